@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Json } from './json.ts';
+import { ResourceRef } from './resource-ref.ts';
+
+export const Risk = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof Risk>;
+
+/** Where a proposal may come from. */
+export const Surface = z.enum(['slash', 'button', 'auto', 'ai']);
+export type Surface = z.infer<typeof Surface>;
+
+export interface RbacRule {
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+}
+
+/** One JSON Patch operation (RFC 6902). */
+export const PatchOperation = z.object({
+  op: z.enum(['test', 'add', 'replace', 'remove']),
+  path: z.string(),
+  value: Json.optional(),
+});
+export type PatchOperation = Readonly<z.infer<typeof PatchOperation>>;
+
+/** What an action would do, made from the live object. Stored, shown, and made again just before execution. */
+export const Plan = z.object({
+  target: ResourceRef,
+  /** One sentence with the exact effect: "Roll back checkout from revision 2 to 1 (image …)". */
+  summary: z.string(),
+  /** Who is touched: "3 pods, replaced one by one". */
+  blastRadius: z.string(),
+  /** At least the action's own risk; a plan may raise it. */
+  risk: Risk,
+  /** Unified diff of the object, from a server-side dry run; redacted. */
+  diff: z.string(),
+  /** The write. The guards (`test` operations) are part of it. */
+  patch: z.array(PatchOperation),
+  /** The write that puts the object back, or null when there is none. */
+  inverse: z.array(PatchOperation).nullable(),
+  /** Says how it is undone, or why it cannot be. */
+  undo: z.string(),
+  /** Digest of the facts the plan rests on. A different basis at recheck means the world changed. */
+  basis: z.string(),
+});
+export type Plan = Readonly<z.infer<typeof Plan>>;
+
+/** A plan that cannot be made, with the reason in words people read. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
+
+export const VerificationVerdict = z.enum(['improved', 'unchanged', 'worse', 'unknown']);
+export type VerificationVerdict = z.infer<typeof VerificationVerdict>;
+
+/** What was measured of a workload at one moment; the before and the after of a proof. */
+export const Measurement = z.object({
+  at: z.number(),
+  desired: z.number(),
+  ready: z.number(),
+  /** Sum of container restarts over the workload's present pods. */
+  restarts: z.number(),
+  /** Kinds of the findings that hold. */
+  findings: z.array(z.string()),
+  rolledOut: z.boolean(),
+  /** Epoch milliseconds since when every wanted pod has been ready without a restart; null while that is not so. */
+  stableSince: z.number().nullable(),
+});
+export type Measurement = Readonly<z.infer<typeof Measurement>>;
+
+/** Did it help? `settled` is false while the answer may still change. */
+export const Verification = z.object({
+  verdict: VerificationVerdict,
+  settled: z.boolean(),
+  sentence: z.string(),
+});
+export type Verification = Readonly<z.infer<typeof Verification>>;

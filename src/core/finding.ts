@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ResourceRef } from './resource-ref.ts';
+
+export const Severity = z.enum(['critical', 'warning', 'info']);
+export type Severity = z.infer<typeof Severity>;
+
+/** What changed between two revisions of a pod template. */
+export const Release = z.object({
+  fromRevision: z.number(),
+  toRevision: z.number(),
+  /** Epoch milliseconds at which the newer revision was released. */
+  at: z.number(),
+  /** One change a line: `image of app: shop:1.0.0 -> shop:1.0.1`. */
+  changes: z.array(z.string()),
+});
+export type Release = Readonly<z.infer<typeof Release>>;
+
+/** A detector's judgement about one resource. */
+export const Finding = z.object({
+  detector: z.string(),
+  /** What is wrong, as an id: one detector may judge several kinds. */
+  kind: z.string(),
+  subject: ResourceRef,
+  severity: Severity,
+  /** `crash loop`: completes "shop/checkout: …". */
+  title: z.string(),
+  /** The deterministic cause in one or two sentences. */
+  cause: z.string(),
+  /** Epoch milliseconds of the first fact that the judgement rests on. */
+  since: z.number(),
+  /** How often it was seen: crashes, for a crash loop. */
+  occurrences: z.number(),
+  affectedPods: z.number(),
+  totalPods: z.number(),
+  /** The pod and container whose log tells the story. */
+  exemplar: z.object({ pod: z.string(), container: z.string(), previous: z.boolean() }).optional(),
+  /** Present when the trouble began after a release of the same workload. */
+  release: Release.optional(),
+});
+export type Finding = Readonly<z.infer<typeof Finding>>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Risk } from './action.ts';
+
+/**
+ * How much Lifeguard may do by itself.
+ * observe: it only reports · suggest: it names the fix, a person asks for it or approves it · approve: it also calls the approvers
+ * by name · auto: it acts alone, only where the plan's risk is low.
+ */
+export const Autonomy = z.enum(['observe', 'suggest', 'approve', 'auto']);
+export type Autonomy = z.infer<typeof Autonomy>;
+
+export const Role = z.enum(['viewer', 'operator', 'approver', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+export interface AutonomyRule {
+  readonly namespaces: readonly string[];
+  readonly actions: readonly string[];
+  readonly autonomy: Autonomy;
+}
+
+/** What the configuration says about acting. Pure data; durations in milliseconds. */
+export interface Policy {
+  readonly autonomy: Autonomy;
+  /** First match wins; `*` matches everything. */
+  readonly rules: readonly AutonomyRule[];
+  readonly protectedNamespaces: readonly string[];
+  readonly maxAutoRisk: Risk;
+  readonly approvalExpiresMs: number;
+  readonly attempts: { readonly max: number; readonly backoffMs: number; readonly windowMs: number };
+  readonly budget: { readonly cluster: number; readonly namespace: number; readonly windowMs: number };
+  readonly verification: { readonly stableForMs: number; readonly deadlineMs: number; readonly everyMs: number };
+}
+
+/** The autonomy that holds for an action in a namespace. */
+export function autonomyFor(policy: Policy, namespace: string, actionId: string): Autonomy {
+  const rule = policy.rules.find(
+    (candidate) => matches(candidate.namespaces, namespace) && matches(candidate.actions, actionId),
+  );
+  return rule?.autonomy ?? policy.autonomy;
+}
+
+function matches(patterns: readonly string[], value: string): boolean {
+  return patterns.some(
+    (pattern) =>
+      pattern === '*' || pattern === value || (pattern.endsWith('*') && value.startsWith(pattern.slice(0, -1))),
+  );
+}

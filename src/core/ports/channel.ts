@@ -1,0 +1,37 @@
+import type { Json } from '../json.ts';
+
+/** A message as Slack takes it. `text` is the full-sentence fallback for screen readers and notifications. */
+export interface Message {
+  readonly text: string;
+  readonly blocks: readonly Json[];
+}
+
+export interface PostRequest {
+  readonly channel: string;
+  readonly message: Message;
+  /** Timestamp of the root message; absent for a root. */
+  readonly thread?: string;
+  /** Identifies the message for recovery: the incident and the entry within it. */
+  readonly key: MessageKey;
+}
+
+export interface MessageKey {
+  readonly incidentId: string;
+  readonly entry: string;
+}
+
+/**
+ * Where messages go. Failures are `LifeguardError`s: `channel-rate-limited` with `retryAfterMs`, `channel-unreachable` (the post may or
+ * may not have happened), `channel-rejected` (it will not work as it is).
+ */
+export interface Channel {
+  /** Answers the message's timestamp, its id within the channel. */
+  post(request: PostRequest): Promise<string>;
+  update(request: { readonly channel: string; readonly ts: string; readonly message: Message }): Promise<void>;
+  /** Looks up a message that may have been posted, by its key. */
+  find(request: {
+    readonly channel: string;
+    readonly thread?: string;
+    readonly key: MessageKey;
+  }): Promise<string | undefined>;
+}

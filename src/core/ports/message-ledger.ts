@@ -1,0 +1,26 @@
+/** What Slack last got of one incident. */
+export interface DeliveredEntry {
+  /** Absent while a post is under way: it may or may not have happened. */
+  readonly ts?: string;
+  /** Digest of what was sent. */
+  readonly digest: string;
+}
+
+export interface Delivery {
+  readonly channel: string;
+  /** The incident version that is fully delivered. */
+  readonly version: number;
+  readonly entries: Readonly<Record<string, DeliveredEntry>>;
+}
+
+/** State of the outbox: deliveries, exclusive work on one incident, and the rate limits that all bots share. */
+export interface MessageLedger {
+  read(incidentId: string): Promise<Delivery | undefined>;
+  write(incidentId: string, delivery: Delivery): Promise<void>;
+  /** Runs `work` while holding the incident's lock; answers false at once where another holds it. */
+  exclusively(incidentId: string, work: () => Promise<void>): Promise<boolean>;
+  /** Takes one token of a bucket, or answers how many milliseconds to wait. */
+  take(bucket: { readonly name: string; readonly perMinute: number; readonly burst: number }): Promise<number>;
+  /** Closes a bucket for everyone until then (epoch milliseconds): Slack said so. */
+  hold(name: string, until: number): Promise<void>;
+}

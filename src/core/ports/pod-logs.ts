@@ -1,0 +1,14 @@
+export interface PodLogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** The log of the container's run before the present one. */
+  readonly previous: boolean;
+  /** How many of the last lines. */
+  readonly tail: number;
+}
+
+/** The last lines of a container's log, oldest first, redacted; empty when there is none. */
+export interface PodLogs {
+  read(request: PodLogRequest, signal?: AbortSignal): Promise<readonly string[]>;
+}

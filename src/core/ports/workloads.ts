@@ -1,0 +1,47 @@
+import type { PatchOperation } from '../action.ts';
+import type { JsonObject } from '../json.ts';
+import type { WorkloadRef } from '../resource-ref.ts';
+
+/** The live state of a workload as far as actions need it. */
+export interface Workload {
+  readonly ref: WorkloadRef & { readonly uid: string };
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly desired: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly available: number;
+  readonly paused: boolean;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** `spec.template` as the API server has it. */
+  readonly template: JsonObject;
+  /** The revision that the template belongs to; undefined while the controller has not caught up. */
+  readonly revision: number | undefined;
+}
+
+/** A pod template that this workload has had, without the labels the controller adds. */
+export interface Revision {
+  readonly revision: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly template: JsonObject;
+}
+
+export interface PatchRequest {
+  readonly ref: WorkloadRef;
+  /** JSON Patch. `test` operations guard it; one that fails is a `cluster-conflict`. */
+  readonly operations: readonly PatchOperation[];
+  /** True: the server validates and answers with the result, and nothing is kept. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Reads and changes workloads. The only way Lifeguard writes to the cluster.
+ * Failures are `LifeguardError`s with a `cluster-*` code.
+ */
+export interface Workloads {
+  read(ref: WorkloadRef): Promise<Workload | undefined>;
+  /** Newest first, the current one included. */
+  revisions(ref: WorkloadRef): Promise<readonly Revision[]>;
+  patch(request: PatchRequest): Promise<Workload>;
+}

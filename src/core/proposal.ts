@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Plan, Surface } from './action.ts';
+import { Json } from './json.ts';
+import { Ruling } from './verdict.ts';
+
+export const ProposalState = z.enum(['awaiting-approval', 'approved', 'denied', 'rejected', 'expired', 'executed']);
+export type ProposalState = z.infer<typeof ProposalState>;
+
+export const Origin = z.object({
+  surface: Surface,
+  /** Slack user id; absent when Lifeguard proposed by itself. */
+  user: z.string().optional(),
+});
+export type Origin = Readonly<z.infer<typeof Origin>>;
+
+/** A person's yes or no, or Lifeguard's own where the ladder says auto. */
+export const Decision = z.object({
+  by: z.string(),
+  at: z.number(),
+  note: z.string().optional(),
+});
+export type Decision = Readonly<z.infer<typeof Decision>>;
+
+/** Action + parameters + reason + origin, bound to the plan that people saw. Its id is opaque and single use. */
+export const Proposal = z.object({
+  id: z.string(),
+  version: z.number(),
+  incidentId: z.string(),
+  actionId: z.string(),
+  params: Json,
+  plan: Plan,
+  /** Why this action: the remedy's sentence, or what the person typed. */
+  reason: z.string(),
+  origin: Origin,
+  state: ProposalState,
+  rulings: z.array(Ruling),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  decision: Decision.optional(),
+  /** Set when a changed world made a new card. */
+  supersededBy: z.string().optional(),
+});
+export type Proposal = Readonly<z.infer<typeof Proposal>>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** A guardrail's answer. A returned value, never thrown. */
+export const Verdict = z.discriminatedUnion('answer', [
+  z.object({ answer: z.literal('allow'), reason: z.string() }),
+  z.object({ answer: z.literal('needs-approval'), reason: z.string() }),
+  /** `retryAt`: epoch milliseconds at which the guardrail will look again; absent when only a person can change it. */
+  z.object({ answer: z.literal('deny'), reason: z.string(), retryAt: z.number().optional() }),
+]);
+export type Verdict = Readonly<z.infer<typeof Verdict>>;
+
+/** One guardrail's verdict, by name, so that every refusal can be shown. */
+export const Ruling = z.object({ guardrail: z.string(), verdict: Verdict });
+export type Ruling = Readonly<z.infer<typeof Ruling>>;
+
+export function allow(reason: string): Verdict {
+  return { answer: 'allow', reason };
+}
+
+export function needsApproval(reason: string): Verdict {
+  return { answer: 'needs-approval', reason };
+}
+
+export function deny(reason: string, retryAt?: number): Verdict {
+  return retryAt === undefined ? { answer: 'deny', reason } : { answer: 'deny', reason, retryAt };
+}
