@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Finding } from '../../core/finding.ts';
+import type { ResourceRef } from '../../core/resource-ref.ts';
+import type { ContainerView, PodView, Termination } from '../../core/view.ts';
+import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { describeRelease, findRelease } from '../explain/release.ts';
+import { describeTermination } from '../explain/termination.ts';
+
+const CrashLoopParams = z.strictObject({
+  /** Two crashes count as a loop when they are at most this far apart, and for as long after the second. */
+  windowSeconds: z.number().positive().default(600),
+  /** A loop that began within this time after a release is put down to it. */
+  releaseWindowSeconds: z.number().positive().default(3600),
+});
+type CrashLoopParams = z.infer<typeof CrashLoopParams>;
+
+/** A container that has crashed at least twice inside the window. */
+interface CrashingContainer {
+  readonly pod: PodView;
+  readonly container: ContainerView;
+  /** Restarts of this container, plus the crash that has not been followed by a restart yet. */
+  readonly crashes: number;
+  readonly latest: Termination;
+  /** Epoch milliseconds until which the window holds. */
+  readonly until: number;
+}
+
+const titles = { 'crash-loop': 'crash loop', 'oom-loop': 'out-of-memory loop' } as const;
+type CrashKind = keyof typeof titles;
+
+/**
+ * Fires on the second crash inside the window, whatever the container is doing at the moment (a pod caught between crashes is Running).
+ * The status of a container holds only the latest run, but that is enough: the run before it ended before the latest began, so
+ * "two crashes inside the window" is "restarted, and the latest run was shorter than the window".
+ */
+export const crashLoop = defineDetector({
+  id: 'crash-loop',
+  kinds: titles,
+  params: CrashLoopParams,
+  evaluate: evaluateCrashLoop,
+});
+
+function evaluateCrashLoop(subject: Subject, params: CrashLoopParams): Judgement {
+  const pods = subject.view.podsOf(subject.subject).filter((pod) => !pod.deleting);
+  const crashing = pods.flatMap((pod) => crashingContainers(pod, subject.now, params));
+  if (crashing.length === 0) return { findings: [] };
+  const findings = (['crash-loop', 'oom-loop'] as const)
+    .map((kind) => judgeKind({ kind, crashing: crashing.filter((one) => kindOf(one) === kind), pods, subject, params }))
+    .filter((finding) => finding !== undefined);
+  return { findings, recheckAt: Math.min(...crashing.map((one) => one.until)) };
+}
+
+function kindOf(crashing: CrashingContainer): CrashKind {
+  return crashing.latest.reason === 'OOMKilled' ? 'oom-loop' : 'crash-loop';
+}
+
+function crashingContainers(pod: PodView, now: number, params: CrashLoopParams): CrashingContainer[] {
+  const windowMs = params.windowSeconds * 1000;
+  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return [];
+  return pod.containers.flatMap((container) => {
+    const current = container.state.phase === 'terminated' ? container.state : undefined;
+    const latest = current ?? container.last;
+    if (latest === undefined || !isCrash(latest, pod, container)) return [];
+    const awaitingRestart = container.state.phase !== 'running';
+    const crashes = container.restarts + (awaitingRestart ? 1 : 0);
+    const until = latest.finishedAt + windowMs;
+    const quick = latest.finishedAt - latest.startedAt <= windowMs;
+    return crashes >= 2 && quick && now < until ? [{ pod, container, crashes, latest, until }] : [];
+  });
+}
+
+/** A clean exit is a crash only for a container that is meant to keep running. */
+function isCrash(end: Termination, pod: PodView, container: ContainerView): boolean {
+  if (end.exitCode !== 0 || end.reason === 'OOMKilled') return true;
+  if (container.role === 'init') return false;
+  return container.role === 'sidecar' || pod.restartPolicy === 'Always';
+}
+
+/**
+ * When the loop began, as far as one status can tell: the kubelet restarts at once, then after 10 s, 20 s, … 300 s (its documented
+ * back-off), so so many restarts took at least that long. Never before the pod itself.
+ */
+function beganAt({ pod, crashes, latest }: CrashingContainer): number {
+  const runMs = latest.finishedAt - latest.startedAt;
+  const waits = Array.from({ length: Math.min(crashes - 2, 1000) }, (_, restart) =>
+    Math.min(10_000 * 2 ** restart, 300_000),
+  );
+  const loopMs = waits.reduce((sum, wait) => sum + wait, 0) + runMs * (crashes - 1);
+  return Math.max(pod.createdAt, latest.startedAt - loopMs);
+}
+
+interface KindInput {
+  readonly kind: CrashKind;
+  readonly crashing: readonly CrashingContainer[];
+  readonly pods: readonly PodView[];
+  readonly subject: Subject;
+  readonly params: CrashLoopParams;
+}
+
+function judgeKind({ kind, crashing, pods, subject, params }: KindInput): Finding | undefined {
+  const worst = crashing.toSorted((a, b) => b.crashes - a.crashes || compareText(a.pod.name, b.pod.name))[0];
+  if (worst === undefined) return undefined;
+  const affected = new Set(crashing.map((one) => one.pod.uid)).size;
+  const since = Math.min(...crashing.map(beganAt));
+  const release = findRelease({
+    view: subject.view,
+    subject: subject.subject,
+    pods: crashing.map((one) => one.pod),
+    window: { before: since, ms: params.releaseWindowSeconds * 1000 },
+  });
+  const cause = [describeTermination(worst), release === undefined ? undefined : describeRelease(release)];
+  return {
+    detector: 'crash-loop',
+    kind,
+    subject: identify(subject),
+    severity: affected === pods.length ? 'critical' : 'warning',
+    title: titles[kind],
+    cause: cause.filter((part) => part !== undefined).join(' '),
+    since,
+    occurrences: crashing.reduce((sum, one) => sum + one.crashes, 0),
+    affectedPods: affected,
+    totalPods: pods.length,
+    exemplar: {
+      pod: worst.pod.name,
+      container: worst.container.name,
+      previous: worst.container.state.phase !== 'terminated' && worst.container.restarts > 0,
+    },
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+function identify({ subject, view }: Subject): ResourceRef {
+  const uid = view.workload(subject)?.uid ?? subject.uid;
+  return uid === undefined ? subject : { ...subject, uid };
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,47 @@
+import type { ContainerView, PodView, Termination } from '../../core/view.ts';
+
+interface Crash {
+  readonly pod: PodView;
+  readonly container: ContainerView;
+  readonly crashes: number;
+  readonly latest: Termination;
+}
+
+/** Signals by number, for exit codes above 128 (POSIX shells and container runtimes report 128 + signal). */
+const signals: Readonly<Record<number, string>> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' };
+
+/** The cause line's first sentence: which container, how it ended, how fast, how often. */
+export function describeTermination({ container, crashes, latest }: Crash): string {
+  const who = `${nameRole(container.role)} ${container.name}`;
+  const often = `crashed ${crashes} times; the latest run lasted ${formatSeconds(latest.finishedAt - latest.startedAt)}`;
+  if (latest.reason === 'OOMKilled') {
+    const limit =
+      container.memoryLimit === undefined
+        ? 'the memory of its node'
+        : `its memory limit of ${formatBytes(container.memoryLimit)}`;
+    return `${who} was killed because it used more than ${limit} (OOMKilled, exit code ${latest.exitCode}); it ${often}.`;
+  }
+  return `${who} exits with code ${latest.exitCode} (${describeExit(latest)}); it ${often}.`;
+}
+
+function nameRole(role: ContainerView['role']): string {
+  if (role === 'init') return 'Init container';
+  return role === 'sidecar' ? 'Sidecar container' : 'Container';
+}
+
+function describeExit(latest: Termination): string {
+  const signal = signals[latest.exitCode - 128];
+  if (signal !== undefined) return signal;
+  return latest.reason === '' ? 'no reason given' : latest.reason;
+}
+
+function formatSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function formatBytes(bytes: number): string {
+  const mebibytes = bytes / 1024 ** 2;
+  if (mebibytes < 1) return `${Math.round(bytes / 1024)} KiB`;
+  return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
+}
