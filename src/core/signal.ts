@@ -8,11 +8,9 @@ export type Observation =
   | { readonly kind: 'node'; readonly object: NodeView }
   | { readonly kind: 'event'; readonly object: EventView };
 
-export type ObservationKind = Observation['kind'];
-
 /** One normalised observation of the outside world. */
 export type Signal =
-  | { readonly type: 'seen'; readonly observation: Observation }
-  | { readonly type: 'gone'; readonly kind: ObservationKind; readonly uid: string }
-  /** A source has delivered its full list; everything it did not list again is gone. */
-  | { readonly type: 'synced'; readonly source: string };
+  /** Everything the source has now; what it had before and does not list again is gone. */
+  | { readonly type: 'listed'; readonly source: string; readonly observations: readonly Observation[] }
+  | { readonly type: 'seen'; readonly source: string; readonly observation: Observation }
+  | { readonly type: 'gone'; readonly source: string; readonly observation: Observation };

@@ -1,0 +1,63 @@
+import { hasCode } from '../core/errors.ts';
+import { isJsonObject, type JsonObject, readObject, readString } from '../core/json.ts';
+import type { ClusterReader } from '../core/ports/cluster-reader.ts';
+import type { Observer } from '../core/ports/observer.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { Observation } from '../core/signal.ts';
+import { createClusterView } from './cluster-view.ts';
+import type { Source } from './source.ts';
+import { pods } from './sources/pods.ts';
+import { controllerRevisions, replicaSets } from './sources/revisions.ts';
+import { daemonSets, deployments, statefulSets } from './sources/workloads.ts';
+
+const byKind: Readonly<Record<string, { readonly workload: Source; readonly revisions: Source }>> = {
+  Deployment: { workload: deployments, revisions: replicaSets },
+  StatefulSet: { workload: statefulSets, revisions: controllerRevisions },
+  DaemonSet: { workload: daemonSets, revisions: controllerRevisions },
+};
+
+/** Reads one workload, its revisions and its pods afresh, into the same kind of view the watcher keeps. */
+export function createObserver(reader: ClusterReader): Observer {
+  return {
+    async observe(ref) {
+      const view = createClusterView();
+      const feed = (source: Source, items: readonly JsonObject[]): void => {
+        view.apply({ type: 'listed', source: source.id, observations: items.map(source.slim).filter(isObservation) });
+      };
+      const sources = byKind[ref.kind];
+      if (sources === undefined) {
+        feed(pods, await reader.list({ path: pods.path(ref.namespace) }));
+        return view;
+      }
+      const workload = await readWorkload(reader, sources.workload, ref);
+      if (workload === undefined) return view;
+      feed(sources.workload, [workload]);
+      const labelSelector = formatSelector(readObject(workload, 'spec', 'selector', 'matchLabels'));
+      const selected = (source: Source) => reader.list({ path: source.path(ref.namespace), labelSelector });
+      const [revisionItems, podItems] = await Promise.all([selected(sources.revisions), selected(pods)]);
+      feed(sources.revisions, revisionItems);
+      feed(pods, podItems);
+      return view;
+    },
+  };
+}
+
+async function readWorkload(reader: ClusterReader, source: Source, ref: ResourceRef): Promise<JsonObject | undefined> {
+  try {
+    return await reader.get(`${source.path(ref.namespace)}/${ref.name}`);
+  } catch (error) {
+    if (hasCode(error, 'cluster-not-found')) return undefined;
+    throw error;
+  }
+}
+
+/** `matchExpressions` are left out: the selection only gets wider, and the owner graph narrows it again. */
+function formatSelector(labels: JsonObject): string {
+  return Object.keys(labels)
+    .map((name) => `${name}=${readString(labels, name) ?? ''}`)
+    .join(',');
+}
+
+function isObservation(value: Observation | undefined): value is Observation {
+  return isJsonObject(value);
+}
