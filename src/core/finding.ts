@@ -6,7 +6,8 @@ export type Severity = z.infer<typeof Severity>;
 
 /** What changed between two revisions of a pod template. */
 export const Release = z.object({
-  fromRevision: z.number(),
+  /** Null when the newer revision is the workload's first. */
+  fromRevision: z.number().nullable(),
   toRevision: z.number(),
   /** Epoch milliseconds at which the newer revision was released. */
   at: z.number(),

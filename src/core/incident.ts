@@ -42,6 +42,10 @@ export const Incident = z.object({
   state: z.enum(['open', 'resolved']),
   /** True once Lifeguard has nothing left to try and people must take over. */
   escalated: z.boolean(),
+  /** True while an execution is under way: its verification, not the first silence, closes the incident. */
+  executing: z.boolean(),
+  /** Epoch milliseconds since when the finding no longer holds; absent while it holds. */
+  clearedAt: z.number().optional(),
   finding: Finding.optional(),
   evidence: z.array(Evidence),
   timeline: z.array(TimelineEntry),

@@ -2,7 +2,7 @@ import { hasCode } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, readObject, readString } from '../core/json.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Observer } from '../core/ports/observer.ts';
-import type { ResourceRef } from '../core/resource-ref.ts';
+import { type ResourceRef, type WorkloadRef, workloadKinds } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import { createClusterView } from './cluster-view.ts';
 import type { Source } from './source.ts';
@@ -19,6 +19,7 @@ const byKind: Readonly<Record<string, { readonly workload: Source; readonly revi
 /** Reads one workload, its revisions and its pods afresh, into the same kind of view the watcher keeps. */
 export function createObserver(reader: ClusterReader): Observer {
   return {
+    find: (words) => findWorkloads(reader, words),
     async observe(ref) {
       const view = createClusterView();
       const feed = (source: Source, items: readonly JsonObject[]): void => {
@@ -60,4 +61,36 @@ function formatSelector(labels: JsonObject): string {
 
 function isObservation(value: Observation | undefined): value is Observation {
   return isJsonObject(value);
+}
+
+/** Reads `name`, `namespace/name` or `kind/namespace/name`; kinds in any case, plural or short (`deploy`, `sts`, `ds`). */
+async function findWorkloads(reader: ClusterReader, words: string): Promise<readonly WorkloadRef[]> {
+  const parts = words.split('/').filter((part) => part !== '');
+  const [name, namespace, kindWord] = parts.toReversed();
+  if (name === undefined || parts.length > 3) return [];
+  const kinds = workloadKinds.filter((kind) => kindWord === undefined || meansKind(kindWord, kind));
+  const found = await Promise.all(kinds.map((kind) => findOfKind(reader, kind, { name, namespace })));
+  return found.flat();
+}
+
+const shortNames: Readonly<Record<string, string>> = { deploy: 'deployment', sts: 'statefulset', ds: 'daemonset' };
+
+function meansKind(word: string, kind: string): boolean {
+  const singular = word.toLowerCase().replace(/s$/, '');
+  return (shortNames[word.toLowerCase()] ?? singular) === kind.toLowerCase();
+}
+
+async function findOfKind(
+  reader: ClusterReader,
+  kind: WorkloadRef['kind'],
+  { name, namespace }: { readonly name: string; readonly namespace: string | undefined },
+): Promise<WorkloadRef[]> {
+  const source = byKind[kind]?.workload;
+  if (source === undefined) return [];
+  const items = await reader.list({ path: source.path(namespace), fieldSelector: `metadata.name=${name}` });
+  return items.flatMap((item) => {
+    const uid = readString(item, 'metadata', 'uid');
+    const ref = { kind, name, namespace: readString(item, 'metadata', 'namespace') ?? '' };
+    return [uid === undefined ? ref : { ...ref, uid }];
+  });
 }

@@ -12,25 +12,26 @@ interface ReleaseQuestion {
 }
 
 /**
- * The release that the trouble follows: the pods in trouble belong to the newest revision, it has a predecessor, and it came out within
+ * The release that the trouble follows: the pods in trouble belong to the newest revision, and it came out within
  * the window before the trouble began. Undefined where any of that is not so.
  */
 export function findRelease({ view, subject, pods, window }: ReleaseQuestion): Release | undefined {
   const [current, previous] = view.revisionsOf(subject);
-  if (current === undefined || previous === undefined) return undefined;
+  if (current === undefined) return undefined;
   if (!pods.every((pod) => belongsTo(pod, current))) return undefined;
   const at = releasedAt(current, view.podsOf(subject));
   const late = window.before - at > window.ms;
   if (late) return undefined;
   return {
-    fromRevision: previous.revision,
+    fromRevision: previous?.revision ?? null,
     toRevision: current.revision,
     at,
-    changes: diffTemplates(previous.containers, current.containers),
+    changes: previous === undefined ? [] : diffTemplates(previous.containers, current.containers),
   };
 }
 
 export function describeRelease(release: Release): string {
+  if (release.fromRevision === null) return `It began with revision ${release.toRevision}, the first of this workload.`;
   const what =
     release.changes.length === 0 ? 'no visible change of the containers' : release.changes.slice(0, 3).join('; ');
   return `It began after revision ${release.toRevision} replaced revision ${release.fromRevision}: ${what}.`;

@@ -1,7 +1,10 @@
-import type { ResourceRef } from '../resource-ref.ts';
+import type { ResourceRef, WorkloadRef } from '../resource-ref.ts';
 import type { ClusterView } from '../view.ts';
 
-/** Reads a fresh view of one workload from the live cluster: the workload, its revisions, its pods. */
+/** Reads the live cluster where a person or a verification asks. */
 export interface Observer {
+  /** A fresh view of one workload: itself, its revisions, its pods. Empty where it does not exist. */
   observe(ref: ResourceRef): Promise<ClusterView>;
+  /** Workloads that a person may mean: `name`, `namespace/name` or `kind/namespace/name`. */
+  find(words: string): Promise<readonly WorkloadRef[]>;
 }

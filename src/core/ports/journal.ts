@@ -1,0 +1,16 @@
+import type { TimelineEntry } from '../incident.ts';
+
+/** What a note changes in the incident besides its timeline. */
+export interface IncidentMark {
+  readonly proposalId?: string;
+  readonly executing?: boolean;
+  readonly escalated?: true;
+  readonly resolved?: true;
+}
+
+/** Writes an incident's story and asks for its report to be brought up to date. */
+export interface Journal {
+  note(incidentId: string, entry: TimelineEntry, mark?: IncidentMark): Promise<void>;
+  /** Something that is shown with the incident changed (a proposal, an execution), but not its story. */
+  touch(incidentId: string): Promise<void>;
+}

@@ -1,0 +1,169 @@
+import type { Evidence } from '../core/evidence.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Incident, TimelineEntry } from '../core/incident.ts';
+import type { IncidentMark } from '../core/ports/journal.ts';
+import { type ResourceRef, refName } from '../core/resource-ref.ts';
+
+/** A finding that returns this soon after its incident was resolved reopens it; later it is a new incident. */
+export const reopenWindowMs = 30 * 60_000;
+
+/** A finding must stay away this long before its incident is resolved: a crashing container is silent between two crashes. */
+export const settleMs = 15_000;
+
+/** Timeline entries kept; the oldest after the opening go first. */
+const timelineLimit = 200;
+
+interface Identity {
+  readonly id: string;
+  readonly cluster: string;
+  readonly fingerprint: string;
+}
+
+export function openIncident(identity: Identity, finding: Finding, now: number): Incident {
+  return {
+    ...identity,
+    version: 1,
+    subject: finding.subject,
+    kind: finding.kind,
+    severity: finding.severity,
+    title: `${refName(finding.subject)}: ${finding.title}`,
+    cause: finding.cause,
+    state: 'open',
+    escalated: false,
+    executing: false,
+    finding,
+    evidence: [],
+    timeline: [{ at: now, kind: 'opened', text: finding.cause }],
+    proposalIds: [],
+    occurrences: finding.occurrences,
+    reopened: 0,
+    openedAt: now,
+    updatedAt: now,
+  };
+}
+
+/** A change that a person asked for where nothing is wrong: it gets a thread of its own. */
+export function openRequest(
+  identity: Identity,
+  request: { readonly subject: ResourceRef; readonly text: string },
+  now: number,
+): Incident {
+  return {
+    ...identity,
+    version: 1,
+    subject: request.subject,
+    kind: 'requested-change',
+    severity: 'info',
+    title: `${refName(request.subject)}: requested change`,
+    cause: request.text,
+    state: 'open',
+    escalated: false,
+    executing: false,
+    evidence: [],
+    timeline: [{ at: now, kind: 'opened', text: request.text }],
+    proposalIds: [],
+    occurrences: 1,
+    reopened: 0,
+    openedAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The finding holds. Gives the same object back when nothing that people see has changed. */
+export function observeFinding(incident: Incident, finding: Finding, now: number): Incident {
+  if (incident.state === 'resolved') return reopen(incident, finding, now);
+  const { clearedAt, ...held } = incident;
+  if (clearedAt === undefined && sameFinding(incident.finding, finding)) return incident;
+  return stamp({ ...held, ...adopt(incident, finding) }, now);
+}
+
+function adopt(
+  incident: Incident,
+  finding: Finding,
+): Pick<Incident, 'finding' | 'subject' | 'severity' | 'cause' | 'occurrences'> {
+  const { subject, severity, cause } = finding;
+  return { finding, subject, severity, cause, occurrences: Math.max(incident.occurrences, finding.occurrences) };
+}
+
+function reopen(incident: Incident, finding: Finding, now: number): Incident {
+  const { clearedAt: _cleared, resolvedAt: _resolved, ...rest } = incident;
+  const open = {
+    ...rest,
+    ...adopt(incident, finding),
+    state: 'open' as const,
+    escalated: false,
+    executing: false,
+    reopened: incident.reopened + 1,
+  };
+  return stamp(append(open, { at: now, kind: 'reopened', text: finding.cause }), now);
+}
+
+function sameFinding(a: Finding | undefined, b: Finding): boolean {
+  return (
+    a !== undefined &&
+    a.cause === b.cause &&
+    a.severity === b.severity &&
+    a.occurrences === b.occurrences &&
+    a.affectedPods === b.affectedPods &&
+    a.totalPods === b.totalPods &&
+    a.subject.uid === b.subject.uid
+  );
+}
+
+/** The finding no longer holds. */
+export function clearFinding(incident: Incident, now: number): Incident {
+  if (incident.state === 'resolved' || incident.clearedAt !== undefined) return incident;
+  return stamp({ ...incident, clearedAt: now }, now);
+}
+
+/** Resolves an incident that has been quiet long enough and on which nothing is being done. */
+export function settle(incident: Incident, now: number): Incident {
+  if (incident.state === 'resolved' || incident.executing || incident.clearedAt === undefined) return incident;
+  if (now < incident.clearedAt + settleMs) return incident;
+  return resolve(incident, { at: now, kind: 'resolved', text: 'The trouble is gone.' });
+}
+
+function resolve(incident: Incident, entry: TimelineEntry): Incident {
+  const clearedAt = incident.clearedAt ?? entry.at;
+  return stamp(
+    { ...append(incident, entry), state: 'resolved', executing: false, clearedAt, resolvedAt: entry.at },
+    entry.at,
+  );
+}
+
+export function addEvidence(incident: Incident, evidence: readonly Evidence[], now: number): Incident {
+  return stamp({ ...incident, evidence: [...evidence] }, now);
+}
+
+/** Writes an entry and what it means for the incident. */
+export function noteEntry(incident: Incident, entry: TimelineEntry, mark: IncidentMark): Incident {
+  const { proposalId, executing, escalated, resolved } = mark;
+  const proposalIds =
+    proposalId === undefined || incident.proposalIds.includes(proposalId)
+      ? incident.proposalIds
+      : [...incident.proposalIds, proposalId];
+  const noted = {
+    ...append(incident, entry),
+    proposalIds,
+    executing: executing ?? incident.executing,
+    escalated: escalated ?? incident.escalated,
+  };
+  return resolved === true
+    ? resolve(noted, { at: entry.at, kind: 'resolved', text: 'Closed by the verification.' })
+    : stamp(noted, entry.at);
+}
+
+/** Raises nothing but the version: what is shown with the incident has changed. */
+export function touchIncident(incident: Incident, now: number): Incident {
+  return stamp({ ...incident }, now);
+}
+
+function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
+  const timeline = [...incident.timeline, entry];
+  if (timeline.length <= timelineLimit) return { ...incident, timeline };
+  return { ...incident, timeline: [...timeline.slice(0, 1), ...timeline.slice(2)] };
+}
+
+function stamp<T extends Pick<Incident, 'updatedAt' | 'version'>>(incident: T, now: number): T {
+  return { ...incident, updatedAt: now, version: incident.version + 1 };
+}
