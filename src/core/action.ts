@@ -67,6 +67,8 @@ export const Measurement = z.object({
   /** Kinds of the findings that hold. */
   findings: z.array(z.string()),
   rolledOut: z.boolean(),
+  /** True when only pods of the present template are left, ready or not. */
+  replaced: z.boolean(),
   /** Epoch milliseconds since when every wanted pod has been ready without a restart; null while that is not so. */
   stableSince: z.number().nullable(),
 });

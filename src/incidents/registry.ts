@@ -85,15 +85,8 @@ export function createIncidentRegistry(context: RegistryContext): IncidentRegist
     return create(openIncident({ ...identify(), fingerprint: print }, finding, clock.now()), known);
   }
 
-  async function open(): Promise<readonly Incident[]> {
-    const found = await Promise.all((await index.open()).map((id) => incidents.get(id)));
-    return found
-      .filter((incident) => incident !== undefined && incident.state === 'open')
-      .filter((one) => one !== undefined);
-  }
-
   async function request(subject: ResourceRef, text: string): Promise<Incident> {
-    const existing = (await open()).find((incident) => refKey(incident.subject) === refKey(subject));
+    const existing = (await readOpen(context)).find((incident) => refKey(incident.subject) === refKey(subject));
     if (existing !== undefined) return existing;
     const identity = identify();
     return create(openRequest({ ...identity, fingerprint: identity.id }, { subject, text }, clock.now()), undefined);
@@ -101,7 +94,7 @@ export function createIncidentRegistry(context: RegistryContext): IncidentRegist
 
   return {
     observe,
-    open,
+    open: () => readOpen(context),
     request,
     clear: (id) => change(id, clearFinding),
     settle: (id) => change(id, settle),
@@ -115,4 +108,9 @@ export function createIncidentRegistry(context: RegistryContext): IncidentRegist
 
 function continues(incident: Incident, now: number): boolean {
   return incident.state === 'open' || now - (incident.resolvedAt ?? 0) <= reopenWindowMs;
+}
+
+async function readOpen({ index, incidents }: RegistryContext): Promise<readonly Incident[]> {
+  const found = await Promise.all((await index.open()).map((id) => incidents.get(id)));
+  return found.filter((incident) => incident !== undefined).filter((incident) => incident.state === 'open');
 }

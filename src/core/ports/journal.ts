@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../incident.ts';
+import type { Incident, TimelineEntry } from '../incident.ts';
 
 /** What a note changes in the incident besides its timeline. */
 export interface IncidentMark {
@@ -13,4 +13,9 @@ export interface Journal {
   note(incidentId: string, entry: TimelineEntry, mark?: IncidentMark): Promise<void>;
   /** Something that is shown with the incident changed (a proposal, an execution), but not its story. */
   touch(incidentId: string): Promise<void>;
+}
+
+/** Reads incidents without changing them. */
+export interface IncidentReader {
+  get(id: string): Promise<Incident | undefined>;
 }

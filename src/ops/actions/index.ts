@@ -1,0 +1,13 @@
+import type { Action } from '../action.ts';
+import { restartWorkload } from './restart-workload.ts';
+import { rollbackWorkload } from './rollback-workload.ts';
+
+/** Every action. Adding one is one file and one line here: command, button, form, rights and docs follow from it. */
+export const actions = [rollbackWorkload, restartWorkload] as const satisfies readonly Action[];
+
+export type ActionId = (typeof actions)[number]['id'];
+
+/** Undefined for ids that no action has: stored proposals may be older than the code. */
+export function findAction(id: string): Action<ActionId> | undefined {
+  return actions.find((action) => action.id === id);
+}

@@ -1,0 +1,44 @@
+import type { Execution } from '../core/execution.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Audit } from '../core/ports/audit.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Controls } from '../core/ports/controls.ts';
+import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { IncidentReader, Journal } from '../core/ports/journal.ts';
+import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Observer } from '../core/ports/observer.ts';
+import type { Records } from '../core/ports/records.ts';
+import type { WorkQueue } from '../core/ports/work-queue.ts';
+import type { Workloads } from '../core/ports/workloads.ts';
+import type { Proposal } from '../core/proposal.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { ClusterView } from '../core/view.ts';
+
+/** Judges one subject of a view, with the configured detectors. Verification reads the same judgement that opened the incident. */
+export type Detect = (subject: ResourceRef, view: ClusterView) => readonly Finding[];
+
+/** What an action may touch. */
+export interface ActionContext {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly workloads: Workloads;
+  readonly observer: Observer;
+  readonly detect: Detect;
+  readonly health: RevisionHealth;
+}
+
+/** What proposing, judging and executing need besides. */
+export interface OpsContext extends ActionContext {
+  readonly identifiers: Identifiers;
+  readonly proposals: Records<Proposal>;
+  readonly executions: Records<Execution>;
+  readonly incidents: IncidentReader;
+  readonly journal: Journal;
+  readonly controls: Controls;
+  readonly ledger: Ledger;
+  readonly audit: Audit;
+  readonly queue: WorkQueue;
+  readonly log: Log;
+}

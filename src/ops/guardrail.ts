@@ -1,0 +1,38 @@
+import type { Plan } from '../core/action.ts';
+import type { Policy } from '../core/policy.ts';
+import type { KillSwitch } from '../core/ports/controls.ts';
+import type { Attempt } from '../core/ports/ledger.ts';
+import type { Workload } from '../core/ports/workloads.ts';
+import type { Origin } from '../core/proposal.ts';
+import type { Verdict } from '../core/verdict.ts';
+
+/** A fact that was looked up. A guardrail that needs one that could not be read must not allow. */
+export type Fact<T> = { readonly known: T } | { readonly unreadable: string };
+
+/** What guardrails judge: one planned action and the facts around it. */
+export interface Case {
+  readonly actionId: string;
+  readonly endsRollout: boolean;
+  readonly plan: Plan;
+  readonly origin: Origin;
+  /** Workload and cause; attempts are counted under it. */
+  readonly attemptKey: string;
+  readonly now: number;
+  readonly policy: Policy;
+  readonly killSwitch: Fact<KillSwitch>;
+  /** Everything tried within the longest window, oldest first. */
+  readonly attempts: Fact<readonly Attempt[]>;
+  readonly workload: Fact<Workload | undefined>;
+}
+
+export interface Guardrail {
+  readonly id: string;
+  /** What it keeps from happening, in one sentence for `/kube guardrails`. */
+  readonly promise: string;
+  readonly judge: (question: Case) => Verdict;
+}
+
+/** Whether Lifeguard itself asks, rather than a person. */
+export function isAutomatic(origin: Origin): boolean {
+  return origin.surface === 'auto' || origin.surface === 'ai';
+}

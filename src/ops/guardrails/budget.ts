@@ -1,0 +1,21 @@
+import { allow, deny, needsApproval } from '../../core/verdict.ts';
+import { type Guardrail, isAutomatic } from '../guardrail.ts';
+
+/** Karpenter's disruption budgets, for actions: so many in a window, in the cluster and in each namespace. */
+export const budget: Guardrail = {
+  id: 'budget',
+  promise: 'Only so many actions happen within a window, in the whole cluster and in each namespace.',
+  judge({ attempts: fact, plan, now, policy, origin }) {
+    if ('unreadable' in fact) return needsApproval(`The action budget cannot be read (${fact.unreadable}).`);
+    const { cluster, namespace, windowMs } = policy.budget;
+    const recent = fact.known.filter((attempt) => attempt.at > now - windowMs);
+    const here = recent.filter((attempt) => attempt.namespace === plan.target.namespace);
+    const spent = recent.length >= cluster ? recent : here.length >= namespace ? here : undefined;
+    if (spent === undefined)
+      return allow(`${recent.length} of ${cluster} actions used in the cluster, ${here.length} of ${namespace} here.`);
+    const where = spent === recent ? 'the cluster' : plan.target.namespace;
+    const reason = `The action budget of ${where} is used up (${spent.length} in ${Math.round(windowMs / 60_000)} min).`;
+    if (!isAutomatic(origin)) return needsApproval(`${reason} A person may go past it.`);
+    return deny(reason, (spent[0]?.at ?? now) + windowMs);
+  },
+};

@@ -1,0 +1,66 @@
+import type { Plan } from '../core/action.ts';
+import { describeError } from '../core/errors.ts';
+import type { Origin } from '../core/proposal.ts';
+import { isWorkloadRef } from '../core/resource-ref.ts';
+import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
+import type { Action } from './action.ts';
+import type { OpsContext } from './context.ts';
+import type { Case, Fact, Guardrail } from './guardrail.ts';
+import { guardrails } from './guardrails/index.ts';
+
+interface Question {
+  readonly action: Action;
+  readonly plan: Plan;
+  readonly origin: Origin;
+  readonly attemptKey: string;
+}
+
+export interface Judgement {
+  /** The strictest of all: deny before needs-approval before allow. */
+  readonly verdict: Verdict;
+  readonly rulings: readonly Ruling[];
+}
+
+/** Asks every guardrail. Facts are read now; one that cannot be read is handed on as unreadable, never guessed. */
+export async function judge(question: Question, context: OpsContext): Promise<Judgement> {
+  return ruleOn(await gatherFacts(question, context), guardrails);
+}
+
+/** The pure half: every guardrail's verdict, and the strictest. A guardrail that throws denies. */
+export function ruleOn(question: Case, rails: readonly Guardrail[]): Judgement {
+  const rulings = rails.map((rail) => ({ guardrail: rail.id, verdict: judgeSafely(rail, question) }));
+  const strictest = (['deny', 'needs-approval', 'allow'] as const)
+    .map((answer) => rulings.find((ruling) => ruling.verdict.answer === answer))
+    .find((ruling) => ruling !== undefined);
+  return { verdict: strictest?.verdict ?? deny('No guardrail is configured, so nothing may be done.'), rulings };
+}
+
+function judgeSafely(rail: Guardrail, question: Case): Verdict {
+  try {
+    return rail.judge(question);
+  } catch (error) {
+    return deny(`The guardrail ${rail.id} failed (${describeError(error)}), so it does not let anything through.`);
+  }
+}
+
+async function gatherFacts({ action, plan, origin, attemptKey }: Question, context: OpsContext): Promise<Case> {
+  const { policy, clock } = context;
+  const now = clock.now();
+  const since = now - Math.max(policy.attempts.windowMs, policy.budget.windowMs);
+  const { target } = plan;
+  const [killSwitch, attempts, workload] = await Promise.all([
+    look(() => context.controls.killSwitch()),
+    look(() => context.ledger.attempts(since)),
+    look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
+  ]);
+  const { id: actionId, endsRollout } = action;
+  return { actionId, endsRollout, plan, origin, attemptKey, now, policy, killSwitch, attempts, workload };
+}
+
+async function look<T>(read: () => Promise<T>): Promise<Fact<T>> {
+  try {
+    return { known: await read() };
+  } catch (error) {
+    return { unreadable: describeError(error) };
+  }
+}

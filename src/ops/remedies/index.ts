@@ -1,0 +1,5 @@
+import type { Remedy } from '../remedy.ts';
+import { crashLoop } from './crash-loop.ts';
+
+/** Every remedy. Adding one is one file and one line here. */
+export const remedies: readonly Remedy[] = [crashLoop];

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PatchOperation, Plan } from '../../core/action.ts';
+import { LifeguardError } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Workload } from '../../core/ports/workloads.ts';
+import { isWorkloadRef, type ResourceRef, refName, type WorkloadRef } from '../../core/resource-ref.ts';
+import type { Run } from '../action.ts';
+import type { ActionContext } from '../context.ts';
+
+/** Annotation that names the last write Lifeguard made to an object. */
+const markAnnotation = 'lifeguard.dev/last-write';
+
+/** Applies the plan's patch unless the mark says that it is applied already. */
+export async function applyPatch(run: Run, context: ActionContext): Promise<void> {
+  await write(run, run.plan.patch, context);
+}
+
+/** Applies the plan's inverse, likewise. A `cluster-conflict` means that somebody changed the object since. */
+export async function applyInverse(run: Run, context: ActionContext): Promise<void> {
+  if (run.plan.inverse === null)
+    throw new LifeguardError(run.plan.undo, { code: 'action-invalid', retry: 'permanent' });
+  await write(run, run.plan.inverse, context);
+}
+
+async function write(run: Run, operations: readonly PatchOperation[], context: ActionContext): Promise<void> {
+  const ref = requireWorkload(run.plan.target);
+  const live = await context.workloads.read(ref);
+  if (live === undefined || live.ref.uid !== run.plan.target.uid) {
+    throw new LifeguardError(`${ref.kind} ${refName(ref)} was deleted meanwhile.`, {
+      code: 'cluster-not-found',
+      retry: 'permanent',
+    });
+  }
+  if (live.annotations[markAnnotation] === run.mark) return;
+  await context.workloads.patch({ ref, operations: [...operations, ...leaveMark(live, run.mark)], dryRun: false });
+}
+
+function leaveMark(live: Workload, mark: string): PatchOperation[] {
+  const path = `/metadata/annotations/${escapePointer(markAnnotation)}`;
+  const create: PatchOperation[] =
+    Object.keys(live.annotations).length === 0 ? [{ op: 'add', path: '/metadata/annotations', value: {} }] : [];
+  return [...create, { op: 'add', path, value: mark }];
+}
+
+function requireWorkload(ref: ResourceRef): WorkloadRef {
+  if (isWorkloadRef(ref)) return ref;
+  throw new LifeguardError(`${ref.kind} ${refName(ref)} has no pod template to change.`, {
+    code: 'action-invalid',
+    retry: 'permanent',
+  });
+}
+
+/** Operations that replace the pod template, guarded by what it was when the plan was made. */
+export function replaceTemplate(uid: string, from: JsonObject, to: JsonObject): PatchOperation[] {
+  return [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: '/spec/template', value: asJson(from) },
+    { op: 'replace', path: '/spec/template', value: asJson(to) },
+  ];
+}
+
+export function sameTemplate(a: JsonObject, b: JsonObject): boolean {
+  return isDeepStrictEqual(asJson(a), asJson(b));
+}
+
+/** RFC 6901: `~` and `/` inside a key. */
+export function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** Whether the plan's write stands on the object. */
+export function isApplied(live: Workload, plan: Plan): boolean {
+  const wanted = plan.patch.find((operation) => operation.op === 'replace' && operation.path === '/spec/template');
+  return wanted !== undefined && isDeepStrictEqual(asJson(live.template), wanted.value);
+}
+
+function asJson(value: JsonObject): Json {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
