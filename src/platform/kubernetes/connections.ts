@@ -1,0 +1,64 @@
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { Credentials, Secrets } from './secrets.ts';
+
+/** Pooled connections to the API server. Watches have their own, so that they can never starve requests. */
+export interface Connections {
+  readonly requests: Dispatcher;
+  readonly streams: Dispatcher;
+}
+
+export interface ConnectionPool {
+  /** The connections for these secrets; made anew only when the TLS material has changed. */
+  for(secrets: Secrets): Connections;
+  /** Breaks all connections. */
+  close(): Promise<void>;
+}
+
+const concurrentRequests = 8;
+/** Shorter than common idle limits of load balancers (60 s) and of the API server (90 s). */
+const keepAliveMs = 30_000;
+
+export function createConnectionPool(credentials: Credentials, connectTimeoutMs: number): ConnectionPool {
+  let current: { readonly material: string; readonly connections: Connections } | undefined;
+  return {
+    for(secrets) {
+      const material = JSON.stringify([secrets.ca, secrets.cert, secrets.key]);
+      if (current?.material === material) return current.connections;
+      // Requests and watches under way finish on the old connections; closing waits for them.
+      if (current !== undefined) void Promise.allSettled(closeAll(current.connections));
+      current = { material, connections: connect(credentials, secrets, connectTimeoutMs) };
+      return current.connections;
+    },
+    async close() {
+      if (current !== undefined) await Promise.allSettled(destroyAll(current.connections));
+    },
+  };
+}
+
+function connect(credentials: Credentials, secrets: Secrets, timeout: number): Connections {
+  const tls = {
+    rejectUnauthorized: !credentials.insecure,
+    ...(secrets.ca === undefined ? {} : { ca: secrets.ca }),
+    ...(secrets.cert === undefined ? {} : { cert: secrets.cert }),
+    ...(secrets.key === undefined ? {} : { key: secrets.key }),
+    ...(credentials.serverName === undefined ? {} : { servername: credentials.serverName }),
+  };
+  // The client sets its own deadlines; undici's would cut quiet watches.
+  const shared = { keepAliveTimeout: keepAliveMs, headersTimeout: 0, bodyTimeout: 0 };
+  function dispatcher(connections: number | null): Dispatcher {
+    if (credentials.proxy !== undefined) {
+      return new ProxyAgent({ ...shared, connections, uri: credentials.proxy, requestTls: tls });
+    }
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    return new Agent({ ...shared, connections, connect: { ...tls, ...keepAlive, timeout } });
+  }
+  return { requests: dispatcher(concurrentRequests), streams: dispatcher(null) };
+}
+
+function closeAll({ requests, streams }: Connections): Promise<void>[] {
+  return [requests.close(), streams.close()];
+}
+
+function destroyAll({ requests, streams }: Connections): Promise<void>[] {
+  return [requests.destroy(), streams.destroy()];
+}

@@ -1,0 +1,191 @@
+import type { Dispatcher } from 'undici';
+import { LifeguardError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { createConnectionPool } from './connections.ts';
+import { failureOfAnswer, failureOfConnection, failureOfTimeout } from './failures.ts';
+import type { Credentials } from './secrets.ts';
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the server, possibly with a query of its own. */
+  readonly path: string;
+  /** Entries that are undefined are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Serialised body. */
+  readonly body?: string;
+  readonly contentType?: string;
+  /** Milliseconds for the whole exchange. Default 15 s. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Requests to one API server over pooled connections. Failures are `LifeguardError`s with a `cluster-*` code; an abort by the caller's
+ * signal throws the signal's reason. Refused credentials are read again once before a request fails.
+ */
+export interface HttpClient {
+  readonly server: string;
+  /** The body of a 2xx answer. */
+  text(request: ApiRequest): Promise<string>;
+  json(request: ApiRequest): Promise<JsonObject>;
+  /** Opens an answer that goes on: `timeoutMs` counts until its headers, then only `signal` ends it. Read it or abort it. */
+  stream(request: ApiRequest & { readonly signal: AbortSignal }): Promise<AsyncIterable<Buffer>>;
+  close(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  readonly timeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+const defaultTimeoutMs = 15_000;
+const defaultConnectTimeoutMs = 5_000;
+
+export function createHttpClient(credentials: Credentials, options: HttpClientOptions = {}): HttpClient {
+  const pool = createConnectionPool(credentials, options.connectTimeoutMs ?? defaultConnectTimeoutMs);
+  const target = new URL(credentials.server);
+  const server = `${target.origin}${target.pathname.replace(/\/$/, '')}`;
+
+  async function exchange(request: ApiRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
+    const secrets = await credentials.read({ fresh: attempt.fresh });
+    const connections = pool.for(secrets);
+    const dispatcher = attempt.streams ? connections.streams : connections.requests;
+    return await dispatcher.request({
+      origin: target.origin,
+      path: `${target.pathname.replace(/\/$/, '')}${pathWithQuery(request)}`,
+      method: request.method ?? 'GET',
+      headers: { accept: 'application/json', 'user-agent': 'lifeguard', ...contentType(request), ...secrets.headers },
+      body: request.body ?? null,
+      signal: attempt.signal,
+    });
+  }
+
+  async function answer(request: ApiRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
+    let response = await exchange(request, attempt);
+    if (response.statusCode === 401) {
+      await response.body.dump();
+      response = await exchange(request, { ...attempt, fresh: true });
+    }
+    if (response.statusCode >= 200 && response.statusCode < 300) return response;
+    throw await failureOfResponse(response, { request, server });
+  }
+
+  /** Runs one exchange under its deadline and names every way it can fail. */
+  async function bounded<T>(
+    request: ApiRequest,
+    streams: boolean,
+    read: (response: Dispatcher.ResponseData) => Promise<T>,
+  ): Promise<T> {
+    const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs;
+    const deadline = startDeadline(timeoutMs, request.signal);
+    try {
+      return await read(await answer(request, { fresh: false, streams, signal: deadline.signal }));
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw deadline.passed() ? failureOfTimeout(server, timeoutMs) : failureOfConnection(error, server);
+    } finally {
+      deadline.stop(!streams);
+    }
+  }
+
+  async function text(request: ApiRequest): Promise<string> {
+    return await bounded(request, false, (response) => response.body.text());
+  }
+
+  return {
+    server,
+    text,
+    async json(request) {
+      return parseObject(await text(request), server);
+    },
+    async stream(request) {
+      return await bounded(request, true, async (response) => response.body);
+    },
+    close: () => pool.close(),
+  };
+}
+
+interface Attempt {
+  readonly fresh: boolean;
+  readonly streams: boolean;
+  readonly signal: AbortSignal;
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  passed(): boolean;
+  /** Stops the timer; `detach` also stops listening to the caller's signal. */
+  stop(detach: boolean): void;
+}
+
+function startDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  let passed = false;
+  const timer = setTimeout(() => {
+    passed = true;
+    controller.abort();
+  }, timeoutMs);
+  function forward(): void {
+    controller.abort();
+  }
+  if (outer?.aborted === true) controller.abort();
+  outer?.addEventListener('abort', forward, { once: true });
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    stop(detach) {
+      clearTimeout(timer);
+      if (detach) outer?.removeEventListener('abort', forward);
+    },
+  };
+}
+
+async function failureOfResponse(
+  response: Dispatcher.ResponseData,
+  { request, server }: { readonly request: ApiRequest; readonly server: string },
+): Promise<LifeguardError> {
+  const header = response.headers['retry-after'];
+  return failureOfAnswer(
+    {
+      status: response.statusCode,
+      body: await response.body.text(),
+      retryAfter: Array.isArray(header) ? header[0] : header,
+    },
+    {
+      server,
+      method: request.method ?? 'GET',
+      path: request.path.split('?')[0] ?? request.path,
+      jsonPatch: request.contentType === 'application/json-patch+json',
+    },
+  );
+}
+
+function contentType(request: ApiRequest): Record<string, string> {
+  return request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' };
+}
+
+function pathWithQuery({ path, query = {} }: ApiRequest): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) given.set(name, value);
+  }
+  if (given.size === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${given.toString()}`;
+}
+
+function parseObject(text: string, server: string): JsonObject {
+  const parsed = parseJson(text);
+  if (isJsonObject(parsed)) return parsed;
+  throw new LifeguardError(`What answers at ${server} is not a Kubernetes API: the answer is not a JSON object.`, {
+    code: 'cluster-unreachable',
+    retry: 'transient',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

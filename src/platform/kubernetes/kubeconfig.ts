@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { delimiter } from 'node:path';
+import { type Cluster, KubeConfig } from '@kubernetes/client-node';
+import { describeError, LifeguardError } from '../../core/errors.ts';
+import { type Credentials, rereadAfterMs, type Secrets } from './secrets.ts';
+
+/**
+ * Credentials from kubeconfig files. Plug-ins (`exec`, `oidc`) run through client-node, which keeps their tokens until they expire.
+ * Throws `config-invalid` with one sentence where the files do not name a usable cluster.
+ */
+export async function loadKubeconfig(paths: string, now: () => number): Promise<Credentials> {
+  let config = parseFiles(paths);
+  const cluster = currentCluster(config, paths);
+  let known: { readonly secrets: Secrets; readonly readAt: number } | undefined;
+  return {
+    server: cluster.server,
+    serverName: cluster.tlsServerName,
+    insecure: cluster.skipTLSVerify === true,
+    proxy: cluster.proxyUrl,
+    async read({ fresh }) {
+      if (known !== undefined && !fresh && now() - known.readAt < rereadAfterMs) return known.secrets;
+      if (fresh) config = parseFiles(paths);
+      known = { secrets: await readSecrets(config, paths), readAt: now() };
+      return known.secrets;
+    },
+  };
+}
+
+/** As kubectl: of several files the first to name something wins, and files that do not exist are skipped. */
+function parseFiles(paths: string): KubeConfig {
+  const files = paths.split(delimiter).filter((file) => file !== '' && existsSync(file));
+  if (files.length === 0) throw invalid(`KUBECONFIG names no file that exists (${paths})`);
+  const merged = new KubeConfig();
+  for (const file of files) {
+    const part = parseFile(file);
+    merged.clusters.push(...part.clusters.filter((found) => merged.getCluster(found.name) === null));
+    merged.users.push(...part.users.filter((found) => merged.getUser(found.name) === null));
+    merged.contexts.push(...part.contexts.filter((found) => merged.getContextObject(found.name) === null));
+    merged.currentContext ??= part.currentContext;
+  }
+  return merged;
+}
+
+function parseFile(file: string): KubeConfig {
+  try {
+    const part = new KubeConfig();
+    part.loadFromFile(file);
+    return part;
+  } catch (error) {
+    throw invalid(`The kubeconfig ${file} cannot be read (${describeError(error)})`);
+  }
+}
+
+function currentCluster(config: KubeConfig, paths: string): Cluster {
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) {
+    throw invalid(
+      `The kubeconfig ${paths} has no usable current context; choose one with "kubectl config use-context"`,
+    );
+  }
+  if (cluster.proxyUrl?.startsWith('socks') === true) throw invalid('A SOCKS proxy in the kubeconfig is not supported');
+  return cluster;
+}
+
+async function readSecrets(config: KubeConfig, paths: string): Promise<Secrets> {
+  // client-node refuses plain http (kubectl proxy, test servers) unless it is told that there is no certificate to check.
+  const plain = config.clusters.map((cluster) =>
+    cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
+  );
+  config.clusters = plain;
+  const options: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (cause) {
+    throw new LifeguardError(
+      `The credentials in the kubeconfig ${paths} cannot be read (${describeError(cause).trim()}).`,
+      { code: 'cluster-unauthorized', retry: 'transient', cause },
+    );
+  }
+  return {
+    ca: pem(options.ca),
+    cert: pem(options.cert),
+    key: pem(options.key),
+    headers: { ...headersOf(options), ...basicAuthorization(options) },
+  };
+}
+
+function headersOf(options: RequestOptions): Record<string, string> {
+  const entries = Object.entries(options.headers ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function basicAuthorization(options: RequestOptions): Record<string, string> {
+  if (typeof options.auth !== 'string') return {};
+  return { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` };
+}
+
+function pem(value: unknown): string | undefined {
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'string' ? value : undefined;
+}
+
+function invalid(text: string): LifeguardError {
+  return new LifeguardError(`${text}.`, { code: 'config-invalid', retry: 'permanent' });
+}

@@ -1,0 +1,11 @@
+import type { Clock } from '../../core/ports/clock.ts';
+
+/** Waits `ms` milliseconds of the given clock; returns early when `signal` aborts, leaving no timer behind. */
+export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.schedule(clock.now() + ms, resolve);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  cancel();
+}
