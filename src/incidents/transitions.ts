@@ -158,7 +158,10 @@ export function touchIncident(incident: Incident, now: number): Incident {
   return stamp({ ...incident }, now);
 }
 
+/** An entry that only repeats the last one (a step that ran twice) is not written again. */
 function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
+  const last = incident.timeline.at(-1);
+  if (last?.kind === entry.kind && last.text === entry.text) return incident;
   const timeline = [...incident.timeline, entry];
   if (timeline.length <= timelineLimit) return { ...incident, timeline };
   return { ...incident, timeline: [...timeline.slice(0, 1), ...timeline.slice(2)] };

@@ -1,4 +1,5 @@
 import type { Plan, Refusal } from '../core/action.ts';
+import { LifeguardError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Origin, Proposal } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
@@ -33,7 +34,7 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
   if (!action.surfaces.includes(request.origin.surface)) {
     return { refused: `${action.title} cannot be asked for from here.`, by: 'plan' };
   }
-  const plan = await action.bind(request.params).plan(context);
+  const plan = await planSafely(action, request.params, context);
   if ('refused' in plan) return { ...plan, by: 'plan' };
   const attemptKey = await attemptKeyOf(request.incidentId, plan, context);
   const judgement = await judge({ action, plan, origin: request.origin, attemptKey }, context);
@@ -55,6 +56,16 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
   const proposal = draft({ request, action, plan, judgement }, context);
   await remember(proposal, context);
   return { proposal };
+}
+
+/** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */
+async function planSafely(action: Action, params: Json, context: OpsContext): Promise<Plan | Refusal> {
+  try {
+    return await action.bind(params).plan(context);
+  } catch (error) {
+    if (error instanceof LifeguardError && error.retry === 'permanent') return { refused: error.message };
+    throw error;
+  }
 }
 
 /** Attempts are counted by workload and cause; a change somebody asked for without an incident counts under its action. */

@@ -10,12 +10,14 @@ export const budget: Guardrail = {
     const { cluster, namespace, windowMs } = policy.budget;
     const recent = fact.known.filter((attempt) => attempt.at > now - windowMs);
     const here = recent.filter((attempt) => attempt.namespace === plan.target.namespace);
-    const spent = recent.length >= cluster ? recent : here.length >= namespace ? here : undefined;
+    const spent = [
+      { used: recent, limit: cluster, where: 'the cluster' },
+      { used: here, limit: namespace, where: plan.target.namespace },
+    ].find(({ used, limit }) => used.length >= limit);
     if (spent === undefined)
       return allow(`${recent.length} of ${cluster} actions used in the cluster, ${here.length} of ${namespace} here.`);
-    const where = spent === recent ? 'the cluster' : plan.target.namespace;
-    const reason = `The action budget of ${where} is used up (${spent.length} in ${Math.round(windowMs / 60_000)} min).`;
+    const reason = `The action budget of ${spent.where} is used up (${spent.used.length} in ${Math.round(windowMs / 60_000)} min).`;
     if (!isAutomatic(origin)) return needsApproval(`${reason} A person may go past it.`);
-    return deny(reason, (spent[0]?.at ?? now) + windowMs);
+    return deny(reason, (spent.used[0]?.at ?? now) + windowMs);
   },
 };

@@ -1,0 +1,91 @@
+import type { Finding } from '../core/finding.ts';
+import type { Incident, TimelineEntry } from '../core/incident.ts';
+import type { Proposal } from '../core/proposal.ts';
+import { expireProposals } from './approve.ts';
+import type { OpsContext } from './context.ts';
+import { remedies } from './remedies/index.ts';
+import type { RemedyStep } from './remedy.ts';
+import { submit } from './submit.ts';
+
+/**
+ * Brings an open incident one rung further where it stands still: proposes the next step of its remedy, or hands over to people. Safe to call
+ * at any time and as often as wanted; it does nothing while a proposal waits or runs. Answers when time alone will change that (epoch ms).
+ */
+export async function climbLadder(incident: Incident, context: OpsContext): Promise<number | undefined> {
+  const { finding } = incident;
+  if (finding === undefined || isSettled(incident)) return undefined;
+  await expireProposals(incident.proposalIds, undefined, context);
+  const proposals = await readProposals(incident, context);
+  const waiting = proposals.find(isActive);
+  if (waiting !== undefined) return waiting.state === 'awaiting-approval' ? waiting.expiresAt : undefined;
+  const last = proposals.at(-1);
+  if (last?.state === 'expired' && last.supersededBy === undefined) {
+    return escalate(incident, 'The last proposal ran out without a decision. People take over.', context);
+  }
+  return proposeNext({ incident, finding, proposals }, context);
+}
+
+function isSettled({ state, escalated, executing, clearedAt }: Incident): boolean {
+  return state !== 'open' || escalated || executing || clearedAt !== undefined;
+}
+
+interface Standing {
+  readonly incident: Incident;
+  readonly finding: Finding;
+  /** Proposals of the incident since it was opened or last reopened, oldest first. */
+  readonly proposals: readonly Proposal[];
+}
+
+async function proposeNext(
+  { incident, finding, proposals }: Standing,
+  context: OpsContext,
+): Promise<number | undefined> {
+  const ladder = remedies
+    .filter((remedy) => remedy.findings.some((kind) => kind === finding.kind))
+    .flatMap((remedy) => remedy.steps(finding));
+  for (const step of ladder.filter((one) => isOpen(one, proposals))) {
+    const submission = await submit({ ...step, incidentId: incident.id, origin: { surface: 'auto' } }, context);
+    if (!('refused' in submission)) return submission.proposal.expiresAt;
+    const kind = submission.by === 'plan' ? 'refused' : 'denied';
+    await noteOnce(incident, { at: context.clock.now(), kind, text: submission.refused }, context);
+    if (submission.by === 'guardrail') return submission.retryAt ?? context.clock.now() + recheckMs;
+  }
+  return escalate(incident, describeEnd(ladder), context);
+}
+
+/** How soon a denial without a time of its own is looked at again, milliseconds. */
+const recheckMs = 30_000;
+
+function isActive({ state }: Proposal): boolean {
+  return state === 'awaiting-approval' || state === 'approved';
+}
+
+/** A step is over once a person said no to it, or once it was carried out as often as it may be. */
+function isOpen(step: RemedyStep, proposals: readonly Proposal[]): boolean {
+  const same = proposals.filter((proposal) => proposal.actionId === step.actionId);
+  const rejected = same.some((proposal) => proposal.state === 'rejected');
+  return !rejected && same.filter((proposal) => proposal.state === 'executed').length < step.times;
+}
+
+async function readProposals(incident: Incident, context: OpsContext): Promise<readonly Proposal[]> {
+  const since = incident.timeline.findLast((entry) => entry.kind === 'reopened')?.at ?? incident.openedAt;
+  const found = await Promise.all(incident.proposalIds.map((id) => context.proposals.get(id)));
+  return found.filter((proposal) => proposal !== undefined).filter((proposal) => proposal.createdAt >= since);
+}
+
+async function escalate(incident: Incident, text: string, context: OpsContext): Promise<undefined> {
+  await context.journal.note(incident.id, { at: context.clock.now(), kind: 'escalated', text }, { escalated: true });
+}
+
+/** The same refusal, judged again and again, is one line of the story. */
+async function noteOnce(incident: Incident, entry: TimelineEntry, context: OpsContext): Promise<void> {
+  const last = incident.timeline.findLast(({ kind }) => kind === 'denied' || kind === 'refused');
+  if (last?.kind === entry.kind && last.text === entry.text) return;
+  await context.journal.note(incident.id, entry);
+}
+
+function describeEnd(steps: readonly RemedyStep[]): string {
+  return steps.length === 0
+    ? 'Lifeguard knows no remedy for this. People take over.'
+    : 'Lifeguard has nothing left to try for this. People take over.';
+}
