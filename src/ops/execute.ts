@@ -4,7 +4,7 @@ import { type Execution, type ExecutionPhase, isFinished } from '../core/executi
 import type { TimelineEntry } from '../core/incident.ts';
 import { done, type Outcome } from '../core/outcome.ts';
 import type { IncidentMark } from '../core/ports/journal.ts';
-import type { Proposal, ProposalState } from '../core/proposal.ts';
+import type { Proposal } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import { type Action, markOf } from './action.ts';
 import { findAction } from './actions/index.ts';
@@ -24,14 +24,15 @@ interface Step {
  */
 export async function advanceExecution(proposalId: string, context: OpsContext): Promise<Outcome> {
   const proposal = await context.proposals.get(proposalId);
-  if (proposal === undefined || !carriedOut.has(proposal.state)) return done;
+  if (proposal === undefined) return done;
   const action = findAction(proposal.actionId);
   if (action === undefined)
     throw new LifeguardError(`There is no action ${proposal.actionId} any more.`, {
       code: 'action-invalid',
       retry: 'permanent',
     });
-  const execution = await beginExecution(proposal, context);
+  const execution = await findExecution(proposal, context);
+  if (execution === undefined) return done;
   if (isFinished(execution)) return done;
   await steps[execution.phase]({ proposal, execution, action }, context);
   const now = await context.executions.get(proposalId);
@@ -39,13 +40,13 @@ export async function advanceExecution(proposalId: string, context: OpsContext):
   return { againInMs: now.phase === execution.phase ? context.policy.verification.everyMs : 0 };
 }
 
-/** `expired` too: a recheck that supersedes the proposal still has to end its own execution. */
-const carriedOut: ReadonlySet<ProposalState> = new Set(['approved', 'executed', 'denied', 'expired']);
-
-async function beginExecution(proposal: Proposal, context: OpsContext): Promise<Execution> {
-  const { id, incidentId, actionId } = proposal;
+/** The execution of an approved proposal, begun now or earlier. One that nobody approved never begins. */
+async function findExecution(
+  { id, incidentId, actionId, state }: Proposal,
+  context: OpsContext,
+): Promise<Execution | undefined> {
   const known = await context.executions.get(id);
-  if (known !== undefined) return known;
+  if (known !== undefined || state !== 'approved') return known;
   const fresh: Execution = {
     id,
     version: 1,

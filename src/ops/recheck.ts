@@ -5,6 +5,8 @@ import type { OpsContext } from './context.ts';
 import { judge } from './judge.ts';
 import { attemptKeyOf, submit } from './submit.ts';
 
+const changedMeanwhile = 'The workload changed after the approval, so nothing was done.';
+
 export type Recheck = { readonly plan: Plan } | Refusal;
 
 /**
@@ -12,6 +14,7 @@ export type Recheck = { readonly plan: Plan } | Refusal;
  * proposal expires and a new one, with the new plan, asks again.
  */
 export async function recheck(proposal: Proposal, action: Action, context: OpsContext): Promise<Recheck> {
+  if (proposal.state === 'expired') return { refused: changedMeanwhile };
   const plan = await action.bind(proposal.params).plan(context);
   if ('refused' in plan) return plan;
   if (plan.basis !== proposal.plan.basis) return supersede(proposal, context);
@@ -38,5 +41,5 @@ async function supersede(proposal: Proposal, context: OpsContext): Promise<Refus
     state: 'expired',
     ...(supersededBy === undefined ? {} : { supersededBy }),
   }));
-  return { refused: `The workload changed after the approval, so nothing was done. ${follow}` };
+  return { refused: `${changedMeanwhile} ${follow}` };
 }
