@@ -1,6 +1,7 @@
 import { describeError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { WatchOptions } from '../../core/ports/cluster-reader.ts';
+import { reportChanges } from './troubles.ts';
 
 /** The watcher's side of `WatchOptions`: nothing thrown behind it comes through, it becomes a trouble. */
 export interface WatchCallbacks<T> {
@@ -14,16 +15,10 @@ export interface WatchCallbacks<T> {
 }
 
 export function createCallbacks<T>(options: WatchOptions<T>): WatchCallbacks<T> {
-  let current: string | undefined;
+  const report = reportChanges(options.onTrouble);
 
   function trouble(problem: string | undefined): void {
-    if (problem === current || options.signal.aborted) return;
-    current = problem;
-    try {
-      options.onTrouble(problem);
-    } catch {
-      // There is nobody left to tell.
-    }
+    if (!options.signal.aborted) report(problem);
   }
 
   function failed(error: unknown): void {
