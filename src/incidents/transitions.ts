@@ -120,7 +120,11 @@ export function clearFinding(incident: Incident, now: number): Incident {
 export function settle(incident: Incident, now: number): Incident {
   if (incident.state === 'resolved' || incident.executing || incident.clearedAt === undefined) return incident;
   if (now < incident.clearedAt + settleMs) return incident;
-  return resolve(incident, { at: now, kind: 'resolved', text: 'The trouble is gone.' });
+  return resolve(incident, {
+    at: now,
+    kind: 'resolved',
+    text: incident.finding === undefined ? 'The request is closed.' : 'The trouble is gone.',
+  });
 }
 
 function resolve(incident: Incident, entry: TimelineEntry): Incident {

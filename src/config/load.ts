@@ -1,0 +1,77 @@
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { LifeguardError } from '../core/errors.ts';
+import { readPath } from '../core/json.ts';
+import type { Policy } from '../core/policy.ts';
+import { describeIssue } from './faults.ts';
+import { configSchema, type Settings } from './schema.ts';
+
+/** The configuration as the rest of the program reads it; durations in milliseconds. */
+export interface Config {
+  readonly cluster: Settings['cluster'];
+  readonly slack: Settings['slack'];
+  readonly policy: Policy;
+  readonly detectors: Readonly<Record<string, unknown>>;
+}
+
+/** How often an execution looks whether it helped, milliseconds. */
+const verifyEveryMs = 2_000;
+
+/**
+ * Reads `lifeguard.yaml`. Every fault is listed, each with its path, what was found and what is allowed; fails with `config-invalid`.
+ * `name` is the file's name for the message.
+ */
+export function loadConfig(
+  text: string,
+  { name, detectors }: { readonly name: string; readonly detectors: Readonly<Record<string, z.ZodType>> },
+): Config {
+  const document = parseDocument(text);
+  const problem = document.errors[0];
+  if (problem !== undefined) throw invalid(`${name} is not valid YAML: ${firstLine(problem.message)}.`);
+  const raw: unknown = document.toJS() ?? {};
+  const parsed = configSchema(detectors).safeParse(raw);
+  if (parsed.success) return toConfig(parsed.data);
+  const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, (path) => readPath(raw, ...path)));
+  throw invalid(
+    [
+      `${name} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}:`,
+      ...faults.map((fault) => `  ${fault}`),
+    ].join('\n'),
+  );
+}
+
+function invalid(message: string): LifeguardError {
+  return new LifeguardError(message, { code: 'config-invalid', retry: 'permanent' });
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? text).replace(/[:.]$/, '');
+}
+
+function toConfig({ cluster, slack, policy, detectors }: Settings): Config {
+  const { autonomy, rules, protectedNamespaces, attempts, budget, verification } = policy;
+  const minute = 60_000;
+  return {
+    cluster,
+    slack,
+    detectors,
+    policy: {
+      autonomy,
+      rules,
+      protectedNamespaces,
+      maxAutoRisk: 'low',
+      approvalExpiresMs: policy.approvalExpiresMinutes * minute,
+      attempts: {
+        max: attempts.max,
+        backoffMs: attempts.backoffSeconds * 1000,
+        windowMs: attempts.windowMinutes * minute,
+      },
+      budget: { cluster: budget.cluster, namespace: budget.namespace, windowMs: budget.windowMinutes * minute },
+      verification: {
+        stableForMs: verification.stableForSeconds * 1000,
+        deadlineMs: verification.deadlineSeconds * 1000,
+        everyMs: verifyEveryMs,
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Autonomy, Role } from '../core/policy.ts';
+
+const pattern = z.string().min(1).describe('A name, or a prefix that ends with *. `*` alone matches everything.');
+const minutes = z
+  .number()
+  .positive()
+  .max(7 * 24 * 60);
+const seconds = z
+  .number()
+  .positive()
+  .max(24 * 3600);
+const namespaceName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a namespace name: lower-case letters, digits and dashes');
+const channelId = z
+  .string()
+  .regex(/^[CG][A-Z0-9]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");
+
+const Cluster = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, 'lower-case letters, digits, dots and dashes')
+    .default('kubernetes')
+    .describe('How people call this cluster. Shown in every message and part of every key in Redis.'),
+  namespaces: z.array(namespaceName).default([]).describe('Namespaces to watch. Empty: the whole cluster.'),
+});
+
+const Roles = z.strictObject({
+  default: Role.default('viewer').describe('Role of everybody who is not named below.'),
+  users: z.record(z.string().regex(/^[UW][A-Z0-9_]+$/, 'a Slack user id such as U0123456789'), Role).default({}),
+  groups: z.record(z.string().regex(/^S[A-Z0-9_]+$/, 'a Slack user group id such as S0123456789'), Role).default({}),
+});
+
+const Slack = z.strictObject({
+  channel: channelId.describe('Where incidents are posted. Invite the bot there.'),
+  command: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as /kube')
+    .default('/kube'),
+  roles: Roles.prefault({}),
+});
+
+const AutonomyRule = z.strictObject({
+  namespaces: z.array(pattern).min(1).default(['*']),
+  actions: z.array(pattern).min(1).default(['*']).describe('Action ids such as rollback-workload.'),
+  autonomy: Autonomy,
+});
+
+const PolicySettings = z.strictObject({
+  autonomy: Autonomy.default('suggest').describe('How much Lifeguard does by itself where no rule says otherwise.'),
+  rules: z.array(AutonomyRule).default([]).describe('The first rule that matches wins.'),
+  protectedNamespaces: z.array(namespaceName).default(['kube-system']).describe('Nothing is ever changed here.'),
+  approvalExpiresMinutes: minutes.default(30),
+  attempts: z
+    .strictObject({
+      max: z.number().int().min(1).max(20).default(3),
+      backoffSeconds: seconds.default(60).describe('Wait after the first attempt; doubled after each.'),
+      windowMinutes: minutes.default(60),
+    })
+    .prefault({}),
+  budget: z
+    .strictObject({
+      cluster: z.number().int().min(0).default(10),
+      namespace: z.number().int().min(0).default(3),
+      windowMinutes: minutes.default(60),
+    })
+    .prefault({})
+    .describe('How many actions are allowed within the window.'),
+  verification: z
+    .strictObject({
+      stableForSeconds: seconds
+        .default(30)
+        .describe('How long a workload must be ready without a crash to count as healed.'),
+      deadlineSeconds: seconds.default(300).describe('After this long without that, the action did not help.'),
+    })
+    .prefault({}),
+});
+
+/** `lifeguard.yaml`. `detectors` holds the parameters of each detector, checked by that detector's own schema. */
+export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
+  const optional = Object.fromEntries(Object.entries(detectors).map(([id, params]) => [id, params.prefault({})]));
+  return z.strictObject({
+    cluster: Cluster.prefault({}),
+    slack: Slack,
+    policy: PolicySettings.prefault({}),
+    detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
+  });
+}
+
+export type Settings = z.infer<ReturnType<typeof configSchema>>;

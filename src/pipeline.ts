@@ -1,0 +1,210 @@
+import type { Detector } from './analysis/detector.ts';
+import { evaluateSubject } from './analysis/evaluation.ts';
+import { causeWithLog, collectEvidence } from './analysis/explain/evidence.ts';
+import { judgeRevision } from './analysis/revision-health.ts';
+import { describeError } from './core/errors.ts';
+import type { Finding } from './core/finding.ts';
+import type { Incident } from './core/incident.ts';
+import { createKeyedQueue, type KeyedQueue } from './core/keyed-queue.ts';
+import type { PodLogs } from './core/ports/pod-logs.ts';
+import { type ResourceRef, refKey } from './core/resource-ref.ts';
+import type { Signal } from './core/signal.ts';
+import type { ClusterView, EventView } from './core/view.ts';
+import type { IncidentRegistry } from './incidents/registry.ts';
+import { expireProposals } from './ops/approve.ts';
+import type { OpsContext } from './ops/context.ts';
+import { climbLadder } from './ops/remedy-ladder.ts';
+
+/** The view as the pipeline feeds it. */
+interface FedView extends ClusterView {
+  apply(signal: Signal): readonly ResourceRef[];
+  subjects(): readonly ResourceRef[];
+}
+
+export interface PipelineContext {
+  readonly view: FedView;
+  readonly detectors: readonly Detector[];
+  readonly registry: IncidentRegistry;
+  readonly ops: OpsContext;
+  readonly logs: PodLogs;
+  /** True once the view is complete enough to judge; before that, silence means nothing. */
+  readonly ready: () => boolean;
+  /** True where the view holds this namespace, so that absence means gone. */
+  readonly covers: (namespace: string) => boolean;
+  /** Told of each finding that opened or changed an incident, for metrics. */
+  readonly onFinding?: (finding: Finding) => void;
+}
+
+export interface Pipeline {
+  accept(signal: Signal): void;
+  /** Looks again at what is open: called now and then, for what only time changes. */
+  sweep(): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** Subjects judged at once. */
+const concurrency = 8;
+const logTail = 20;
+const retryMs = 2_000;
+
+interface State extends PipelineContext {
+  readonly queue: KeyedQueue<ResourceRef>;
+  /** Subject -> cancels its next look. */
+  readonly timers: Map<string, () => void>;
+  /** Subject and kind -> the log that was read for so many crashes. */
+  readonly logsRead: Map<string, { readonly occurrences: number; readonly log: readonly string[] }>;
+  /** Subjects with an open incident; read from the record at the start and at every sweep. */
+  readonly open: Set<string>;
+}
+
+/**
+ * The story: a signal changes the view; the subjects it touches are judged; findings open, change or clear incidents; incidents are explained,
+ * and their remedies proposed. Each step asks for the report itself, so people see what happened even when the next step fails.
+ */
+export function createPipeline(context: PipelineContext): Pipeline {
+  const queue = createKeyedQueue<ResourceRef>(concurrency, (subject) => attempt(subject, state));
+  const state: State = { ...context, queue, timers: new Map(), logsRead: new Map(), open: new Set() };
+  let started = false;
+  return {
+    accept(signal) {
+      const touched = context.view.apply(signal);
+      if (!context.ready()) return;
+      for (const subject of started ? touched : context.view.subjects()) look(subject, state);
+      if (!started) void sweep(state);
+      started = true;
+    },
+    sweep: () => (context.ready() ? sweep(state) : Promise.resolve()),
+    idle: () => queue.idle(),
+  };
+}
+
+function look(subject: ResourceRef, { queue }: State): void {
+  queue.add(refKey(subject), subject);
+}
+
+/** Replaces the subject's next look. */
+function lookAt(subject: ResourceRef, at: number | undefined, state: State): void {
+  const key = refKey(subject);
+  state.timers.get(key)?.();
+  state.timers.delete(key);
+  if (at === undefined) return;
+  const cancel = state.ops.clock.schedule(at, () => {
+    state.timers.delete(key);
+    look(subject, state);
+  });
+  state.timers.set(key, cancel);
+}
+
+async function attempt(subject: ResourceRef, state: State): Promise<void> {
+  try {
+    await judge(subject, state);
+  } catch (error) {
+    const { log, clock } = state.ops;
+    log.warn('a subject could not be judged and will be looked at again', {
+      subject: refKey(subject),
+      problem: describeError(error),
+    });
+    lookAt(subject, clock.now() + retryMs, state);
+  }
+}
+
+async function judge(subject: ResourceRef, state: State): Promise<void> {
+  const { findings, recheckAt } = evaluateSubject(state.detectors, {
+    subject,
+    view: state.view,
+    now: state.ops.clock.now(),
+  });
+  const times = [recheckAt];
+  for (const finding of findings) times.push(await report(finding, state));
+  if (findings.length === 0) times.push(await noteHealth(subject, state));
+  lookAt(subject, earliest(times), state);
+  if (state.open.has(refKey(subject))) await clearOthers(subject, findings, state);
+}
+
+/** Opens or updates the incident of a finding, explains it, and takes its remedy one step on. */
+async function report(bare: Finding, state: State): Promise<number | undefined> {
+  const { registry, ops } = state;
+  const log = await readLog(bare, state);
+  const finding = { ...bare, cause: causeWithLog(bare, log) };
+  const incident = await registry.observe(finding);
+  state.open.add(refKey(finding.subject));
+  state.onFinding?.(finding);
+  const evidence =
+    incident.evidence.length > 0 ? [] : collectEvidence({ finding, log, events: eventsOf(finding, state) });
+  if (evidence.length > 0) await registry.addEvidence(incident.id, evidence);
+  if (finding.release !== undefined && finding.subject.uid !== undefined) {
+    await ops.health.mark({ workloadUid: finding.subject.uid, revision: finding.release.toRevision, health: 'bad' });
+  }
+  const newest = await ops.incidents.get(incident.id);
+  return newest === undefined ? undefined : climbLadder(newest, ops);
+}
+
+/** Reads the log once for each crash, not once for each look. A log that cannot be read does not hold up the report. */
+async function readLog(finding: Finding, { logs, logsRead }: State): Promise<readonly string[]> {
+  const { exemplar, subject, occurrences } = finding;
+  const key = `${refKey(subject)} ${finding.kind}`;
+  const known = logsRead.get(key);
+  if (exemplar === undefined || known?.occurrences === occurrences) return known?.log ?? [];
+  const log = await logs.read({ ...exemplar, namespace: subject.namespace, tail: logTail }).catch(() => []);
+  logsRead.set(key, { occurrences, log });
+  return log;
+}
+
+function eventsOf({ subject, exemplar }: Finding, { view }: State): readonly EventView[] {
+  const pod = view.podsOf(subject).find((one) => one.name === exemplar?.pod);
+  const ofPod =
+    pod === undefined ? [] : view.eventsOf({ kind: 'Pod', namespace: pod.namespace, name: pod.name, uid: pod.uid });
+  return [...ofPod, ...view.eventsOf(subject)];
+}
+
+/** Clears the subject's incidents that no finding holds up any more; only where the view would know. */
+async function clearOthers(subject: ResourceRef, findings: readonly Finding[], state: State): Promise<void> {
+  if (!state.covers(subject.namespace)) return;
+  const held = new Set(findings.map((finding) => finding.kind));
+  const mine = (await state.registry.open()).filter((incident) => refKey(incident.subject) === refKey(subject));
+  for (const incident of mine) {
+    if (incident.finding === undefined || held.has(incident.kind)) continue;
+    await state.registry.clear(incident.id);
+    state.logsRead.delete(`${refKey(subject)} ${incident.kind}`);
+  }
+}
+
+/** Remembers a revision that has proven itself, for the day somebody needs to go back to it. */
+async function noteHealth(subject: ResourceRef, { view, ops }: State): Promise<number | undefined> {
+  const judged = judgeRevision(view, subject, ops.policy.verification.stableForMs);
+  if (judged === undefined || ops.clock.now() < judged.healthyAt) return judged?.healthyAt;
+  await ops.health.mark({ workloadUid: judged.workloadUid, revision: judged.revision, health: 'healthy' });
+  return undefined;
+}
+
+async function sweep(state: State): Promise<void> {
+  const { registry, ops } = state;
+  try {
+    const open = await registry.open();
+    state.open.clear();
+    for (const incident of open) state.open.add(refKey(incident.subject));
+    for (const incident of open) await follow(incident, state);
+  } catch (error) {
+    ops.log.warn('the open incidents could not be looked at', { problem: describeError(error) });
+  }
+}
+
+async function follow(incident: Incident, state: State): Promise<void> {
+  if (incident.finding === undefined) await closeRequest(incident, state);
+  else if (state.covers(incident.subject.namespace)) look(incident.subject, state);
+  const after = await state.registry.settle(incident.id);
+  if (after?.state === 'resolved') await expireProposals(after.proposalIds, 'the trouble is gone.', state.ops);
+}
+
+/** A requested change is over when none of its proposals waits or runs. */
+async function closeRequest(incident: Incident, { ops, registry }: State): Promise<void> {
+  await expireProposals(incident.proposalIds, undefined, ops);
+  const proposals = await Promise.all(incident.proposalIds.map((id) => ops.proposals.get(id)));
+  const active = proposals.some((one) => one?.state === 'awaiting-approval' || one?.state === 'approved');
+  if (!active && !incident.executing && incident.proposalIds.length > 0) await registry.clear(incident.id);
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
