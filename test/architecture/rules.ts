@@ -76,18 +76,24 @@ export function checkFile(file: SourceFile): Violation[] {
 }
 
 function checkImport(file: SourceFile, specifier: string): Violation[] {
+  if (specifier.startsWith('node:')) return checkBuiltin(file, specifier);
+  return specifier.startsWith('.') ? checkRoom(file, specifier) : checkVendor(file, roomOf(file.path), specifier);
+}
+
+/** Rooms that reach the world only through ports. */
+const portRooms = [...pureRooms, 'notifications'];
+
+function checkBuiltin(file: SourceFile, specifier: string): Violation[] {
+  const reachesOut = portRooms.includes(roomOf(file.path)) && !pureBuiltins.includes(specifier);
+  return reachesOut ? [violation(file, 'no-io', `imports ${specifier}`)] : [];
+}
+
+function checkRoom(file: SourceFile, specifier: string): Violation[] {
   const room = roomOf(file.path);
-  if (specifier.startsWith('node:')) {
-    const io =
-      ['core', 'analysis', 'incidents', 'ops', 'notifications'].includes(room) && !pureBuiltins.includes(specifier);
-    return io ? [violation(file, 'no-io', `imports ${specifier}`)] : [];
-  }
-  if (!specifier.startsWith('.')) return checkVendor(file, room, specifier);
   const target = roomOf(resolve(file.path, specifier));
-  if (composition.includes(target) && !composition.includes(room))
-    return [violation(file, 'nobody-imports-main', specifier)];
   if (target === 'demo' || target === 'test') return [violation(file, 'src-stands-alone', specifier)];
   if (composition.includes(room) || target === room) return [];
+  if (composition.includes(target)) return [violation(file, 'nobody-imports-main', specifier)];
   return (imports[room] ?? []).includes(target) ? [] : [violation(file, 'rooms', `${room} imports ${target}`)];
 }
 
@@ -108,18 +114,22 @@ function checkExpressions(file: SourceFile, program: unknown): Violation[] {
   const room = roomOf(file.path);
   const found: Violation[] = [];
   walk(program, (node) => {
-    const member = `${readString(node, 'object', 'name') ?? ''}.${readString(node, 'property', 'name') ?? ''}`;
+    const member = nameMember(node);
     if (member === 'process.env' && room !== 'main.ts') found.push(violation(file, 'environment', 'reads process.env'));
-    if (!pureRooms.includes(room)) return;
-    if (member === 'Date.now' || member === 'Math.random' || member === 'performance.now')
-      found.push(violation(file, 'pure', `uses ${member}`));
-    const bareDate =
-      readString(node, 'type') === 'NewExpression' &&
-      readString(node, 'callee', 'name') === 'Date' &&
-      readArray(node, 'arguments').length === 0;
-    if (bareDate) found.push(violation(file, 'pure', 'uses new Date()'));
+    const impure =
+      pureRooms.includes(room) && (['Date.now', 'Math.random', 'performance.now'].includes(member) || isBareDate(node));
+    if (impure) found.push(violation(file, 'pure', 'reads the clock or chance'));
   });
   return found;
+}
+
+function nameMember(node: unknown): string {
+  return `${readString(node, 'object', 'name') ?? ''}.${readString(node, 'property', 'name') ?? ''}`;
+}
+
+function isBareDate(node: unknown): boolean {
+  const creates = readString(node, 'type') === 'NewExpression' && readString(node, 'callee', 'name') === 'Date';
+  return creates && readArray(node, 'arguments').length === 0;
 }
 
 function checkName(file: SourceFile): Violation[] {
