@@ -1,0 +1,48 @@
+import type { Clock } from '../../../src/core/ports/clock.ts';
+
+/** The machine's time. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  schedule(at, callback) {
+    const timer = setTimeout(callback, Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface SteppedClock extends Clock {
+  /** Moves time on and calls back whatever falls due, in order. */
+  advance(ms: number): void;
+  /** How many callbacks are waiting. */
+  pending(): number;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+export function createSteppedClock(start = Date.parse('2026-11-23T12:00:00Z')): SteppedClock {
+  let now = start;
+  const timers = new Set<Timer>();
+  function nextDue(until: number): Timer | undefined {
+    return [...timers].filter(({ at }) => at <= until).sort((left, right) => left.at - right.at)[0];
+  }
+  return {
+    now: () => now,
+    schedule(at, callback) {
+      const timer = { at, callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance(ms) {
+      const until = now + ms;
+      for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
+        timers.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.callback();
+      }
+      now = until;
+    },
+    pending: () => timers.size,
+  };
+}
