@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { LifeguardError } from '../core/errors.ts';
-import { readPath } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
 import type { Policy } from '../core/policy.ts';
 import { describeIssue } from './faults.ts';
 import { configSchema, type Settings } from './schema.ts';
@@ -31,13 +31,23 @@ export function loadConfig(
   const raw: unknown = document.toJS() ?? {};
   const parsed = configSchema(detectors).safeParse(raw);
   if (parsed.success) return toConfig(parsed.data);
-  const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, (path) => readPath(raw, ...path)));
+  const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, (path) => valueAt(raw, path)));
   throw invalid(
     [
       `${name} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}:`,
       ...faults.map((fault) => `  ${fault}`),
     ].join('\n'),
   );
+}
+
+/** Steps through mappings and lists alike. */
+function valueAt(raw: unknown, path: readonly string[]): unknown {
+  let current = raw;
+  for (const step of path) {
+    if (Array.isArray(current)) current = current[Number(step)];
+    else current = isJsonObject(current) ? current[step] : undefined;
+  }
+  return current;
 }
 
 function invalid(message: string): LifeguardError {

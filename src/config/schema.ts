@@ -15,7 +15,7 @@ const namespaceName = z
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a namespace name: lower-case letters, digits and dashes');
 const channelId = z
   .string()
-  .regex(/^[CG][A-Z0-9]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");
+  .regex(/^[CG][A-Z0-9_]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");
 
 const Cluster = z.strictObject({
   name: z

@@ -19,7 +19,10 @@ const bearer = /\b(bearer|basic)\s+[A-Za-z0-9._~+/-]{12,}=*/gi;
 const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;
 const secretName =
   '[\\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\\w.-]*';
-const assignment = new RegExp(`(["']?\\b${secretName}["']?\\s*[=:]\\s*)("[^"]*"|'[^']*'|[^\\s,;&"']+)`, 'gi');
+const assignment = new RegExp(
+  `(["']?\\b${secretName}["']?\\s*[=:]\\s*)(?!\\[redacted\\])("[^"]*"|'[^']*'|[^\\s,;&"'}\\]]+)`,
+  'gi',
+);
 const wholeName = new RegExp(`^${secretName}$`, 'i');
 
 /** Replaces what looks like a secret. Idempotent; leaves everything else as it was. */

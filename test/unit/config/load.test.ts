@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generated } from '../../../scripts/generated.ts';
+import { detectors } from '../../../src/analysis/detectors/index.ts';
+import { type Config, loadConfig } from '../../../src/config/load.ts';
+
+const schemas = Object.fromEntries(detectors.map((detector) => [detector.id, detector.params]));
+
+function load(text: string): Config {
+  return loadConfig(text, { name: 'lifeguard.yaml', detectors: schemas });
+}
+
+describe('lifeguard.yaml', () => {
+  it('needs nothing but a channel, and defaults to suggesting', () => {
+    const config = load('slack: { channel: C0123456789 }');
+    expect(config.policy).toMatchObject({
+      autonomy: 'suggest',
+      protectedNamespaces: ['kube-system'],
+      maxAutoRisk: 'low',
+    });
+    expect(config.policy.attempts).toEqual({ max: 3, backoffMs: 60_000, windowMs: 3_600_000 });
+    expect(config.slack).toMatchObject({ command: '/kube', roles: { default: 'viewer' } });
+    expect(config.detectors).toEqual({ 'crash-loop': { windowSeconds: 600, releaseWindowSeconds: 3600 } });
+  });
+
+  it('is refused with every fault: where, what was found, what is allowed', () => {
+    const text = `
+cluster: { name: Prod Cluster }
+slack: { channel: "#ops", comand: /kube }
+policy:
+  autonomy: yolo
+  attempts: { max: 0 }
+  rules: [{ namespaces: shop, autonomy: auto }]
+detectors: { crash-lop: {}, crash-loop: { windowSeconds: "ten" } }
+`;
+    const expected = [
+      'cluster.name: found "Prod Cluster", allowed is lower-case letters',
+      'slack.channel: found "#ops", allowed is a channel\'s id',
+      'slack.comand: found a key that does not exist here',
+      'policy.autonomy: found "yolo", allowed is one of observe, suggest, approve, auto',
+      'policy.attempts.max: found 0, allowed is at least 1',
+      'policy.rules.0.namespaces: found "shop", allowed is a list',
+      'detectors.crash-lop: found a key that does not exist here',
+      'detectors.crash-loop.windowSeconds: found "ten", allowed is a number',
+    ];
+    expect(() => load(text)).toThrow('8 faults');
+    for (const sentence of expected) expect(() => load(text)).toThrow(sentence);
+  });
+
+  it('says where YAML itself is broken', () => {
+    expect(() => load('slack: { channel: [')).toThrow(/lifeguard\.yaml is not valid YAML: .* line 1/);
+  });
+
+  it('says what is missing from an empty file', () => {
+    expect(() => load('')).toThrow('slack: found nothing, allowed is a mapping');
+  });
+});
+
+describe('generated files', () => {
+  it.each(generated())('$path is fresh (npm run generate)', ({ path, text }) => {
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});

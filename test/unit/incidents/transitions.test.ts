@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/finding.ts';
+import type { Incident } from '../../../src/core/incident.ts';
+import { fingerprint } from '../../../src/incidents/fingerprint.ts';
+import {
+  clearFinding,
+  noteEntry,
+  observeFinding,
+  openIncident,
+  reopenWindowMs,
+  settle,
+  settleMs,
+} from '../../../src/incidents/transitions.ts';
+import { checkout, now, seconds } from '../../support/views.ts';
+
+const finding: Finding = {
+  detector: 'crash-loop',
+  kind: 'crash-loop',
+  subject: checkout,
+  severity: 'critical',
+  title: 'crash loop',
+  cause: 'Container app exits with code 1.',
+  since: now,
+  occurrences: 2,
+  affectedPods: 1,
+  totalPods: 1,
+};
+
+function open(): Incident {
+  return openIncident({ id: 'inc-1', cluster: 'test', fingerprint: 'f' }, finding, now);
+}
+
+describe('an incident', () => {
+  it('opens with its cause as the first line of its story', () => {
+    expect(open()).toMatchObject({
+      state: 'open',
+      title: 'shop/checkout: crash loop',
+      version: 1,
+      timeline: [{ kind: 'opened', text: finding.cause }],
+    });
+  });
+
+  it('does not change, and so is not reported again, while the finding is the same', () => {
+    const incident = open();
+    expect(observeFinding(incident, { ...finding }, now + seconds)).toBe(incident);
+  });
+
+  it('counts on when it crashes again', () => {
+    const later = observeFinding(open(), { ...finding, occurrences: 5 }, now + seconds);
+    expect(later).toMatchObject({ occurrences: 5, version: 2 });
+  });
+
+  it('is resolved only when the finding stays away for a while', () => {
+    const cleared = clearFinding(open(), now);
+    expect(settle(cleared, now + settleMs - 1).state).toBe('open');
+    expect(settle(cleared, now + settleMs)).toMatchObject({ state: 'resolved', resolvedAt: now + settleMs });
+  });
+
+  it('is held open by a crash in between', () => {
+    const back = observeFinding(clearFinding(open(), now), finding, now + seconds);
+    expect(back.clearedAt).toBeUndefined();
+    expect(settle(back, now + settleMs * 2).state).toBe('open');
+  });
+
+  it('is not resolved by silence while something is being done about it', () => {
+    const applied = noteEntry(open(), { at: now, kind: 'applied', text: 'Rolled back.' }, { executing: true });
+    expect(settle(clearFinding(applied, now), now + settleMs * 2).state).toBe('open');
+  });
+
+  it('reopens, and keeps its identity, when the finding returns', () => {
+    const resolved = settle(clearFinding(open(), now), now + settleMs);
+    const again = observeFinding(resolved, finding, now + reopenWindowMs);
+    expect(again).toMatchObject({ id: 'inc-1', state: 'open', reopened: 1 });
+    expect(again.resolvedAt).toBeUndefined();
+    expect(again.timeline.at(-1)?.kind).toBe('reopened');
+  });
+
+  it('keeps the opening line when its story grows long', () => {
+    let incident = open();
+    for (let step = 0; step < 300; step += 1)
+      incident = noteEntry(incident, { at: now + step, kind: 'denied', text: `no ${step}` }, {});
+    expect(incident.timeline.length).toBeLessThanOrEqual(200);
+    expect(incident.timeline[0]?.kind).toBe('opened');
+    expect(incident.timeline.at(-1)?.text).toBe('no 299');
+  });
+
+  it('writes a step that ran twice only once', () => {
+    const entry = { at: now, kind: 'proven', text: 'Ready 1/1.' } as const;
+    const once = noteEntry(open(), entry, {});
+    expect(noteEntry(once, { ...entry, at: now + seconds }, {}).timeline).toHaveLength(once.timeline.length);
+  });
+});
+
+describe('a fingerprint', () => {
+  it('is the same after re-creation and differs by cluster, kind and object', () => {
+    const base = { cluster: 'a', kind: 'crash-loop', subject: checkout };
+    expect(fingerprint({ ...base, subject: { ...checkout, uid: 'other' } })).toBe(fingerprint(base));
+    const others = [
+      { ...base, cluster: 'b' },
+      { ...base, kind: 'oom-loop' },
+      { ...base, subject: { ...checkout, name: 'cart' } },
+      { ...base, subject: { ...checkout, namespace: 'test' } },
+    ];
+    expect(new Set([base, ...others].map(fingerprint)).size).toBe(5);
+  });
+});
