@@ -1,0 +1,20 @@
+import { createFakeWorkloads } from '../support/fakes/workloads.ts';
+import { describeWorkloads, type WorkloadsStage } from './workloads.ts';
+
+const workloads = createFakeWorkloads();
+
+const stage: WorkloadsStage = {
+  workloads,
+  async create({ kind, name, images }) {
+    const templates = images.map((image) => ({
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'app', image }] },
+    }));
+    return workloads.put({ ref: { kind, namespace: 'shop', name }, templates });
+  },
+  async settle(ref) {
+    workloads.settle(ref);
+  },
+};
+
+describeWorkloads('the fake', { stage: () => stage, kinds: ['Deployment', 'StatefulSet', 'DaemonSet'] });

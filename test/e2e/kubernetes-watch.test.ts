@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readString } from '../../src/core/json.ts';
+import { redact } from '../../src/core/redact.ts';
+import { checkAccess } from '../../src/platform/kubernetes/access.ts';
+import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
+import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { createLeadership } from '../../src/platform/kubernetes/leadership.ts';
+import { createPodLogs } from '../../src/platform/kubernetes/pod-logs.ts';
+import { realClock } from '../support/kubernetes/clocks.ts';
+import {
+  asServiceAccount,
+  createNamespace,
+  removeNamespace,
+  requireCluster,
+} from '../support/kubernetes/real-cluster.ts';
+
+const namespace = `lifeguard-watch-${process.pid}`;
+const pods = `/api/v1/namespaces/${namespace}/pods`;
+let http: HttpClient;
+
+beforeAll(async () => {
+  http = await requireCluster();
+  await createNamespace(http, namespace);
+});
+
+afterAll(async () => {
+  await removeNamespace(http, namespace);
+  await http.close();
+});
+
+async function createPod(name: string, command: string): Promise<void> {
+  const container = { name: 'app', image: 'busybox:1.36', command: ['sh', '-c', command] };
+  const spec = { containers: [container], terminationGracePeriodSeconds: 0, automountServiceAccountToken: false };
+  // The controller makes the namespace's service account a moment after the namespace.
+  await vi.waitFor(
+    () => http.json({ method: 'POST', path: pods, body: JSON.stringify({ metadata: { name }, spec }) }),
+    { timeout: 10_000, interval: 200 },
+  );
+}
+
+test('pods that come, change and go are seen as they are', async () => {
+  await createPod('before', 'sleep 600');
+  const known = new Map<string, string>();
+  const gone: string[] = [];
+  const troubles: (string | undefined)[] = [];
+  const stop = new AbortController();
+  const running = createClusterReader({ http, clock: realClock, random: Math.random }).watch({
+    collection: { path: pods },
+    slim: (raw) => ({
+      name: readString(raw, 'metadata', 'name') ?? '',
+      phase: readString(raw, 'status', 'phase') ?? '',
+    }),
+    onList: (items) => {
+      for (const { name, phase } of items) known.set(name, phase);
+    },
+    onSeen: ({ name, phase }) => void known.set(name, phase),
+    onGone: ({ name }) => void gone.push(name),
+    onTrouble: (problem) => void troubles.push(problem),
+    signal: stop.signal,
+  });
+  await vi.waitFor(() => expect([...known.keys()]).toEqual(['before']), { timeout: 5_000 });
+  await createPod('after', 'sleep 600');
+  await vi.waitFor(() => expect(known.get('after')).toBe('Running'), { timeout: 60_000, interval: 200 });
+  await http.json({ method: 'DELETE', path: `${pods}/before` });
+  await vi.waitFor(() => expect(gone).toEqual(['before']), { timeout: 60_000, interval: 200 });
+  stop.abort();
+  await running;
+  expect(troubles).toEqual([]);
+});
+
+test('the log of a crashed container is read, before and after its restart, without its secret', async () => {
+  const logs = createPodLogs({ http, redact });
+  const request = { namespace, pod: 'crasher', container: 'app', tail: 10 };
+  await createPod('crasher', 'echo starting; echo password=hunter22; echo boom >&2; exit 3');
+  await vi.waitFor(
+    async () =>
+      expect(await logs.read({ ...request, previous: true })).toEqual(['starting', 'password=[redacted]', 'boom']),
+    { timeout: 90_000, interval: 500 },
+  );
+  await createPod('steady', 'echo up; sleep 600');
+  await vi.waitFor(
+    async () => expect(await logs.read({ ...request, pod: 'steady', previous: false })).toEqual(['up']),
+    {
+      timeout: 60_000,
+      interval: 500,
+    },
+  );
+  expect(await logs.read({ ...request, pod: 'steady', previous: true })).toEqual([]);
+});
+
+test('a lease passes from one candidate to the next', async () => {
+  const order: string[] = [];
+  function run(identity: string, signal: AbortSignal): Promise<void> {
+    const options = { http, clock: realClock, random: Math.random, namespace, name: 'watcher', identity };
+    return createLeadership(options).run(async (term) => {
+      order.push(`${identity} starts`);
+      await new Promise<void>((resolve) => {
+        term.addEventListener('abort', () => resolve(), { once: true });
+      });
+      order.push(`${identity} ends`);
+    }, signal);
+  }
+  const stops = [new AbortController(), new AbortController()] as const;
+  const first = run('one', stops[0].signal);
+  await vi.waitFor(() => expect(order).toEqual(['one starts']), { timeout: 5_000 });
+  const second = run('two', stops[1].signal);
+  stops[0].abort();
+  await first;
+  await vi.waitFor(() => expect(order).toEqual(['one starts', 'one ends', 'two starts']), { timeout: 10_000 });
+  stops[1].abort();
+  await second;
+});
+
+test('an identity without rights is told which ones to add, and reads on where it may', async () => {
+  const poor = await asServiceAccount(http, namespace, 'default');
+  const rules = [{ apiGroup: 'apps', resource: 'deployments', verbs: ['get', 'patch'] }];
+  expect(await checkAccess(http, { rules, namespaces: [namespace] })).toEqual([]);
+  expect(await checkAccess(poor, { rules, namespaces: [namespace] })).toEqual([
+    `Lifeguard may not get, patch deployments in namespace ${namespace}; add apiGroups ["apps"], resources ["deployments"], verbs ["get", "patch"] to the Role of namespace ${namespace} bound to its service account.`,
+  ]);
+  await expect(poor.json({ path: pods })).rejects.toThrow(
+    `Lifeguard may not list pods in namespace ${namespace}; add apiGroups [""], resources ["pods"], verbs ["list"] to the Role of namespace ${namespace} bound to system:serviceaccount:${namespace}:default.`,
+  );
+  expect(await poor.json({ path: '/version' })).toHaveProperty('major');
+  await poor.close();
+});
