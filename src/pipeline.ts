@@ -65,15 +65,24 @@ export function createPipeline(context: PipelineContext): Pipeline {
   const queue = createKeyedQueue<ResourceRef>(concurrency, (subject) => attempt(subject, state));
   const state: State = { ...context, queue, timers: new Map(), logsRead: new Map(), open: new Set() };
   let started = false;
+
+  /** Everything is looked at once the view is complete; what is open in the record may have ended meanwhile. */
+  function start(): Promise<void> {
+    started = true;
+    for (const subject of context.view.subjects()) look(subject, state);
+    return sweep(state);
+  }
+
   return {
     accept(signal) {
       const touched = context.view.apply(signal);
       if (!context.ready()) return;
-      for (const subject of started ? touched : context.view.subjects()) look(subject, state);
-      if (!started) void sweep(state);
-      started = true;
+      if (started) for (const subject of touched) look(subject, state);
+      else void start();
     },
-    sweep: () => (context.ready() ? sweep(state) : Promise.resolve()),
+    async sweep() {
+      if (context.ready()) await (started ? sweep(state) : start());
+    },
     idle: () => queue.idle(),
   };
 }

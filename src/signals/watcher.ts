@@ -13,8 +13,10 @@ export interface WatchContext {
 }
 
 export interface Watcher {
-  /** Names of the streams that have not delivered their first list yet. */
-  pending(): readonly string[];
+  /** True once enough was listed to judge by: some pods, and everything else that can be listed at all. */
+  ready(): boolean;
+  /** True where the pods of this namespace have been listed, so that absence means gone. */
+  covers(namespace: string): boolean;
   /** Stream -> what is wrong with it now. */
   troubles(): Readonly<Record<string, string>>;
   /** Resolves when every stream has stopped. */
@@ -56,10 +58,22 @@ export function watchSources(sources: readonly Source[], context: WatchContext):
   }
 
   return {
-    pending: () => [...pending],
+    ready: () =>
+      streams.some((stream) => isPods(stream) && !pending.has(stream.name)) &&
+      [...pending].every((name) => troubles.has(name)),
+    covers: (namespace) =>
+      streams.some((stream) => isPods(stream) && !pending.has(stream.name) && reaches(stream, namespace)),
     troubles: () => Object.fromEntries(troubles),
     stopped: Promise.all(streams.map(follow)).then(() => undefined),
   };
+}
+
+function isPods({ source }: Stream): boolean {
+  return source.id === 'pods';
+}
+
+function reaches({ path, source }: Stream, namespace: string): boolean {
+  return path === source.path(undefined) || path === source.path(namespace);
 }
 
 function streamsOf(source: Source, namespaces: readonly string[]): Stream[] {

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../src/core/signal.ts';
+import { createClusterView } from '../../../src/signals/cluster-view.ts';
+import { slimPod } from '../../../src/signals/slim/pod.ts';
+import { parseQuantity } from '../../../src/signals/slim/quantity.ts';
+import { slimReplicaSet } from '../../../src/signals/slim/revision.ts';
+import { aPod, aRevision, aWorkload, checkout, viewOf } from '../../support/views.ts';
+
+describe('the view', () => {
+  it('rolls a pod up to its Deployment, even when the ReplicaSet is seen later', () => {
+    const view = createClusterView();
+    const seen = (observation: Observation) => view.apply({ type: 'seen', source: observation.kind, observation });
+    expect(seen({ kind: 'pod', object: aPod() })).toMatchObject([{ kind: 'ReplicaSet', name: 'checkout-2' }]);
+    seen({ kind: 'workload', object: aWorkload() });
+    expect(seen({ kind: 'revision', object: aRevision(2) })).toMatchObject([{ kind: 'Deployment', name: 'checkout' }]);
+    expect(view.podsOf(checkout)).toHaveLength(1);
+    expect(view.ownerOf(aPod())).toMatchObject({ kind: 'Deployment', name: 'checkout' });
+  });
+
+  it('takes a pod without an owner as its own subject', () => {
+    const { owner: _owner, ...bare } = aPod({ name: 'debug', uid: 'uid-debug' });
+    const view = viewOf({ pods: [bare] });
+    const ref = view.ownerOf(bare);
+    expect(ref).toMatchObject({ kind: 'Pod', name: 'debug' });
+    expect(view.podsOf(ref)).toHaveLength(1);
+  });
+
+  it('drops what a new list does not name, and says whom that touches', () => {
+    const view = viewOf({ pods: [aPod({ name: 'a' }), aPod({ name: 'b' })] });
+    const rest: Observation[] = [
+      { kind: 'workload', object: aWorkload() },
+      { kind: 'revision', object: aRevision(2) },
+      { kind: 'pod', object: aPod({ name: 'b' }) },
+    ];
+    const touched = view.apply({ type: 'listed', source: 'test', observations: rest });
+    expect(touched).toMatchObject([{ kind: 'Deployment', name: 'checkout' }]);
+    expect(view.podsOf(checkout).map((pod) => pod.name)).toEqual(['b']);
+    expect(view.podCount).toBe(1);
+  });
+
+  it('keeps sources apart: a list of one says nothing of another', () => {
+    const view = viewOf({ pods: [aPod()] });
+    view.apply({ type: 'listed', source: 'nodes', observations: [] });
+    expect(view.podCount).toBe(1);
+  });
+
+  it('follows a workload that was deleted and created again', () => {
+    const view = viewOf({ workloads: [aWorkload()] });
+    view.apply({ type: 'gone', source: 'test', observation: { kind: 'workload', object: aWorkload() } });
+    view.apply({
+      type: 'seen',
+      source: 'test',
+      observation: { kind: 'workload', object: aWorkload({ uid: 'second' }) },
+    });
+    expect(view.workload(checkout)?.uid).toBe('second');
+  });
+
+  it('keeps only the newest Events of an object', () => {
+    const view = createClusterView();
+    for (let index = 0; index < 50; index += 1) {
+      const event = {
+        uid: `e${index}`,
+        namespace: 'shop',
+        regarding: checkout,
+        type: 'Warning',
+        reason: 'BackOff',
+        note: `${index}`,
+        count: 1,
+        lastSeen: index,
+      };
+      view.apply({ type: 'seen', source: 'events', observation: { kind: 'event', object: event } });
+    }
+    const kept = view.eventsOf(checkout);
+    expect(kept).toHaveLength(20);
+    expect(Math.min(...kept.map((event) => event.lastSeen))).toBe(30);
+  });
+});
+
+describe('slimming', () => {
+  it('survives objects with nothing in them', () => {
+    expect(slimPod({})).toBeUndefined();
+    expect(
+      slimPod({ metadata: { name: 'a', uid: 'u' }, status: { containerStatuses: [null, 7, { name: 'x' }] } }),
+    ).toMatchObject({ containers: [{ name: 'x', restarts: 0 }] });
+  });
+
+  it('never keeps the value of a variable whose name says secret', () => {
+    const containers = [
+      {
+        name: 'app',
+        image: 'a',
+        env: [
+          { name: 'DB_PASSWORD', value: 'hunter2' },
+          { name: 'MODE', value: 'fast' },
+          { name: 'KEY', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+        ],
+      },
+    ];
+    const raw = {
+      metadata: {
+        name: 'rs',
+        uid: 'u',
+        namespace: 'shop',
+        annotations: { 'deployment.kubernetes.io/revision': '3' },
+        ownerReferences: [{ kind: 'Deployment', name: 'd', uid: 'du', controller: true }],
+      },
+      spec: { template: { spec: { containers } } },
+    };
+    expect(slimReplicaSet(raw)?.containers[0]?.env).toEqual({
+      DB_PASSWORD: '[redacted]',
+      MODE: 'fast',
+      KEY: 'from secretKeyRef s/k',
+    });
+  });
+
+  it.each([
+    ['128Mi', 134_217_728],
+    ['250m', 0.25],
+    ['1e3', 1000],
+    ['2', 2],
+    ['1.5Gi', 1_610_612_736],
+    ['100k', 100_000],
+    ['12E', 12e18],
+    ['', undefined],
+    ['lots', undefined],
+  ])('reads the quantity %s', (text, value) => {
+    expect(parseQuantity(text)).toBe(value);
+  });
+});
