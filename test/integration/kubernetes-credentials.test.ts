@@ -177,6 +177,20 @@ describe('credentials from kubeconfig files', () => {
     expect(failure.message).toMatch(/cannot be read \(log in first\)\.$/);
   });
 
+  test('an exec plug-in that hangs does not hold a request beyond its deadline', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['3'] };
+    const kubeconfig = await write('config', config({ server: 'https://127.0.0.1:1', user: { exec }, context: 'c' }));
+    const http = createHttpClient(await loadCredentials({ kubeconfig, now: () => 0 }), { timeoutMs: 100 });
+    const failure = await failureOf(closeLater(http).json({ path: podList }));
+    expect(failure.message).toContain('no response within 0.1 s');
+  });
+
+  test('a broken file is not quoted', async () => {
+    const kubeconfig = await write('config', 'users:\n- user: {token: abcdefgh\nclusters: [');
+    const failure = await failureOf(loadCredentials({ kubeconfig, now: () => 0 }));
+    expect(failure.message).not.toContain('abcdefgh');
+  });
+
   test('several files are merged, the first wins, and missing ones are skipped', async () => {
     const api = await serve((_, reply) => reply.json(200, {}));
     const first = await write('first', config({ user: { token: 'of-first' }, context: 'c' }));

@@ -142,6 +142,43 @@ describe('connections', () => {
   });
 });
 
+describe('reading and patching through the typed client', () => {
+  const ref = { kind: 'Deployment', namespace: 'shop', name: 'web' } as const;
+  const template = { spec: { containers: [{ name: 'app', image: 'a', fieldOfNextYear: { kept: true } }] } };
+  const deployment = { metadata: { uid: 'u' }, spec: { replicas: 1, selector: {}, template }, status: {} };
+
+  test('fields that the client does not know yet survive', async () => {
+    const api = await serve((_, reply) => reply.json(200, deployment));
+    const workload = await createWorkloads(closeLater(openClient(api.url))).read(ref);
+    expect(workload?.template).toEqual(template);
+  });
+
+  test('a patch is sent as JSON Patch, strictly validated, under our name, bound to the object', async () => {
+    const api = await serve((_, reply) => reply.json(200, deployment));
+    const workloads = createWorkloads(closeLater(openClient(api.url)));
+    const operations = [{ op: 'replace', path: '/spec/replicas', value: 2 } as const];
+    await workloads.patch({ ref: { ...ref, uid: 'u' }, operations, dryRun: true });
+    await workloads.patch({ ref, operations, dryRun: false });
+    const [dry, real] = api.received;
+    expect(dry?.method).toBe('PATCH');
+    expect(dry?.headers['content-type']).toBe('application/json-patch+json');
+    expect(Object.fromEntries(dry?.query ?? [])).toEqual({
+      dryRun: 'All',
+      fieldManager: 'lifeguard',
+      fieldValidation: 'Strict',
+    });
+    expect(JSON.parse(dry?.body ?? '')).toEqual([{ op: 'test', path: '/metadata/uid', value: 'u' }, ...operations]);
+    expect(real?.query.has('dryRun')).toBe(false);
+    expect(JSON.parse(real?.body ?? '')).toEqual(operations);
+  });
+
+  test('a server behind a path, as of a proxy, is reached below it', async () => {
+    const api = await serve((_, reply) => reply.json(200, deployment));
+    await createWorkloads(closeLater(openClient(`${api.url}/k8s/clusters/one/`))).read(ref);
+    expect(api.received[0]?.path).toBe('/k8s/clusters/one/apis/apps/v1/namespaces/shop/deployments/web');
+  });
+});
+
 describe('asking what is allowed', () => {
   test('missing rights are named by resource and namespace, the rest is not', async () => {
     const api = await serve(({ body }, reply) => {

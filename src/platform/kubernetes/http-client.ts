@@ -2,8 +2,9 @@ import type { Dispatcher } from 'undici';
 import { LifeguardError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { createConnectionPool } from './connections.ts';
+import { startDeadline, unlessAborted } from './deadline.ts';
 import { failureOfAnswer, failureOfConnection, failureOfTimeout } from './failures.ts';
-import type { Credentials } from './secrets.ts';
+import type { Credentials, Secrets } from './secrets.ts';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,11 +44,13 @@ const defaultConnectTimeoutMs = 5_000;
 
 export function createHttpClient(credentials: Credentials, options: HttpClientOptions = {}): HttpClient {
   const pool = createConnectionPool(credentials, options.connectTimeoutMs ?? defaultConnectTimeoutMs);
+  const readSecrets = shareRereads(credentials);
   const target = new URL(credentials.server);
   const server = `${target.origin}${target.pathname.replace(/\/$/, '')}`;
 
   async function exchange(request: ApiRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
-    const secrets = await credentials.read({ fresh: attempt.fresh });
+    // A credential plug-in may hang.
+    const secrets = await unlessAborted(readSecrets(attempt.fresh), attempt.signal);
     const connections = pool.for(secrets);
     const dispatcher = attempt.streams ? connections.streams : connections.requests;
     return await dispatcher.request({
@@ -111,35 +114,6 @@ interface Attempt {
   readonly signal: AbortSignal;
 }
 
-interface Deadline {
-  readonly signal: AbortSignal;
-  passed(): boolean;
-  /** Stops the timer; `detach` also stops listening to the caller's signal. */
-  stop(detach: boolean): void;
-}
-
-function startDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
-  const controller = new AbortController();
-  let passed = false;
-  const timer = setTimeout(() => {
-    passed = true;
-    controller.abort();
-  }, timeoutMs);
-  function forward(): void {
-    controller.abort();
-  }
-  if (outer?.aborted === true) controller.abort();
-  outer?.addEventListener('abort', forward, { once: true });
-  return {
-    signal: controller.signal,
-    passed: () => passed,
-    stop(detach) {
-      clearTimeout(timer);
-      if (detach) outer?.removeEventListener('abort', forward);
-    },
-  };
-}
-
 async function failureOfResponse(
   response: Dispatcher.ResponseData,
   { request, server }: { readonly request: ApiRequest; readonly server: string },
@@ -158,6 +132,18 @@ async function failureOfResponse(
       jsonPatch: request.contentType === 'application/json-patch+json',
     },
   );
+}
+
+/** When the server refuses many requests at once, the secrets are read again once. */
+function shareRereads(credentials: Credentials): (fresh: boolean) => Promise<Secrets> {
+  let rereading: Promise<Secrets> | undefined;
+  return function read(fresh) {
+    if (!fresh) return credentials.read({ fresh });
+    rereading ??= credentials.read({ fresh }).finally(() => {
+      rereading = undefined;
+    });
+    return rereading;
+  };
 }
 
 function contentType(request: ApiRequest): Record<string, string> {

@@ -3,6 +3,7 @@ import type { RequestOptions } from 'node:https';
 import { delimiter } from 'node:path';
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { describeError, LifeguardError } from '../../core/errors.ts';
+import { redact } from '../../core/redact.ts';
 import { type Credentials, rereadAfterMs, type Secrets } from './secrets.ts';
 
 /**
@@ -48,7 +49,7 @@ function parseFile(file: string): KubeConfig {
     part.loadFromFile(file);
     return part;
   } catch (error) {
-    throw invalid(`The kubeconfig ${file} cannot be read (${describeError(error)})`);
+    throw invalid(`The kubeconfig ${file} cannot be read (${reasonOf(error)})`);
   }
 }
 
@@ -73,10 +74,11 @@ async function readSecrets(config: KubeConfig, paths: string): Promise<Secrets> 
   try {
     await config.applyToHTTPSOptions(options);
   } catch (cause) {
-    throw new LifeguardError(
-      `The credentials in the kubeconfig ${paths} cannot be read (${describeError(cause).trim()}).`,
-      { code: 'cluster-unauthorized', retry: 'transient', cause },
-    );
+    throw new LifeguardError(`The credentials in the kubeconfig ${paths} cannot be read (${reasonOf(cause)}).`, {
+      code: 'cluster-unauthorized',
+      retry: 'transient',
+      cause,
+    });
   }
   return {
     ca: pem(options.ca),
@@ -99,6 +101,11 @@ function basicAuthorization(options: RequestOptions): Record<string, string> {
 function pem(value: unknown): string | undefined {
   if (Buffer.isBuffer(value)) return value.toString('utf8');
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The first line only: what follows may quote the file. */
+function reasonOf(error: unknown): string {
+  return redact(describeError(error).trim().split('\n')[0] ?? '');
 }
 
 function invalid(text: string): LifeguardError {

@@ -4,8 +4,12 @@ import type { Clock } from '../../core/ports/clock.ts';
 export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms <= 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = clock.schedule(clock.now() + ms, resolve);
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  function end(): void {
+    resolve();
+  }
+  const cancel = clock.schedule(clock.now() + ms, end);
+  signal.addEventListener('abort', end);
   await promise;
+  signal.removeEventListener('abort', end);
   cancel();
 }
