@@ -36,7 +36,7 @@ describe('following a collection', () => {
     watched.store.remove('pod-1');
     await untilInStep(watched);
     expect(Object.fromEntries(watched.known)).toEqual({ 'pod-0': 'second', new: 'first' });
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toHaveLength(1);
   });
 
   test('what operators can see: last event, events, relists, restarts', async () => {
@@ -57,7 +57,7 @@ describe('a version that is too old', () => {
     const gone = (reply: Reply) => reply.json(410, status(410, 'Expired', 'too old resource version'));
     const watched = await startWatch({ fault: failing(1, isWatch, gone) });
     await untilWatching(watched, 2);
-    expect(watched.lists()).toBe(2);
+    expect(watched.lists).toHaveLength(2);
     watched.store.put('pod-0', 'second');
     await untilInStep(watched);
     expect(watched.troubles).toEqual([]);
@@ -71,7 +71,7 @@ describe('a version that is too old', () => {
     };
     const watched = await startWatch({ fault: failing(1, isWatch, expire) });
     await untilWatching(watched, 2);
-    expect(watched.lists()).toBe(2);
+    expect(watched.lists).toHaveLength(2);
     expect(watched.troubles).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('a version that is too old', () => {
     const watched = await startWatch({ pods: 700, fault: failing(1, isSecondPage, gone) });
     await untilWatching(watched);
     expect(watched.known.size).toBe(700);
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toEqual([700]);
   });
 
   test('history compacted while the watch was away: what was deleted meanwhile is gone', async () => {
@@ -97,7 +97,7 @@ describe('a version that is too old', () => {
     });
     await untilWatching(watched, 3);
     expect([...watched.known.keys()]).toEqual(['pod-0', 'pod-2']);
-    expect(watched.lists()).toBe(2);
+    expect(watched.lists).toHaveLength(2);
   });
 });
 
@@ -115,7 +115,7 @@ describe('connections that fail', () => {
     await untilWatching(watched, 4);
     watched.store.put('last', 'one');
     await untilInStep(watched);
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toHaveLength(1);
     expect(watched.versions).toEqual([...new Set(watched.versions)]);
     expect(watched.troubles[0]).toMatch(
       /^The Kubernetes API at http:\/\/127\.0\.0\.1:\d+ does not answer \(connection (reset|closed)\); retrying\.$/,
@@ -148,7 +148,7 @@ describe('connections that fail', () => {
       await untilInStep(watched);
       expect(watched.troubles[0]).toMatch(sentence);
       expect(watched.troubles.at(-1)).toBeUndefined();
-      expect(watched.lists()).toBe(1);
+      expect(watched.lists).toHaveLength(1);
     },
   );
 
@@ -164,7 +164,7 @@ describe('connections that fail', () => {
     const nonsense = (reply: Reply) => reply.text(200, '<html>proxy</html>\n');
     const watched = await startWatch({ fault: failing(1, isWatch, nonsense) });
     await untilWatching(watched, 2);
-    expect(watched.lists()).toBe(2);
+    expect(watched.lists).toHaveLength(2);
   });
 
   test('a server that closes every watch after a few changes loses none and repeats none', async () => {
@@ -181,7 +181,7 @@ describe('connections that fail', () => {
     });
     await untilWatching(watched, 13);
     await untilInStep(watched);
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toHaveLength(1);
     expect(watched.versions).toEqual(Array.from({ length: 51 }, (_, index) => String(102 + index)));
     expect(watched.troubles).toEqual([]);
   });
@@ -209,14 +209,14 @@ describe('connections that fail', () => {
     watched.store.onWatch((stream) => {
       streams += 1;
       if (streams > 1) return;
+      watched.store.advance();
       watched.store.bookmark();
-      setTimeout(() => stream.reset(), 50);
+      stream.end();
     });
-    watched.store.put('other', 'written before the watch began');
     await untilWatching(watched, 2);
     const resumed = watched.api.received.filter(({ query }) => isWatch(query)).at(-1);
     expect(resumed?.query.get('resourceVersion')).toBe(String(watched.store.version));
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toHaveLength(1);
   });
 
   test('a connection that falls silent is given up and opened again', async () => {
@@ -231,7 +231,7 @@ describe('connections that fail', () => {
     );
     clock.advance(1_000);
     await untilWatching(watched, 2);
-    expect(watched.lists()).toBe(1);
+    expect(watched.lists).toHaveLength(1);
   });
 });
 

@@ -19,6 +19,8 @@ export interface PodStore {
   remove(name: string): void;
   /** Sends the present version to every watch. */
   bookmark(): void;
+  /** Other collections change: the version moves on without an event here. */
+  advance(): void;
   /** Forgets the history: watches from older versions get 410. */
   compact(): void;
   /** Calls back with the stream of every watch. */
@@ -80,6 +82,9 @@ export function createPodStore(fault: Fault = () => false): PodStore {
     remove: (name) => change('DELETED', name, ''),
     bookmark() {
       for (const stream of watches) stream.event('BOOKMARK', { metadata: { resourceVersion: String(version) } });
+    },
+    advance() {
+      version += 10;
     },
     compact() {
       changes = [];

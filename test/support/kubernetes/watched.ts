@@ -29,7 +29,8 @@ export interface Watched {
   /** Versions of the single changes, in the order they came. */
   readonly versions: string[];
   readonly troubles: (string | undefined)[];
-  readonly lists: () => number;
+  /** How many items each full list had. */
+  readonly lists: readonly number[];
   readonly telemetry: Telemetry;
   readonly stop: () => Promise<void>;
 }
@@ -54,7 +55,7 @@ export async function startWatch(setting: Setting = {}): Promise<Watched> {
   const known = new Map<string, string>();
   const versions: string[] = [];
   const troubles: (string | undefined)[] = [];
-  let lists = 0;
+  const lists: number[] = [];
   const running = reader.watch<Pod>({
     collection: { path: '/api/v1/pods' },
     slim: (raw) => ({
@@ -63,7 +64,7 @@ export async function startWatch(setting: Setting = {}): Promise<Watched> {
       version: readString(raw, 'metadata', 'resourceVersion') ?? '',
     }),
     onList(items) {
-      lists += 1;
+      lists.push(items.length);
       known.clear();
       for (const { name, text } of items) known.set(name, text);
     },
@@ -91,7 +92,7 @@ export async function startWatch(setting: Setting = {}): Promise<Watched> {
     known,
     versions,
     troubles,
-    lists: () => lists,
+    lists,
     telemetry,
     async stop() {
       stop.abort();
