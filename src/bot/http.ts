@@ -1,0 +1,96 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describeError, LifeguardError } from '../core/errors.ts';
+
+/** Undefined when all is well, otherwise what is wrong in one sentence. */
+export type Check = () => Promise<string | undefined> | string | undefined;
+
+export interface HttpOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Name -> check. A live process that fails one should be restarted. */
+  readonly health: Readonly<Record<string, Check>>;
+  /** Name -> check. One that fails keeps this process out of rotation. */
+  readonly readiness: Readonly<Record<string, Check>>;
+  /** Text in Prometheus' exposition format. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Serves `/healthz`, `/readyz` and `/metrics`. Fails with `config-invalid` where the port is taken. */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const routes: Readonly<Record<string, () => Promise<Answer>>> = {
+    '/healthz': () => runChecks(options.health),
+    '/readyz': () => runChecks(options.readiness),
+    '/metrics': async () => ({ status: 200, ...(await options.metrics()) }),
+  };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://local').pathname;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    void answer(response, reads ? routes[path] : undefined);
+  });
+  await listen(server, options.port);
+  return { port: portOf(server.address()), close: () => close(server) };
+}
+
+async function answer(response: ServerResponse, route: (() => Promise<Answer>) | undefined): Promise<void> {
+  const { status, contentType, body } = await (route?.() ?? Promise.resolve(plain(404, 'not found'))).catch(
+    (error: unknown) => plain(500, describeError(error)),
+  );
+  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+}
+
+function plain(status: number, text: string): Answer {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` };
+}
+
+async function runChecks(checks: Readonly<Record<string, Check>>): Promise<Answer> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => ({ name, problem: await runSafely(check) })),
+  );
+  const problems = results.filter(({ problem }) => problem !== undefined);
+  if (problems.length === 0) return plain(200, 'ok');
+  return plain(503, problems.map(({ name, problem }) => `${name}: ${problem}`).join('\n'));
+}
+
+async function runSafely(check: Check): Promise<string | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const taken = 'code' in cause && cause.code === 'EADDRINUSE';
+      const why = taken ? `Port ${port} is already in use` : `Port ${port} cannot be opened (${cause.message})`;
+      reject(
+        new LifeguardError(`${why}. Set PORT to a free one.`, { code: 'config-invalid', retry: 'permanent', cause }),
+      );
+    });
+    server.listen(port, () => resolve());
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

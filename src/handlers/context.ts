@@ -1,0 +1,32 @@
+import type { Incident } from '../core/incident.ts';
+import type { MessageLedger } from '../core/ports/message-ledger.ts';
+import type { People } from '../core/ports/people.ts';
+import type { Records } from '../core/ports/records.ts';
+import type { StatusBoard } from '../core/ports/status-board.ts';
+import type { IncidentRegistry } from '../incidents/registry.ts';
+import type { OpsContext } from '../ops/context.ts';
+import type { RoleMap, Workspace } from './authorise.ts';
+
+/** How much work waits for a worker. */
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+/** What answering people needs. */
+export interface DeskContext {
+  readonly ops: OpsContext;
+  readonly registry: IncidentRegistry;
+  readonly incidents: Pick<Records<Incident>, 'recent'>;
+  /** Where the messages of each incident are, to know which thread or card somebody answers in. */
+  readonly deliveries: Pick<MessageLedger, 'read'>;
+  readonly statusBoard: StatusBoard;
+  readonly queueDepth: () => Promise<QueueDepth>;
+  readonly people: People;
+  readonly roles: RoleMap;
+  readonly workspace: Workspace;
+  readonly cluster: string;
+  /** With its slash: `/kube`. */
+  readonly commandName: string;
+}

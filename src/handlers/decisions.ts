@@ -1,0 +1,65 @@
+import type { Role } from '../core/policy.ts';
+import type { Message } from '../core/ports/channel.ts';
+import type { Proposal } from '../core/proposal.ts';
+import { approve, type Decided, reject } from '../ops/approve.ts';
+import type { Visitor } from './authorise.ts';
+import { say } from './command.ts';
+import type { DeskContext } from './context.ts';
+import { checkAtGate } from './gate.ts';
+import { escapeText } from './sentences.ts';
+import { belongsTo, type Place } from './threads.ts';
+
+/** A press on a button. Its value is only ever taken for an opaque id. */
+export interface Click {
+  readonly visitor: Visitor;
+  readonly value: string | undefined;
+  readonly place: Place | undefined;
+}
+
+export type Choice = 'approve' | 'reject';
+
+/** Proposals' ids as `ops.submit` makes them. */
+const proposalId = /^[a-z0-9]{16}$/;
+
+const outdated =
+  'This button is from an older message or another Lifeguard: nothing was changed. Look at the newest message of the incident.';
+
+const choices = {
+  approve: { decide: approve, done: 'Approved' },
+  reject: { decide: reject, done: 'Rejected' },
+} as const;
+
+/** Carries a person's yes or no to the proposal; always answers with what came of it. */
+export async function answerProposal(choice: Choice, click: Click, context: DeskContext): Promise<Message> {
+  const found = await readProposal(click, { needed: 'approver', wish: choice }, context);
+  if ('why' in found) return say(found.why);
+  const { decide, done } = choices[choice];
+  const decided: Decided = await decide({ proposalId: found.id, user: click.visitor.userId }, context.ops);
+  if ('refused' in decided) return say(decided.refused);
+  const next = choice === 'approve' ? ' It is checked once more and then done; the thread shows each step.' : '';
+  return say(`${done}: ${escapeText(decided.proposal.plan.summary)}${next}`);
+}
+
+interface Need {
+  readonly needed: Role;
+  readonly wish: string;
+}
+
+/** The proposal behind a button, for somebody who may see or decide it; otherwise the sentence that says why not. */
+export async function readProposal(
+  { visitor, value, place }: Click,
+  { needed, wish }: Need,
+  context: DeskContext,
+): Promise<Proposal | { readonly why: string }> {
+  const permission = await checkAtGate({ visitor, needed, wish }, context);
+  if (!permission.allowed) return { why: permission.why };
+  if (value === undefined || !proposalId.test(value)) return { why: outdated };
+  const proposal = await context.ops.proposals.get(value);
+  if (proposal === undefined) {
+    return {
+      why: 'This proposal is not known (any more): nothing was changed. Look at the newest message of the incident.',
+    };
+  }
+  const own = place !== undefined && (await belongsTo(proposal.incidentId, place, context));
+  return own ? proposal : { why: 'This button does not belong to this message: nothing was changed.' };
+}

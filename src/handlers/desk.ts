@@ -1,0 +1,76 @@
+import { describeError } from '../core/errors.ts';
+import type { Message } from '../core/ports/channel.ts';
+import type { Visitor } from './authorise.ts';
+import { type Command, say } from './command.ts';
+import { commands } from './commands.ts';
+import type { DeskContext } from './context.ts';
+import { answerProposal, type Choice, type Click } from './decisions.ts';
+import { checkAtGate } from './gate.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { describeFailure } from './sentences.ts';
+import { quote } from './target.ts';
+import { findByThread, type Place } from './threads.ts';
+import { nearest, splitWords } from './words.ts';
+
+/** Words somebody typed, wherever: after the slash command, or after a mention. */
+export interface Request {
+  readonly visitor: Visitor;
+  readonly text: string;
+  /** Where a mention was written; absent for the slash command, which knows no threads. */
+  readonly place?: Place;
+}
+
+/** Answers people. Everything it is asked is answered: with what was wanted, or with a sentence that says why not. */
+export interface Desk {
+  command(request: Request): Promise<Message>;
+  decide(choice: Choice, click: Click): Promise<Message>;
+}
+
+const commandsPerMinute = 20;
+
+export function createDesk(context: DeskContext): Desk {
+  const { ops, commandName } = context;
+  const rateLimit = createRateLimit(commandsPerMinute, ops.clock);
+
+  async function answer(what: string, work: () => Promise<Message>): Promise<Message> {
+    try {
+      return await work();
+    } catch (error) {
+      ops.log.error('a person could not be answered', { what, problem: describeError(error) });
+      return say(describeFailure(error));
+    }
+  }
+
+  async function run({ visitor, text, place }: Request): Promise<Message> {
+    const waitMs = rateLimit.take(visitor.userId);
+    if (waitMs > 0) return say(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
+    const [word = 'help', ...words] = splitWords(text);
+    const command = findCommand(word);
+    const permission = await checkAtGate(
+      { visitor, needed: command?.role ?? 'viewer', wish: `command ${command?.id ?? 'unknown'}` },
+      context,
+    );
+    if (!permission.allowed) return say(permission.why);
+    if (command === undefined) return say(describeUnknown(word, commandName));
+    const incident = place === undefined ? undefined : await findByThread(place, context);
+    return command.run({ words, userId: visitor.userId, incident }, context);
+  }
+
+  return {
+    command: (request) => answer('command', () => run(request)),
+    decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
+  };
+}
+
+function findCommand(word: string): Command | undefined {
+  return commands.find((command) => command.id === word.toLowerCase());
+}
+
+function describeUnknown(word: string, commandName: string): string {
+  const meant = nearest(
+    word,
+    commands.map((command) => command.id),
+  );
+  const hint = meant === undefined ? `\`${commandName} help\` lists what there is.` : `Did you mean \`${meant}\`?`;
+  return `Unknown command ${quote(word)}. ${hint}`;
+}

@@ -1,0 +1,67 @@
+import type { Incident } from '../core/incident.ts';
+import type { Json } from '../core/json.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { Action } from '../ops/action.ts';
+import type { Ask } from './command.ts';
+import type { DeskContext } from './context.ts';
+import { findTarget, quote } from './target.ts';
+
+/** The argument whose word is resolved to an object of the cluster. */
+const targetArgument = 'target';
+
+/** An action's parameters as its schema takes them, or the sentence that asks back. */
+export type Parameters = { readonly params: Json; readonly target: ResourceRef } | { readonly unclear: string };
+
+/** `<workload> [revision]`: what the schema demands in angle brackets, the rest in square ones. */
+export function usageOf(action: Action): string {
+  const issues = action.params.safeParse({}).error?.issues ?? [];
+  const demanded = new Set(issues.map((issue) => issue.path[0]));
+  return action.command.arguments
+    .map((name) => ({ shown: name === targetArgument ? 'workload' : name, demanded: demanded.has(name) }))
+    .map(({ shown, demanded: must }) => (must ? `<${shown}>` : `[${shown}]`))
+    .join(' ');
+}
+
+/** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */
+export async function readParameters(action: Action, ask: Ask, context: DeskContext): Promise<Parameters> {
+  const { words, incident } = ask;
+  const names = action.command.arguments;
+  const [first, ...rest] = names;
+  if (first !== targetArgument) return { unclear: `${action.title} cannot be asked for with words.` };
+  if (words.length > names.length) return { unclear: describeUsage(action, context) };
+  const own = incident === undefined ? undefined : bindWords(action, { ref: incident.subject, names: rest, words });
+  if (own !== undefined) return own;
+  const [word, ...others] = words;
+  if (word === undefined) return { unclear: describeUsage(action, context) };
+  const target = await findTarget(word, context);
+  if ('unclear' in target) return target;
+  const bound = bindWords(action, { ref: target.ref, names: rest, words: others });
+  return bound ?? { unclear: `${others.map(quote).join(' ')} is not understood. ${describeUsage(action, context)}` };
+}
+
+interface Positional {
+  readonly ref: ResourceRef;
+  readonly names: readonly string[];
+  readonly words: readonly string[];
+}
+
+/** Undefined where the action's own schema does not take these words for this object. */
+function bindWords(action: Action, { ref, names, words }: Positional): Parameters | undefined {
+  if (words.length > names.length) return undefined;
+  const named = words.map((word, index): [string, Json] => [names[index] ?? '', word]);
+  const { uid, ...identity } = ref;
+  const target: Json = uid === undefined ? identity : { ...identity, uid };
+  const params: Json = { [targetArgument]: target, ...Object.fromEntries(named) };
+  return action.params.safeParse(params).success ? { params, target: ref } : undefined;
+}
+
+function describeUsage(action: Action, { commandName }: DeskContext): string {
+  return `Type \`${commandName} ${action.command.name} ${usageOf(action)}\`.`;
+}
+
+/** The open incident about this object, to bind what is asked to what is known. */
+export function findOpenIncident(open: readonly Incident[], ref: ResourceRef): Incident | undefined {
+  return open.find(
+    ({ subject }) => subject.kind === ref.kind && subject.namespace === ref.namespace && subject.name === ref.name,
+  );
+}

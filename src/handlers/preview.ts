@@ -1,0 +1,37 @@
+import type { Plan, Refusal } from '../core/action.ts';
+import { LifeguardError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { Origin } from '../core/proposal.ts';
+import type { Action } from '../ops/action.ts';
+import type { OpsContext } from '../ops/context.ts';
+import { type Judgement, judge } from '../ops/judge.ts';
+import { attemptKeyOf } from '../ops/submit.ts';
+
+interface Wish {
+  readonly action: Action;
+  readonly params: Json;
+  readonly origin: Origin;
+  /** The open incident of the object, where there is one. */
+  readonly incidentId: string | undefined;
+}
+
+/** What would happen: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
+export async function preview(
+  { action, params, origin, incidentId }: Wish,
+  context: OpsContext,
+): Promise<Refusal | { readonly plan: Plan; readonly judgement: Judgement }> {
+  const plan = await planSafely(action, params, context);
+  if ('refused' in plan) return plan;
+  const attemptKey = await attemptKeyOf(incidentId ?? '', plan, context);
+  return { plan, judgement: await judge({ action, plan, origin, attemptKey }, context) };
+}
+
+/** What the API server rejects for good is a plan that cannot be made. */
+async function planSafely(action: Action, params: Json, context: OpsContext): Promise<Plan | Refusal> {
+  try {
+    return await action.bind(params).plan(context);
+  } catch (error) {
+    if (error instanceof LifeguardError && error.retry === 'permanent') return { refused: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Incident } from '../core/incident.ts';
+import { type ResourceRef, refName } from '../core/resource-ref.ts';
+import type { DeskContext } from './context.ts';
+import { nearest } from './words.ts';
+
+/** The object somebody means, or the sentence that asks back. */
+export type Target = { readonly ref: ResourceRef } | { readonly unclear: string };
+
+const candidatesShown = 10;
+const incidentId = /^inc-[a-z0-9]+$/;
+
+/** Finds what `words` name: an incident's id, or a workload as `name`, `namespace/name` or `kind/namespace/name`. */
+export async function findTarget(words: string, context: DeskContext): Promise<Target> {
+  if (incidentId.test(words)) {
+    const incident = await context.ops.incidents.get(words);
+    return incident === undefined ? { unclear: `There is no incident ${words}.` } : { ref: incident.subject };
+  }
+  const found = await context.ops.observer.find(words);
+  const [only, ...others] = found;
+  if (only === undefined) return { unclear: await describeMissing(words, context) };
+  if (others.length === 0) return { ref: only };
+  const shown = found.slice(0, candidatesShown).map((ref) => `\`${ref.kind.toLowerCase()}/${refName(ref)}\``);
+  const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
+  return {
+    unclear: `${quote(words)} may mean ${found.length} workloads: ${shown.join(', ')}${more}. Name one of them in full.`,
+  };
+}
+
+async function describeMissing(words: string, { registry, cluster }: DeskContext): Promise<string> {
+  const troubled = (await registry.open()).map((incident: Incident) => incident.subject);
+  const name = words.split('/').at(-1) ?? words;
+  const close = nearest(
+    name,
+    troubled.map((ref) => ref.name),
+  );
+  const meant = troubled.find((ref) => ref.name === close);
+  const hint = meant === undefined ? '' : ` Did you mean \`${refName(meant)}\`?`;
+  return `There is no workload ${quote(words)} in ${cluster}.${hint} Workloads are named \`name\`, \`namespace/name\` or \`kind/namespace/name\`.`;
+}
+
+const quotedLength = 80;
+
+/** What somebody typed, shown as code: nothing in it is live, and it is never longer than a line. */
+export function quote(words: string): string {
+  const safe = words.replaceAll('`', "'").replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `\`${safe.length > quotedLength ? `${safe.slice(0, quotedLength)}…` : safe}\``;
+}
