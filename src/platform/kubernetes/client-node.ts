@@ -1,8 +1,6 @@
 import {
   AppsV1Api,
-  type ConfigurationOptions,
   createConfiguration,
-  type ObservableMiddleware,
   type RequestContext,
   ResponseContext,
   ServerConfiguration,
@@ -10,8 +8,6 @@ import {
 } from '@kubernetes/client-node';
 import type { JsonObject } from '../../core/json.ts';
 import type { ApiRequest, HttpClient } from './http-client.ts';
-
-export type CallOptions = ConfigurationOptions<ObservableMiddleware>;
 
 /** Calls one operation of client-node's typed API and answers the object as the API server sent it. */
 export type AppsCall = (invoke: (api: AppsV1Api) => Promise<unknown>) => Promise<JsonObject>;

@@ -2,7 +2,7 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Credentials, Secrets } from './secrets.ts';
 
 /** Pooled connections to the API server. Watches have their own, so that they can never starve requests. */
-export interface Connections {
+interface Connections {
   readonly requests: Dispatcher;
   readonly streams: Dispatcher;
 }

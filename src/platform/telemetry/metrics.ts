@@ -3,22 +3,22 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 const prefix = 'lifeguard_';
 
 /** What a metric is called and means. `name` comes without the prefix `lifeguard_`, in base units, as Prometheus wants it. */
-export interface MetricSpec<Label extends string> {
+interface MetricSpec<Label extends string> {
   /** `executions_total`, `watch_last_event_timestamp_seconds`. Counters end in `_total`. */
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly Label[];
 }
 
-export type Labels<Label extends string> = Readonly<Record<Label, string>>;
+type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
 /** Adds to a counter; by one unless told otherwise. */
-export type Count<Label extends string> = (labels: Labels<Label>, by?: number) => void;
+type Count<Label extends string> = (labels: Labels<Label>, by?: number) => void;
 /** Sets a gauge, or puts a value into a histogram. */
-export type Measure<Label extends string> = (labels: Labels<Label>, value: number) => void;
+type Measure<Label extends string> = (labels: Labels<Label>, value: number) => void;
 
 /** What the watch of one collection reports; see the same-named interface of the Kubernetes adapter. */
-export interface WatchRecorder {
+interface WatchRecorder {
   lastSeen(collection: string, at: number): void;
   event(collection: string): void;
   relist(collection: string): void;

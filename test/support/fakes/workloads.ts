@@ -6,7 +6,7 @@ import type { PatchRequest, Revision, Workload, Workloads } from '../../../src/c
 import { refKey, type WorkloadRef } from '../../../src/core/resource-ref.ts';
 import { workloadOf } from '../../../src/platform/kubernetes/workload-state.ts';
 
-export interface NewWorkload {
+interface NewWorkload {
   readonly ref: WorkloadRef;
   /** One revision each, oldest first; the last is current. */
   readonly templates: readonly JsonObject[];

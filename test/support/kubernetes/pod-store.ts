@@ -1,7 +1,7 @@
 import type { Handler, Received, Reply, Stream } from './fake-api.ts';
 import { status } from './fake-api.ts';
 
-export interface StoredPod {
+interface StoredPod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
   readonly text: string;
 }
