@@ -9,7 +9,7 @@ export class Changes {
 
   changed(): void {
     this.#version += 1;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   onChange(listener: () => void): () => void {

@@ -63,13 +63,20 @@ export function optionsOf(element: JsonObject): readonly JsonObject[] {
 export function choose(element: JsonObject, given: unknown): Wire {
   const type = readString(element, 'type') ?? '';
   if (isJsonObject(given) && given['type'] === type) return given;
-  const field = fieldOf(type);
+  const field = fields[type];
   if (field === undefined) return { type, ...chooseButton(element, given) };
-  const isEmpty = given === undefined || given === null || given === '';
-  if (field === 'selected_options') return { type, selected_options: isEmpty ? [] : pickMany(element, given) };
-  if (isEmpty) return { type, [field]: null };
-  if (field === 'selected_option') return { type, selected_option: pick(element, given) };
-  return { type, [field]: given };
+  const chosen = given === undefined || given === null || given === '' ? nothing(field) : select(element, field, given);
+  return { type, [field]: chosen };
+}
+
+function nothing(field: string): unknown {
+  return field === 'selected_options' ? [] : null;
+}
+
+function select(element: JsonObject, field: string, given: unknown): unknown {
+  if (field === 'selected_option') return pick(element, given);
+  if (field === 'selected_options') return pickMany(element, given);
+  return given;
 }
 
 const fields: Readonly<Record<string, string>> = {
@@ -96,10 +103,6 @@ const fields: Readonly<Record<string, string>> = {
   rich_text_input: 'rich_text_value',
   file_input: 'files',
 };
-
-function fieldOf(type: string): string | undefined {
-  return fields[type];
-}
 
 function chooseButton(element: JsonObject, given: unknown): Wire {
   const sides = [readObject(element, 'positive_button'), readObject(element, 'negative_button')];

@@ -172,7 +172,12 @@ function showErrors(world: World, view: View, errors: JsonObject): void {
   const inputs = view.blocks.filter((block) => block['type'] === 'input').map((block) => readString(block, 'block_id'));
   const unknown = Object.keys(errors).filter((id) => !inputs.includes(id));
   if (unknown.length > 0) throw new ApiError('invalid_errors', { messages: [`no input block ${unknown.join(', ')}`] });
-  world.views.showErrors(view.id, Object.fromEntries(Object.entries(errors).map(([id, text]) => [id, String(text)])));
+  world.views.showErrors(
+    view.id,
+    Object.fromEntries(
+      Object.entries(errors).map(([id, text]) => [id, typeof text === 'string' ? text : JSON.stringify(text)]),
+    ),
+  );
 }
 
 function showNext(world: World, view: View, next: { definition: JsonObject; push: boolean }): void {

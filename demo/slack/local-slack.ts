@@ -1,3 +1,4 @@
+import { controlRoute } from './control.ts';
 import { createWorld, type LocalSlackOptions } from './create-world.ts';
 import { Events } from './events.ts';
 import { FaultSwitches } from './fault-switches.ts';
@@ -14,20 +15,17 @@ import {
 } from './interactions.ts';
 import { describeTest, type MessageTest, passes, type WaitOptions } from './message-test.ts';
 import type { Message } from './messages.ts';
+import { pageRoute } from './page-files.ts';
+import type { Banner } from './page-state.ts';
 import { type CommandLine, openHome, runCommand, type Said, say } from './people.ts';
 import { type LoggedCall, RequestLog } from './request-log.ts';
 import { app, type Channel } from './seed.ts';
-import { SlackServer } from './server.ts';
+import { type Route, SlackServer } from './server.ts';
 import { transcribe, transcribeView } from './transcript.ts';
 import type { View } from './views.ts';
 import type { Violation } from './violations.ts';
 import type { World } from './world.ts';
 
-export interface Banner {
-  readonly title: string;
-  readonly text: string;
-  readonly steps?: readonly { readonly text: string; readonly done: boolean }[];
-}
 /** Starts a Slack on 127.0.0.1 that a real Bolt app in Socket Mode takes for Slack. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
   const slack = new LocalSlack(options);
@@ -53,7 +51,7 @@ export class LocalSlack implements AsyncDisposable {
       onReady: () => void this.#events.retry(this.#world),
     });
     this.#log = new RequestLog(this.#world.now, () => this.#world.changes.changed());
-    this.#server = new SlackServer({ world: this.#world, log: this.#log, pages: async () => false });
+    this.#server = new SlackServer({ world: this.#world, log: this.#log, pages: this.#pages() });
     this.botToken = this.#world.tokens.bot;
     this.appToken = this.#world.tokens.app;
     this.signingSecret = this.#world.tokens.signingSecret;
@@ -213,6 +211,17 @@ export class LocalSlack implements AsyncDisposable {
   setBanner(banner: Banner | null): void {
     this.#banner = banner;
     this.#world.changes.changed();
+  }
+
+  #pages(): Route {
+    const control = controlRoute({
+      world: this.#world,
+      events: this.#events,
+      extras: () => ({ banner: this.#banner, calls: this.#log.calls }),
+      setOutage: (on) => this.outage(on),
+    });
+    return async (request, response, url) =>
+      (await control(request, response, url)) || (await pageRoute(request, response, url));
   }
 
   #channel(reference: string): Channel {

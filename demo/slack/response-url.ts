@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Message } from './messages.ts';
-import { app } from './seed.ts';
 import type { Origin } from './tickets.ts';
-import { type Content, contentArgs, readContent } from './web-api/message-content.ts';
+import { type Content, contentArgs, draftOf, readContent, requireSomething } from './web-api/message-content.ts';
 import { ApiError, flag } from './web-api/method.ts';
 import type { World } from './world.ts';
 
@@ -49,9 +48,7 @@ function applyReply(world: World, origin: Origin, reply: Reply): Message | undef
     return undefined;
   }
   const content = readReply(world, reply);
-  if ((content.text ?? '') === '' && content.blocks === undefined && content.attachments === undefined) {
-    throw new ApiError('no_text');
-  }
+  requireSomething(content);
   world.violations.inspectFallback('response', content);
   if (reply.replace_original && messageTs !== undefined) {
     const { text = '', blocks, attachments } = content;
@@ -59,10 +56,7 @@ function applyReply(world: World, origin: Origin, reply: Reply): Message | undef
   }
   const audience = reply.response_type === 'ephemeral' ? { ephemeral_to: origin.userId } : {};
   return world.messages.post(channelId, {
-    ...content,
-    text: content.text ?? '',
-    user: app.userId,
-    bot_id: app.botId,
+    ...draftOf(content),
     thread_ts: reply.thread_ts ?? origin.threadTs,
     ...audience,
   });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JsonObject } from '../../src/core/json.ts';
+import { type JsonObject, readString } from '../../src/core/json.ts';
 import { readArgs, readBody, readUpload } from './http-body.ts';
 import type { RequestLog } from './request-log.ts';
 import { useResponseUrl } from './response-url.ts';
@@ -87,7 +87,7 @@ export class SlackServer {
     const delay = world.callFaults.delayOf(method);
     if (delay > 0) await pause(delay, undefined, { signal: this.#stopping.signal });
     const answer = answerCall({ method, token: tokenOf(request, args), args }, world);
-    const error = answer.body['ok'] === true ? undefined : String(answer.body['error'] ?? answer.status);
+    const error = readString(answer.body, 'error');
     log.add({ method, ok: error === undefined, error, ms: Math.round(performance.now() - started) });
     if (answer.status === 0) {
       request.destroy();

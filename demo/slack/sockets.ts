@@ -115,7 +115,7 @@ export class Sockets {
 
   /** Cuts every connection without a word. */
   drop(): void {
-    for (const connection of [...this.#connections]) connection.socket.terminate();
+    for (const connection of this.#connections.toReversed()) connection.socket.terminate();
   }
 
   stop(): void {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isJsonObject, type JsonObject, readArray, readString } from '../../../src/core/json.ts';
 import { messageBlocks } from './blocks.ts';
 import { attachments, homeView, modalView } from './surfaces.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Draft, Message, Revision } from '../messages.ts';
+import type { Message, Revision } from '../messages.ts';
 import { app, type Channel } from '../seed.ts';
 import type { World } from '../world.ts';
 import { findChannel, findWritable } from './channels.ts';
-import { type Content, contentArgs, readContent, refuse } from './message-content.ts';
+import { type Content, contentArgs, draftOf, readContent, refuse, requireSomething } from './message-content.ts';
 import { ApiError, defineMethod, flag } from './method.ts';
 import { showMessage } from './shown-message.ts';
 
@@ -98,15 +98,6 @@ export function permalinkOf(world: World, channel: Channel, message: Message): s
   const link = `${world.origin()}/archives/${channel.id}/p${message.ts.replace('.', '')}`;
   const root = message.thread_ts;
   return root === undefined || root === message.ts ? link : `${link}?thread_ts=${root}&cid=${channel.id}`;
-}
-
-function draftOf(content: Content): Draft {
-  return { ...content, user: app.userId, bot_id: app.botId, text: content.text ?? '' };
-}
-
-function requireSomething(content: Content): void {
-  const { text = '', blocks = [], attachments = [] } = content;
-  if (text === '' && blocks.length === 0 && attachments.length === 0) throw new ApiError('no_text');
 }
 
 function requireRoot(world: World, channel: Channel, ts: string): void {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { type Complaints, checkAttachments, checkBlocks } from '../block-kit/check.ts';
 import { metadata } from '../block-kit/surfaces.ts';
+import type { Draft } from '../messages.ts';
+import { app } from '../seed.ts';
 import type { World } from '../world.ts';
 import { ApiError, jsonObjects } from './method.ts';
 
@@ -33,18 +35,29 @@ const markdownChars = 12_000;
 
 /** Judges size and shape as Slack does. Throws ApiError; nothing is stored yet. */
 export function readContent(args: ContentArgs, world: World): Content {
-  const { text } = args;
-  const { violations, limits } = world;
-  if ((text ?? '').length > limits.textChars) refuse(world, 'msg_too_long');
-  if ((args.markdown_text ?? '').length > markdownChars) refuse(world, 'msg_too_long');
+  requireShapes(args);
+  requireLengths(args, world);
+  const { text, markdown_text: markdown, attachments } = args;
+  const blocks = markdown === undefined ? args.blocks : [{ type: 'markdown', text: markdown }];
+  const content = { text: text ?? markdown, blocks: listed(blocks), attachments: listed(attachments) };
+  world.violations.inspect('message', { ...content, metadata: args.metadata });
+  if (content.blocks !== undefined) judgeBlocks(world, content.blocks);
+  judge(world, 'invalid_attachments', checkAttachments(content.attachments ?? []));
+  return { ...content, metadata: readMetadata(args.metadata) };
+}
+
+function requireShapes(args: ContentArgs): void {
   if (typeof args.blocks === 'string') throw new ApiError('invalid_blocks_format');
   if (typeof args.attachments === 'string') throw new ApiError('invalid_attachments');
-  const blocks = args.markdown_text === undefined ? args.blocks : [{ type: 'markdown', text: args.markdown_text }];
-  const content = { text: text ?? args.markdown_text, blocks, attachments: args.attachments };
-  violations.inspect('message', { ...content, metadata: args.metadata });
-  if (blocks !== undefined) judgeBlocks(world, blocks);
-  if (content.attachments !== undefined) judge(world, 'invalid_attachments', checkAttachments(content.attachments));
-  return { ...content, metadata: readMetadata(args.metadata) };
+}
+
+function requireLengths(args: ContentArgs, world: World): void {
+  const { text = '', markdown_text: markdown = '' } = args;
+  if (text.length > world.limits.textChars || markdown.length > markdownChars) refuse(world, 'msg_too_long');
+}
+
+function listed(value: readonly JsonObject[] | string | undefined): readonly JsonObject[] | undefined {
+  return typeof value === 'string' ? undefined : value;
 }
 
 function judgeBlocks(world: World, blocks: readonly JsonObject[]): void {
@@ -71,4 +84,13 @@ function readMetadata(value: unknown): JsonObject | undefined {
   const parsed = metadata.safeParse(value);
   if (!parsed.success) throw new ApiError('invalid_metadata_format');
   return parsed.data;
+}
+
+export function draftOf(content: Content): Draft {
+  return { ...content, user: app.userId, bot_id: app.botId, text: content.text ?? '' };
+}
+
+export function requireSomething(content: Content): void {
+  const { text = '', blocks = [], attachments = [] } = content;
+  if (text === '' && blocks.length === 0 && attachments.length === 0) throw new ApiError('no_text');
 }
