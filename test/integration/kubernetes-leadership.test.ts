@@ -119,7 +119,9 @@ test('a leader that dies is replaced after its lease, and has ended its own term
   const took = ended + (await play(stage, 30_000, two.isLeading));
   expect(took).toBeGreaterThan(10_000);
   expect(took).toBeLessThanOrEqual(21_000);
-  await Promise.all([one.stop(), two.stop()]);
+  const stopping = [one.stop(), two.stop()];
+  await play(stage, 5_000);
+  await Promise.all(stopping);
 });
 
 test('a clock that is an hour ahead does not take the lease from a living leader', async () => {
@@ -142,6 +144,17 @@ test('the lease is given up only after the work has ended', async () => {
   expect(stage.api.holder()).toBe('one');
   work.resolve();
   await stopped;
+  expect(stage.api.holder()).toBe('');
+});
+
+test('a candidate that stops while its bid is under way leaves no lease behind', async () => {
+  const stage = createStage();
+  const bids: Treatment[] = ['works', 'answer-lost'];
+  const one = enter(stage, { identity: 'one', treat: () => bids.shift() ?? 'works' });
+  await play(stage, 1_000);
+  expect(stage.api.holder()).toBe('one');
+  await one.stop();
+  expect(one.isLeading()).toBe(false);
   expect(stage.api.holder()).toBe('');
 });
 

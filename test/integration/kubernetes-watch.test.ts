@@ -165,6 +165,7 @@ describe('connections that fail', () => {
     const watched = await startWatch({ fault: failing(1, isWatch, nonsense) });
     await untilWatching(watched, 2);
     expect(watched.lists).toHaveLength(2);
+    expect(watched.troubles[0]).toMatch(/\(what it sends is not a Kubernetes watch\); retrying\.$/);
   });
 
   test('a server that closes every watch after a few changes loses none and repeats none', async () => {

@@ -47,7 +47,7 @@ interface Judgement {
 
 /** Maps an HTTP failure to the project's error. The message quotes the server's reason, never the values it complains about. */
 export function failureOfAnswer(answer: FailedAnswer, facts: RequestFacts): LifeguardError {
-  const status = parseStatus(answer.body);
+  const status = parseJson(answer.body);
   const reason = quote(readString(status, 'message') ?? answer.body);
   const isMisfit = facts.jsonPatch && answer.status === 422 && readArray(status, 'details', 'causes').length === 0;
   const { code, retry, message } = isMisfit ? misfit(facts) : judge(answer.status, reason, facts);
@@ -161,9 +161,10 @@ function readCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-function parseStatus(body: string): unknown {
+/** Undefined where it is not JSON; the parser's own words would quote the text. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { LifeguardError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { createConnectionPool } from './connections.ts';
 import { startDeadline, unlessAborted } from './deadline.ts';
-import { failureOfAnswer, failureOfConnection, failureOfTimeout } from './failures.ts';
+import { failureOfAnswer, failureOfConnection, failureOfTimeout, parseJson } from './failures.ts';
 import type { Credentials, Secrets } from './secrets.ts';
 
 export interface ApiRequest {
@@ -166,12 +166,4 @@ function parseObject(text: string, server: string): JsonObject {
     code: 'cluster-unreachable',
     retry: 'transient',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

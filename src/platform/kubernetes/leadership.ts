@@ -35,11 +35,15 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   };
   return {
     async run(lead, signal) {
+      let holding: Holding | undefined = 'theirs';
       while (!signal.aborted) {
         const takenAt = options.clock.now();
-        if ((await tryLease(candidate, signal)) === 'ours') await leadWhileHeld(candidate, { lead, signal, takenAt });
+        holding = await tryLease(candidate, signal);
+        if (holding === 'ours') await leadWhileHeld(candidate, { lead, signal, takenAt });
         await pause(options.clock, retryMs * (1 + jitter * options.random()), signal);
       }
+      // A request that was cut off may have taken the lease.
+      if (holding === undefined) await release(candidate);
     },
   };
 }

@@ -13,6 +13,8 @@ export interface PageRequest {
 }
 
 const pageSize = 500;
+/** For one page; a busy API server is slow with lists first. */
+const timeoutMs = 30_000;
 /** Reading 10,000 pods takes seconds and the server keeps a list for minutes, so a second restart is already odd. */
 const mostRestarts = 3;
 
@@ -35,6 +37,7 @@ async function readOnce(http: HttpClient, { collection, onItem, signal }: PageRe
     const page = await http.json({
       path: collection.path,
       query: { ...selectorsOf(collection), limit: String(pageSize), continue: next },
+      timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
     for (const item of readArray(page, 'items')) if (isJsonObject(item)) onItem(item);

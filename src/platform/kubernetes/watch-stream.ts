@@ -2,7 +2,7 @@ import { LifeguardError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Collection } from '../../core/ports/cluster-reader.ts';
-import { failureOfStatus } from './failures.ts';
+import { failureOfStatus, parseJson } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLineParser } from './line-parser.ts';
 import { selectorsOf } from './pages.ts';
@@ -93,11 +93,11 @@ function watchQuery({ collection, version }: StreamRequest, serverMs: number): R
 }
 
 function parseEvent(line: string): WatchEvent {
-  const parsed: unknown = JSON.parse(line);
+  const parsed = parseJson(line);
   if (isJsonObject(parsed) && typeof parsed['type'] === 'string' && isJsonObject(parsed['object'])) {
     return { type: parsed['type'], object: parsed['object'] };
   }
-  throw new SyntaxError('a line of the watch is not an event');
+  throw new SyntaxError('what it sends is not a Kubernetes watch');
 }
 
 function silent(server: string): LifeguardError {

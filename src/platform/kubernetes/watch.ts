@@ -128,7 +128,9 @@ function apply<T>(watch: Watch<T>, { type, object }: WatchEvent): boolean {
 function endedAtOnce<T>({ options, tools, callbacks, backOff }: Watch<T>): number {
   const delay = Math.min(healthyAfterMs, backOff.failed());
   if (backOff.failures >= suspiciousAfter) {
-    callbacks.trouble(`${tools.http.server} ends every watch of ${options.collection.path} at once; retrying.`);
+    callbacks.trouble(
+      `The Kubernetes API at ${tools.http.server} ends every watch of ${options.collection.path} at once; retrying.`,
+    );
   }
   return delay;
 }
