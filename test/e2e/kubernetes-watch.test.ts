@@ -6,7 +6,7 @@ import { createClusterReader } from '../../src/platform/kubernetes/cluster-reade
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createLeadership } from '../../src/platform/kubernetes/leadership.ts';
 import { createPodLogs } from '../../src/platform/kubernetes/pod-logs.ts';
-import { realClock } from '../support/kubernetes/clocks.ts';
+import { systemClock } from '../../src/platform/system/clock.ts';
 import {
   asServiceAccount,
   createNamespace,
@@ -44,7 +44,7 @@ test('pods that come, change and go are seen as they are', async () => {
   const gone: string[] = [];
   const troubles: (string | undefined)[] = [];
   const stop = new AbortController();
-  const running = createClusterReader({ http, clock: realClock, random: Math.random }).watch({
+  const running = createClusterReader({ http, clock: systemClock, random: Math.random }).watch({
     collection: { path: pods },
     slim: (raw) => ({
       name: readString(raw, 'metadata', 'name') ?? '',
@@ -91,7 +91,7 @@ test('the log of a crashed container is read, before and after its restart, with
 test('a lease passes from one candidate to the next', async () => {
   const order: string[] = [];
   function run(identity: string, signal: AbortSignal): Promise<void> {
-    const options = { http, clock: realClock, random: Math.random, namespace, name: 'watcher', identity };
+    const options = { http, clock: systemClock, random: Math.random, namespace, name: 'watcher', identity };
     return createLeadership(options).run(async (term) => {
       order.push(`${identity} starts`);
       await new Promise<void>((resolve) => {

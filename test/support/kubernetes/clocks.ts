@@ -1,14 +1,5 @@
 import type { Clock } from '../../../src/core/ports/clock.ts';
 
-/** The machine's time. */
-export const realClock: Clock = {
-  now: () => Date.now(),
-  schedule(at, callback) {
-    const timer = setTimeout(callback, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
-
 export interface SteppedClock extends Clock {
   /** Moves time on and calls back whatever falls due, in order. */
   advance(ms: number): void;

@@ -2,9 +2,9 @@ import { expect, vi } from 'vitest';
 import { readString } from '../../../src/core/json.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
 import { createClusterReader } from '../../../src/platform/kubernetes/cluster-reader.ts';
+import { systemClock } from '../../../src/platform/system/clock.ts';
 import { createTelemetry, type Telemetry } from '../../../src/platform/telemetry/metrics.ts';
 import { openClient } from './clients.ts';
-import { realClock } from './clocks.ts';
 import { type FakeApi, type Reply, startFakeApi } from './fake-api.ts';
 import { createPodStore, type Fault, type PodStore } from './pod-store.ts';
 
@@ -49,7 +49,7 @@ export async function startWatch(setting: Setting = {}): Promise<Watched> {
   const api = await startFakeApi(store.handle);
   const http = openClient(api.url);
   const telemetry = createTelemetry();
-  const clock = setting.clock ?? realClock;
+  const clock = setting.clock ?? systemClock;
   const reader = createClusterReader({ http, clock, random: () => 0.99, metrics: telemetry.watch });
   const stop = new AbortController();
   const known = new Map<string, string>();
