@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'record-conflict'
   | 'channel-unreachable'
   | 'channel-rejected'
+  | 'channel-message-gone'
   | 'channel-rate-limited'
   | 'config-invalid'
   | 'action-invalid';

@@ -1,0 +1,46 @@
+import type { ConnectionOptions, JobsOptions } from 'bullmq';
+import { z } from 'zod';
+
+/** The queues and what their jobs carry: ids, never state. */
+export const queues = {
+  executions: z.object({ proposalId: z.string() }),
+  reports: z.object({ incidentId: z.string(), version: z.number() }),
+  sweeps: z.object({}),
+} as const;
+
+export type QueueName = keyof typeof queues;
+
+/** Practically for ever: a cluster or a Slack that is away for an hour only delays. */
+const attempts = 1_000_000;
+
+/** Finished jobs leave nothing behind; what happened is in the records. So asking again always means doing again. */
+export const jobOptions: JobsOptions = {
+  attempts,
+  backoff: { type: 'capped' },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+
+/** Longest wait between two attempts of a failing job, milliseconds. */
+const longestBackoffMs = 30_000;
+
+/** Milliseconds before the next attempt: 0.5 s, doubled each time, with jitter, at most 30 s. `chance` is from 0 to 1. */
+export function backoffOf(attemptsMade: number, chance: number): number {
+  const full = Math.min(500 * 2 ** Math.min(attemptsMade, 10), longestBackoffMs);
+  return Math.round(full * (0.75 + chance / 4));
+}
+
+/** BullMQ's own keys live beside the records: `lg:<cluster>:jobs:…`. */
+export function prefixOf(cluster: string): string {
+  return `lg:${cluster}:jobs`;
+}
+
+/** For asking: a Redis that is away is an error at once. */
+export function askingConnection(url: string): ConnectionOptions {
+  return { url, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 };
+}
+
+/** For working: blocks and reconnects for ever, as BullMQ's workers need. */
+export function workingConnection(url: string): ConnectionOptions {
+  return { url, maxRetriesPerRequest: null };
+}

@@ -1,0 +1,120 @@
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import { describeError, LifeguardError } from '../core/errors.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { done } from '../core/outcome.ts';
+import type { Log } from '../core/ports/log.ts';
+import { backoffOf, jobOptions, prefixOf, type QueueName, queues, workingConnection } from './queues.ts';
+
+/** What this process works on; a queue without a task is left to others. */
+export interface Tasks {
+  readonly execute?: (proposalId: string) => Promise<Outcome>;
+  readonly report?: (incidentId: string, version: number) => Promise<Outcome>;
+  /** Asks again for what was written down but never queued. */
+  readonly sweep?: () => Promise<void>;
+}
+
+export interface WorkersOptions {
+  readonly redisUrl: string;
+  readonly cluster: string;
+  readonly log: Log;
+  readonly tasks: Tasks;
+  /** Numbers from 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** A worker that has not renewed its lock for so long is taken for dead, milliseconds. */
+  readonly lockMs?: number;
+}
+
+export interface Workers {
+  /** Waits for running jobs, at most ten seconds. */
+  stop(): Promise<void>;
+}
+
+const concurrency = 10;
+const defaultLockMs = 10_000;
+const sweepEveryMs = 15_000;
+const stopWithinMs = 10_000;
+
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { tasks } = options;
+  const { execute, report, sweep } = tasks;
+  const workers: Worker[] = [];
+  if (execute !== undefined)
+    workers.push(work('executions', options, (data) => execute(queues.executions.parse(data).proposalId)));
+  if (report !== undefined) {
+    workers.push(
+      work('reports', options, (data) => {
+        const { incidentId, version } = queues.reports.parse(data);
+        return report(incidentId, version);
+      }),
+    );
+  }
+  if (sweep !== undefined) {
+    workers.push(work('sweeps', options, () => sweep().then(() => done)));
+    await scheduleSweeps(options);
+  }
+  return { stop: () => stopAll(workers) };
+}
+
+function work(name: QueueName, options: WorkersOptions, run: (data: unknown) => Promise<Outcome>): Worker {
+  const lockDuration = options.lockMs ?? defaultLockMs;
+  const worker = new Worker(name, (job, token) => runJob(job, token, run), {
+    connection: workingConnection(options.redisUrl),
+    prefix: prefixOf(options.cluster),
+    concurrency,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
+    maxStalledCount: 1_000,
+    settings: { backoffStrategy: (attemptsMade) => backoffOf(attemptsMade, options.random()) },
+  });
+  worker.on('error', (error) =>
+    options.log.debug('a worker is in trouble and goes on', { queue: name, problem: describeError(error) }),
+  );
+  worker.on('failed', (job, error) => {
+    const level = error instanceof UnrecoverableError ? 'error' : 'warn';
+    options.log[level](level === 'error' ? 'a job failed for good' : 'a job failed and will be tried again', {
+      queue: name,
+      job: job?.id,
+      problem: describeError(error),
+    });
+  });
+  return worker;
+}
+
+/** "Again later" keeps the same job, so that asking meanwhile stays one and a crash does not lose it. */
+async function runJob(job: Job, token: string | undefined, run: (data: unknown) => Promise<Outcome>): Promise<void> {
+  const outcome = await run(job.data).catch(translate);
+  if ('done' in outcome) return;
+  await job.moveToDelayed(Date.now() + outcome.againInMs, token);
+  throw new DelayedError();
+}
+
+/** What a failure means to the queue: wait as told, give up, or (any other) try again with back-off. */
+function translate(error: unknown): Outcome {
+  if (error instanceof LifeguardError && error.retry === 'rate-limited')
+    return { againInMs: error.retryAfterMs ?? 30_000 };
+  if (error instanceof LifeguardError && error.retry === 'permanent') throw new UnrecoverableError(error.message);
+  throw error;
+}
+
+async function scheduleSweeps({ redisUrl, cluster }: WorkersOptions): Promise<void> {
+  const queue = new Queue('sweeps', {
+    connection: workingConnection(redisUrl),
+    prefix: prefixOf(cluster),
+    defaultJobOptions: jobOptions,
+  });
+  queue.on('error', () => undefined);
+  await queue.upsertJobScheduler(
+    'sweep',
+    { every: sweepEveryMs },
+    { name: 'sweep', opts: { ...jobOptions, attempts: 1 } },
+  );
+  await queue.close();
+}
+
+async function stopAll(workers: readonly Worker[]): Promise<void> {
+  const closed = Promise.all(workers.map((worker) => worker.close()));
+  const { promise: overdue, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, stopWithinMs);
+  await Promise.race([closed, overdue]);
+  clearTimeout(timer);
+}

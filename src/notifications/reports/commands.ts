@@ -1,0 +1,145 @@
+import type { KnownBlock } from '@slack/types';
+import type { Finding } from '../../core/finding.ts';
+import type { Incident } from '../../core/incident.ts';
+import type { Message } from '../../core/ports/channel.ts';
+import type { KillSwitch } from '../../core/ports/controls.ts';
+import type { WatcherStatus } from '../../core/ports/status-board.ts';
+import { context, header, message, section } from '../blocks/blocks.ts';
+import { escapeText, formatDuration, formatTime, truncate } from '../blocks/mrkdwn.ts';
+
+/** A watcher that has not been heard of for so long is called silent, milliseconds. */
+const silentMs = 30_000;
+
+export interface CommandHelp {
+  readonly usage: string;
+  readonly help: string;
+  readonly role: string;
+}
+
+/** `commandName` with its slash. */
+export function reportHelp(commandName: string, commands: readonly CommandHelp[]): Message {
+  const lines = commands.map(
+    ({ usage, help, role }) =>
+      `\`${commandName} ${escapeText(usage)}\` ${escapeText(help)}${role === 'viewer' ? '' : ` _(${role})_`}`,
+  );
+  return message(`What ${commandName} can do: ${commands.map(({ usage }) => usage).join('; ')}.`, [
+    header('What Lifeguard can do'),
+    section(lines.join('\n')),
+    context(
+      'A workload is `name`, `namespace/name` or `kind/namespace/name`. In a thread, mention me with the same words.',
+    ),
+  ]);
+}
+
+export interface StatusFacts {
+  readonly cluster: string;
+  readonly status: WatcherStatus | undefined;
+  readonly open: readonly Incident[];
+  /** Undefined where it cannot be read. */
+  readonly killSwitch: KillSwitch | undefined;
+  readonly now: number;
+}
+
+export function reportStatus(facts: StatusFacts): Message {
+  const { cluster, open } = facts;
+  const lines = [
+    describeWatcher(facts),
+    ...describeTroubles(facts.status),
+    describeOpen(open),
+    describeKillSwitch(facts.killSwitch),
+  ];
+  return message(`Status of ${cluster}: ${open.length} open incidents.`, [
+    header(`Status of ${cluster}`),
+    section(lines.join('\n')),
+  ]);
+}
+
+function describeWatcher({ status, now }: StatusFacts): string {
+  if (status === undefined || now - status.at > silentMs)
+    return ':warning: The watcher is silent: nobody watches the cluster right now.';
+  if (!status.synced) return 'The watcher is reading the cluster for the first time.';
+  return `Watching ${status.workloads} workloads, ${status.pods} pods; ${status.nodesReady} of ${status.nodes} nodes ready.`;
+}
+
+function describeTroubles(status: WatcherStatus | undefined): string[] {
+  return Object.entries(status?.troubles ?? {}).map(
+    ([source, problem]) => `:warning: ${escapeText(source)}: ${escapeText(problem)}`,
+  );
+}
+
+function describeOpen(open: readonly Incident[]): string {
+  if (open.length === 0) return 'No open incidents.';
+  return open.length === 1 ? `1 open incident: ${escapeText(open[0]?.title ?? '')}.` : `${open.length} open incidents.`;
+}
+
+export function describeKillSwitch(state: KillSwitch | undefined): string {
+  if (state === undefined)
+    return ':warning: The kill switch cannot be read, so it counts as engaged: nothing is changed.';
+  if (!state.engaged) return 'Kill switch: off.';
+  return `Kill switch: engaged by ${escapeText(state.by)} since ${formatTime(state.at)} (${escapeText(state.reason)}). Nothing is changed.`;
+}
+
+export function reportIncidents(incidents: readonly Incident[], now: number): Message {
+  if (incidents.length === 0) return message('No incidents.', [section('No incidents.')]);
+  const lines = incidents.map((incident) => {
+    const age =
+      incident.state === 'resolved'
+        ? `resolved ${formatDuration(now - (incident.resolvedAt ?? now))} ago`
+        : `open for ${formatDuration(now - incident.openedAt)}`;
+    return `• *${escapeText(incident.title)}* (${incident.severity}, ${age}) ${truncate(escapeText(incident.cause), 160)} _${incident.id}_`;
+  });
+  return message(`${incidents.length} incidents, the newest: ${incidents[0]?.title ?? ''}.`, [
+    section(lines.join('\n')),
+  ]);
+}
+
+export interface WhyFacts {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  readonly incident: Incident | undefined;
+  /** One line of what was read: `ready 2/3, revision 4`. */
+  readonly state: string;
+}
+
+export function reportWhy({ name, findings, incident, state }: WhyFacts): Message {
+  const lines = [
+    `*${escapeText(name)}*: ${escapeText(state)}`,
+    ...findings.map((finding) => `• *${finding.title}* (${finding.severity}): ${escapeText(finding.cause)}`),
+    ...(findings.length === 0 ? ['Lifeguard finds nothing wrong with it now.'] : []),
+    ...(incident === undefined ? [] : lastSteps(incident)),
+  ];
+  return message(`${name}: ${findings[0]?.cause ?? 'nothing wrong is seen now.'}`, [section(lines.join('\n'))]);
+}
+
+function lastSteps({ id, timeline }: Incident): string[] {
+  const steps = timeline.slice(-3).map(({ at, text }) => `   ${formatTime(at)} ${truncate(escapeText(text), 200)}`);
+  return [`Incident _${id}_, last steps:`, ...steps];
+}
+
+export interface GuardrailLine {
+  readonly id: string;
+  readonly promise: string;
+  /** What it says here and now, where a workload was named. */
+  readonly verdict?: string;
+}
+
+export function reportGuardrails(title: string, settings: readonly string[], rails: readonly GuardrailLine[]): Message {
+  const lines = rails.map(({ id, promise, verdict }) => `• *${id}*: ${escapeText(verdict ?? promise)}`);
+  const blocks: KnownBlock[] = [header(title), section(lines.join('\n'))];
+  if (settings.length > 0) blocks.push(context(settings.map(escapeText).join(' · ')));
+  return message(
+    `${title}: ${rails.map(({ id, verdict }) => `${id}${verdict === undefined ? '' : ` ${verdict}`}`).join('; ')}`,
+    blocks,
+  );
+}
+
+export interface HomeFacts extends StatusFacts {
+  readonly recent: readonly Incident[];
+}
+
+/** The blocks of App Home. */
+export function reportHome(facts: HomeFacts): Message {
+  const status = reportStatus(facts);
+  const incidents = reportIncidents(facts.open.length > 0 ? facts.open : facts.recent.slice(0, 5), facts.now);
+  return { text: status.text, blocks: [...status.blocks, { type: 'divider' }, ...incidents.blocks] };
+}

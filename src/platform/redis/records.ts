@@ -1,0 +1,86 @@
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import { LifeguardError } from '../../core/errors.ts';
+import type { Records, Versioned } from '../../core/ports/records.ts';
+import { ask } from './connection.ts';
+import type { Keyspace } from './keyspace.ts';
+
+interface RecordsOptions<T extends Versioned> {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  /** `incidents`, `proposals`, … */
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+  /** How long a record outlives its last change, seconds. */
+  readonly keepSeconds: number;
+}
+
+/** Sets the record if the stored version is the expected one (0: none is stored). KEYS: record, order. ARGV: version, json, keep, now, id. */
+const compareAndSet = `
+local current = redis.call('GET', KEYS[1])
+local version = current and cjson.decode(current).version or 0
+if tonumber(ARGV[1]) ~= version then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if version == 0 then redis.call('ZADD', KEYS[2], ARGV[4], ARGV[5]) end
+return 1`;
+
+/** More conflicts in a row than this are a fault, not a race. */
+const attempts = 200;
+
+export function createRecords<T extends Versioned>({
+  redis,
+  keyspace,
+  name,
+  schema,
+  keepSeconds,
+}: RecordsOptions<T>): Records<T> {
+  const order = keyspace.key(name);
+
+  async function store(expected: number, record: T): Promise<boolean> {
+    const key = keyspace.key(name, record.id);
+    const args = [expected, JSON.stringify(record), keepSeconds, Date.now(), record.id];
+    return (await ask(() => redis.eval(compareAndSet, 2, key, order, ...args))) === 1;
+  }
+
+  async function get(id: string): Promise<T | undefined> {
+    const text = await ask(() => redis.get(keyspace.key(name, id)));
+    return text === null ? undefined : parse(text, id);
+  }
+
+  function parse(text: string, id: string): T {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new LifeguardError(`The record ${keyspace.key(name, id)} cannot be read (${where}).`, {
+      code: 'record-conflict',
+      retry: 'permanent',
+    });
+  }
+
+  async function update(id: string, change: (current: T) => T): Promise<T | undefined> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const current = await get(id);
+      if (current === undefined) return undefined;
+      const next = change(current);
+      if (next === current) return current;
+      const raised = { ...next, version: current.version + 1 };
+      if (await store(current.version, raised)) return raised;
+    }
+    throw new LifeguardError(`The record ${keyspace.key(name, id)} is changed too often at once.`, {
+      code: 'record-conflict',
+      retry: 'conflict',
+    });
+  }
+
+  return {
+    get,
+    update,
+    create: (record) => store(0, record),
+    async recent(limit) {
+      await ask(() => redis.zremrangebyscore(order, '-inf', Date.now() - keepSeconds * 1000));
+      const ids = await ask(() => redis.zrevrange(order, 0, limit - 1));
+      const found = await Promise.all(ids.map(get));
+      return found.filter((record) => record !== undefined);
+    },
+  };
+}
