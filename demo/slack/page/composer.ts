@@ -3,7 +3,7 @@ import { type Completion, createCompletion, type Suggestion } from './completion
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 import { avatar } from './message.ts';
-import type { State } from './model.ts';
+import type { Command, State } from './model.ts';
 
 /** Where the text goes. An empty `thread` means the channel itself. */
 export interface Target {
@@ -44,13 +44,22 @@ function insertAt(field: HTMLTextAreaElement, from: number, insert: string): voi
   field.dispatchEvent(new Event('input'));
 }
 
+/** A usage hint such as "help | why <workload>" stands for several commands. */
+function spellOut({ command, usage }: Command): readonly Command[] {
+  return usage.split('|').map((part) => {
+    const [word = '', ...parameters] = part.trim().split(' ');
+    return { command: `${command} ${word}`, description: '', usage: parameters.join(' ') };
+  });
+}
+
 function commandSuggestions(field: HTMLTextAreaElement, state: State): readonly Suggestion[] {
   const typed = field.value.toLowerCase();
   return state.commands
+    .flatMap((command) => (command.usage.includes('|') ? [{ ...command, usage: '' }, ...spellOut(command)] : [command]))
     .filter(({ command }) => command.startsWith(typed) && command !== typed.trim())
     .slice(0, 8)
     .map(({ command, description, usage }) => ({
-      label: usage.startsWith('/') || usage === '' ? command : `${command} ${usage}`,
+      label: `${command} ${usage}`.trim(),
       detail: description,
       insert: () => insertAt(field, 0, `${command} `),
     }));

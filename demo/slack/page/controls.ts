@@ -46,30 +46,28 @@ function identity(placed: Placed): Omit<Click, 'source'> {
   return { blockId: placed.blockId, actionId: text(placed.element, 'action_id'), ...confirmOf(placed.element) };
 }
 
-function openUrl(element: Json): void {
+function webAddress(element: Json): string | undefined {
   const url = text(element, 'url');
   const target = URL.canParse(url) ? new URL(url) : undefined;
-  if (target !== undefined && /^https?:$/.test(target.protocol)) window.open(target.href, '_blank', 'noopener');
+  return target !== undefined && /^https?:$/.test(target.protocol) ? target.href : undefined;
 }
 
 function button(placed: Placed, context: BlockContext): HTMLElement {
   const { element } = placed;
   const onclick = (event: Event): void => {
-    openUrl(element);
     if (!(event.currentTarget instanceof HTMLElement)) return;
     context.act({ ...identity(placed), value: text(element, 'value'), source: event.currentTarget });
   };
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: `button ${text(element, 'style')}`.trim(),
-      'aria-label': text(element, 'accessibility_label') || undefined,
-      'data-focus': focusKey(placed),
-      onclick,
-    },
-    h('span', {}, ...renderPlain(words(element['text']))),
-  );
+  const props = {
+    class: `button ${text(element, 'style')}`.trim(),
+    'aria-label': text(element, 'accessibility_label') || undefined,
+    'data-focus': focusKey(placed),
+    onclick,
+  };
+  const label = h('span', {}, ...renderPlain(words(element['text'])));
+  const href = webAddress(element);
+  if (href === undefined) return h('button', { ...props, type: 'button' }, label);
+  return h('a', { ...props, href, target: '_blank', rel: 'noopener noreferrer' }, label);
 }
 
 function overflow(placed: Placed, context: BlockContext): HTMLElement {

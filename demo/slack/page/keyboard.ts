@@ -16,8 +16,8 @@ export function createKeyboard(page: Page): void {
   document.addEventListener('click', (event) => {
     const anchor = event.target instanceof Element ? event.target.closest('a') : null;
     const found = /\/archives\/(\w+)\/p(\d{10})(\d{6})/.exec(anchor?.href ?? '');
-    const [, channel, seconds, micros] = found ?? [];
-    if (channel === undefined) return;
+    const [, channel = '', seconds, micros] = found ?? [];
+    if (!page.snapshot().state.channels.some((one) => one.id === channel)) return;
     event.preventDefault();
     page.set({ place: 'channel', channel, chosen: true, thread: `${seconds}.${micros}` });
   });

@@ -50,13 +50,18 @@ function set(patch: Partial<Ui>): void {
   ui = settleUi(state, { ...ui, ...patch });
   unread.look(snapshot());
   render();
-  if (ui.place === 'home' && before.place !== 'home') void send('home', {});
+  if (ui.place === 'home' && before.place !== 'home') announceHome();
 }
 
 async function send(path: string, body: Readonly<Record<string, unknown>>): Promise<boolean> {
   const error = await post(path, { user: state.me, ...body });
   if (error !== '') toasts.add(error);
   return error === '';
+}
+
+/** Slack tells the app when a person opens its home page. */
+function announceHome(): void {
+  if (!state.outage) void send('home', {});
 }
 
 function names(): Names {
@@ -83,7 +88,8 @@ async function performClick(surface: Surface, click: Click): Promise<void> {
   if (state.outage) return toasts.add('Slack is down: this click would reach nobody.');
   if (click.source.getAttribute('aria-busy') === 'true') return;
   if (click.confirm !== undefined && !(await askConfirm(click.confirm, names()))) return;
-  pending.mark(click.source);
+  // A link has gone where it leads; only a button waits for an answer.
+  if (!(click.source instanceof HTMLAnchorElement)) pending.mark(click.source);
   if (!(await send('click', clickBody(surface, click)))) pending.release(click.source);
 }
 
@@ -125,11 +131,15 @@ const connection = connect({
     ui = settleUi(state, { ...ui, live: true });
     unread.look(snapshot());
     render();
-    if (isOther && ui.place === 'home') void send('home', {});
+    if (isOther && ui.place === 'home') announceHome();
     document.documentElement.dataset['ready'] = 'true';
   },
   onLive: (live) => {
     if (live !== ui.live) set({ live });
   },
 });
-connection.watchAs(new URL(location.href).searchParams.get('user') ?? sessionStorage.getItem(USER_KEY) ?? '');
+
+const asked = new URL(location.href).searchParams;
+connection.watchAs(asked.get('user') ?? sessionStorage.getItem(USER_KEY) ?? '');
+// A permalink of the local Slack leads here with the channel and the message.
+ui = { ...ui, channel: asked.get('channel') ?? '', chosen: asked.has('channel'), thread: asked.get('ts') ?? '' };

@@ -44,6 +44,7 @@ function drawItem(item: MenuItem, close: () => void): HTMLElement {
 /** Opens a menu next to its button: arrows move, Escape or a click elsewhere closes, focus returns to the button. */
 export function openMenu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void {
   const menu = h('div', { class: 'menu', role: 'menu', popover: 'auto', 'aria-label': label });
+  if (items.some((item) => item.checked !== undefined)) menu.append(h('p', { class: 'menu-title' }, label));
   menu.append(...items.map((item) => drawItem(item, () => menu.hidePopover())));
   menu.addEventListener('keydown', (event) => moveFocus(menu, event));
   menu.addEventListener('toggle', (event) => {

@@ -24,14 +24,21 @@ function newestThread(state: State, channel: string): string {
   return replies.reduce((newest, reply) => (Number(reply.threadTs) > Number(newest) ? reply.threadTs : newest), '0');
 }
 
-/** Brings what is shown in line with the state: a channel is chosen, and with nothing open the newest thread opens. */
+/** The open thread while it exists; with nothing open, the newest one that was not closed before. */
+function chooseThread(state: State, ui: Ui, channel: string): string {
+  const wanted = (state.messages.get(channel) ?? []).find((message) => message.ts === ui.thread);
+  if (wanted !== undefined) return wanted.threadTs || wanted.ts;
+  // In a narrow window the thread would cover the channel.
+  const hasRoom = window.matchMedia('(min-width: 1101px)').matches;
+  const newest = newestThread(state, channel);
+  return hasRoom && newest !== '0' && newest !== ui.dismissed ? newest : '';
+}
+
+/** Brings what is shown in line with the state. */
 export function settleUi(state: State, ui: Ui): Ui {
+  if (state.channels.length === 0) return ui;
   const channel = chooseChannel(state, ui);
   if (ui.place === 'home') return { ...ui, channel };
   const shown = ui.place === 'messages' ? (botChannel(state)?.id ?? '') : channel;
-  const exists = (state.messages.get(shown) ?? []).some((message) => message.ts === ui.thread);
-  if (exists) return { ...ui, channel };
-  const newest = newestThread(state, shown);
-  const isNews = newest !== '0' && newest !== ui.dismissed && ui.place === 'channel';
-  return { ...ui, channel, thread: isNews ? newest : '' };
+  return { ...ui, channel, thread: chooseThread(state, ui, shown) };
 }

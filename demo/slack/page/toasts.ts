@@ -41,7 +41,9 @@ export function createToasts(page: Page): Toasts {
       ...notice,
       dismiss: () => void page.send('notice-dismiss', { id: notice.id }),
     }));
-    const all = [...notices, ...local];
+    // A refusal often comes twice: as the answer to the click and as Slack's notice.
+    const own = local.filter((toast) => notices.every((notice) => notice.text !== toast.text));
+    const all = [...notices, ...own];
     // Opened again for each new toast, so that it lies above a dialog that opened meanwhile.
     if (all.length > shownCount && host.matches(':popover-open')) host.hidePopover();
     shownCount = all.length;

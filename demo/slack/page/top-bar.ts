@@ -18,13 +18,7 @@ function statusOf(state: State, live: boolean): Status {
       label: 'Reconnecting…',
       hint: 'This page lost its connection and tries again',
     };
-  if (state.outage)
-    return {
-      look: 'bad',
-      icon: 'alert',
-      label: 'Slack is down',
-      hint: 'Every call of the bot fails until you switch Slack on',
-    };
+  if (state.outage) return { look: 'bad', icon: 'alert', label: 'Bot cut off', hint: 'Every call of the bot fails' };
   if (state.connections === 0)
     return { look: 'warn', icon: 'plug', label: 'Bot not connected', hint: 'No Socket Mode connection is open' };
   return { look: 'ok', icon: 'plug', label: 'Bot connected', hint: `${state.connections} Socket Mode connection(s)` };
@@ -62,6 +56,12 @@ export function createTopBar(page: Page): Region {
     h('p', { class: 'simulated' }, 'Local Slack: a simulated workspace on this machine'),
     h('div', { class: 'top-tools' }, status, calls, outage),
   );
+  const strip = required('outage');
+  strip.append(
+    icon('alert'),
+    h('strong', {}, 'Slack is down (simulated).'),
+    'The bot goes on without it; what it has to say arrives once Slack is back.',
+  );
   const update = ({ state, ui }: Snapshot): void => {
     name.textContent = state.team;
     name.previousElementSibling?.replaceChildren(state.team.slice(0, 1).toUpperCase());
@@ -70,6 +70,7 @@ export function createTopBar(page: Page): Region {
     calls.setAttribute('aria-expanded', String(ui.requestsOpen));
     outage.setAttribute('aria-checked', String(state.outage));
     document.documentElement.classList.toggle('outage', state.outage);
+    strip.hidden = !state.outage;
   };
   return { update };
 }
