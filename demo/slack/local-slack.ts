@@ -180,7 +180,8 @@ export class LocalSlack implements AsyncDisposable {
   }
 
   waitForConnections(count: number, options: WaitOptions = {}): Promise<true> {
-    const read = () => (this.connections === count ? true : undefined);
+    const { sockets } = this.#world;
+    const read = () => (sockets.count === count && sockets.settledCount === count ? true : undefined);
     return this.waitFor(read, { ...options, describe: () => `${count} connections; there are ${this.connections}` });
   }
 

@@ -66,7 +66,7 @@ export class SlackServer {
   async #answerSlack(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const outage = this.#parts.world.callFaults.outage;
     if (outage === 'reset') {
-      request.destroy();
+      request.socket.destroy();
       return;
     }
     if (outage === 'unavailable') {
@@ -90,7 +90,7 @@ export class SlackServer {
     const error = readString(answer.body, 'error');
     log.add({ method, ok: error === undefined, error, ms: Math.round(performance.now() - started) });
     if (answer.status === 0) {
-      request.destroy();
+      request.socket.destroy();
       return;
     }
     for (const [header, value] of Object.entries(answer.headers)) response.setHeader(header, value);

@@ -28,6 +28,8 @@ interface Connection {
   readonly socket: WebSocket;
   /** Hello was said and no disconnect announced. */
   ready: boolean;
+  /** The client answered what was sent after hello, so it has read hello. */
+  settled: boolean;
   readonly pending: Map<string, (delivery: Delivery) => void>;
 }
 
@@ -63,6 +65,11 @@ export class Sockets {
 
   get count(): number {
     return this.#ready().length;
+  }
+
+  /** Connections whose client has certainly read hello. */
+  get settledCount(): number {
+    return this.#ready().filter((connection) => connection.settled).length;
   }
 
   /** Which connection got which envelope, oldest first. */
@@ -126,7 +133,13 @@ export class Sockets {
 
   #accept(socket: WebSocket): void {
     this.#lastConnection += 1;
-    const connection: Connection = { id: this.#lastConnection, socket, ready: false, pending: new Map() };
+    const connection: Connection = {
+      id: this.#lastConnection,
+      socket,
+      ready: false,
+      settled: false,
+      pending: new Map(),
+    };
     this.#connections.push(connection);
     socket.on('message', (data: Buffer) => this.#receive(connection, data.toString()));
     socket.on('close', () => this.#forget(connection));
@@ -149,6 +162,11 @@ export class Sockets {
       debug_info: { host: 'local-slack', approximate_connection_time: 18_060 },
     };
     connection.socket.send(JSON.stringify(hello));
+    connection.socket.once('pong', () => {
+      connection.settled = true;
+      this.#deps.changes.changed();
+    });
+    connection.socket.ping();
     this.#deps.changes.changed();
     this.#onReady();
   }

@@ -12,12 +12,14 @@ export interface UseLocalSlackOptions extends LocalSlackOptions {
 export function useLocalSlack(options: UseLocalSlackOptions = {}): { readonly current: LocalSlack } {
   let slack: LocalSlack | undefined;
   beforeEach(async () => {
-    slack = await startLocalSlack(options);
+    const fresh = await startLocalSlack(options);
+    slack = fresh;
+    // Runs after the test's own clean-up, so that apps leave a Slack that still answers.
+    onTestFinished(() => fresh.stop());
   });
-  afterEach(async () => {
+  afterEach(() => {
     const used = slack;
     slack = undefined;
-    await used?.stop();
     used?.assertNoViolations(options.allow);
   });
   return {
