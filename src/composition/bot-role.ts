@@ -1,0 +1,39 @@
+import { type Bot, startBot } from '../bot/start.ts';
+import type { SlackAccess } from '../bot/tokens.ts';
+import type { LifeguardError } from '../core/errors.ts';
+import { createDesk } from '../handlers/desk.ts';
+import { createPeople } from '../platform/slack/people.ts';
+import type { Parts } from './parts.ts';
+
+/** Answers people in Slack. `onRefused`: Slack will never take these tokens. */
+export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (error: LifeguardError) => void): Bot {
+  const { config, clock, log, store, registry, ops } = parts;
+  const connected = parts.telemetry.gauge({
+    name: 'slack_connected',
+    help: 'Whether the socket to Slack is open: 1 or 0.',
+  });
+  return startBot({
+    access,
+    clock,
+    log,
+    onRefused,
+    onState(state) {
+      connected({}, state === 'connected' ? 1 : 0);
+      log.info('the connection to Slack changed', { state });
+    },
+    openDesk: ({ workspace, client }) =>
+      createDesk({
+        ops,
+        registry,
+        workspace,
+        incidents: store.incidents,
+        deliveries: store.messageLedger,
+        statusBoard: store.statusBoard,
+        queueDepth: () => store.queue.depth(),
+        people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),
+        roles: config.slack.roles,
+        cluster: config.cluster.name,
+        commandName: config.slack.command,
+      }),
+  });
+}

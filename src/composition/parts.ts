@@ -1,0 +1,65 @@
+import type { Detector } from '../analysis/detector.ts';
+import { detectors as catalogue } from '../analysis/detectors/index.ts';
+import { evaluateSubject } from '../analysis/evaluation.ts';
+import type { Config } from '../config/load.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { Log } from '../core/ports/log.ts';
+import { createIncidentRegistry, type IncidentRegistry } from '../incidents/registry.ts';
+import type { OpsContext } from '../ops/context.ts';
+import { systemClock } from '../platform/system/clock.ts';
+import { randomIdentifiers } from '../platform/system/identifiers.ts';
+import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
+import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
+import type { Environment } from './environment.ts';
+import { createStoreParts, type StoreParts } from './store-parts.ts';
+
+/** Everything a role may need, put together once. */
+export interface Parts {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly identifiers: Identifiers;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly cluster: ClusterParts;
+  readonly store: StoreParts;
+  readonly detectors: readonly Detector[];
+  readonly registry: IncidentRegistry;
+  readonly ops: OpsContext;
+}
+
+interface PartsOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+export async function createParts({ config, environment, log }: PartsOptions): Promise<Parts> {
+  const [clock, identifiers, telemetry] = [systemClock, randomIdentifiers, createTelemetry()];
+  const clusterName = config.cluster.name;
+  const cluster = await createClusterParts({ environment, clusterName, clock, identifiers, telemetry, log });
+  const store = await createStoreParts({ redisUrl: environment.redisUrl, cluster: clusterName, log });
+  const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
+  const { incidents, index, queue } = store;
+  const registry = createIncidentRegistry({ cluster: clusterName, incidents, index, queue, clock, identifiers });
+  const ops: OpsContext = {
+    clock,
+    identifiers,
+    log,
+    policy: config.policy,
+    workloads: cluster.workloads,
+    observer: cluster.observer,
+    detect: (subject, view) => evaluateSubject(detectors, { subject, view, now: clock.now() }).findings,
+    health: store.health,
+    proposals: store.proposals,
+    executions: store.executions,
+    incidents,
+    journal: registry,
+    controls: store.controls,
+    ledger: store.ledger,
+    audit: store.audit,
+    queue,
+  };
+  return { config, environment, clock, identifiers, log, telemetry, cluster, store, detectors, registry, ops };
+}

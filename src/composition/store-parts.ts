@@ -1,0 +1,79 @@
+import type { Redis } from 'ioredis';
+import { Execution } from '../core/execution.ts';
+import { Incident } from '../core/incident.ts';
+import type { Audit } from '../core/ports/audit.ts';
+import type { IncidentIndex } from '../core/ports/incident-index.ts';
+import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { MessageLedger } from '../core/ports/message-ledger.ts';
+import type { Records } from '../core/ports/records.ts';
+import type { StatusBoard } from '../core/ports/status-board.ts';
+import { Proposal } from '../core/proposal.ts';
+import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
+import { createAudit } from '../platform/redis/audit.ts';
+import { checkRedis, connectRedis, openRedis } from '../platform/redis/connection.ts';
+import { createControls, type RedisControls } from '../platform/redis/controls.ts';
+import { createIncidentIndex } from '../platform/redis/incident-index.ts';
+import { createKeyspace } from '../platform/redis/keyspace.ts';
+import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
+import { createMessageLedger } from '../platform/redis/message-ledger.ts';
+import { createRecords } from '../platform/redis/records.ts';
+import { createStatusBoard } from '../platform/redis/status-board.ts';
+
+/** Everything that is remembered. */
+export interface StoreParts {
+  readonly redis: Redis;
+  readonly redisUrl: string;
+  readonly incidents: Records<Incident>;
+  readonly proposals: Records<Proposal>;
+  readonly executions: Records<Execution>;
+  readonly index: IncidentIndex;
+  readonly controls: RedisControls;
+  readonly ledger: Ledger;
+  readonly health: RevisionHealth;
+  readonly audit: Audit;
+  readonly messageLedger: MessageLedger;
+  readonly statusBoard: StatusBoard;
+  readonly queue: WorkQueueHandle;
+}
+
+const defaultRedisUrl = 'redis://127.0.0.1:6379';
+
+/** How long incidents, proposals and executions are kept after their last change, seconds. */
+const keepSeconds = 90 * 24 * 3600;
+
+interface StoreOptions {
+  readonly redisUrl: string | undefined;
+  readonly cluster: string;
+  readonly log: Log;
+}
+
+/** Connects and checks; fails with one sentence where Redis does not answer. */
+export async function createStoreParts({
+  redisUrl = defaultRedisUrl,
+  cluster,
+  log,
+}: StoreOptions): Promise<StoreParts> {
+  const redis = connectRedis(redisUrl, log);
+  await openRedis(redis, redisUrl);
+  for (const problem of await checkRedis(redis)) log.warn(problem);
+  const keyspace = createKeyspace(cluster);
+  const records = { redis, keyspace, keepSeconds };
+  const controls = createControls(redis, keyspace);
+  await controls.initialise();
+  return {
+    redis,
+    redisUrl,
+    incidents: createRecords({ ...records, name: 'incidents', schema: Incident }),
+    proposals: createRecords({ ...records, name: 'proposals', schema: Proposal }),
+    executions: createRecords({ ...records, name: 'executions', schema: Execution }),
+    index: createIncidentIndex(redis, keyspace),
+    controls,
+    ledger: createLedger(redis, keyspace),
+    health: createRevisionHealth(redis, keyspace),
+    audit: createAudit(redis, keyspace),
+    messageLedger: createMessageLedger(redis, keyspace, log),
+    statusBoard: createStatusBoard(redis, keyspace),
+    queue: createWorkQueue({ redisUrl, cluster }),
+  };
+}

@@ -1,0 +1,67 @@
+import { describeError } from '../core/errors.ts';
+import { createPipeline } from '../pipeline.ts';
+import { createClusterView } from '../signals/cluster-view.ts';
+import { sources } from '../signals/sources/index.ts';
+import { type Watcher, watchSources } from '../signals/watcher.ts';
+import type { Parts } from './parts.ts';
+
+/** How often open incidents are looked at for what only time changes, milliseconds. */
+const sweepMs = 5_000;
+
+/** Watches while this process is the leader; returns when `signal` aborts. */
+export function runWatcher(parts: Parts, signal: AbortSignal): Promise<void> {
+  return parts.cluster.leadership.run((term) => lead(parts, term), signal);
+}
+
+async function lead(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { config, clock, log, registry, ops, detectors } = parts;
+  const findings = parts.telemetry.counter<'kind'>({
+    name: 'findings_total',
+    help: 'Looks that found something, by kind.',
+    labels: ['kind'],
+  });
+  log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
+  const view = createClusterView();
+  const pipeline = createPipeline({
+    view,
+    detectors,
+    registry,
+    ops,
+    logs: parts.cluster.logs,
+    ready: () => watcher.ready(),
+    covers: (namespace) => watcher.covers(namespace),
+    onFinding: ({ kind }) => findings({ kind }),
+  });
+  const watcher: Watcher = watchSources(sources, {
+    reader: parts.cluster.reader,
+    log,
+    namespaces: config.cluster.namespaces,
+    signal,
+    emit: (seen) => pipeline.accept(seen),
+  });
+  const tick = async (): Promise<void> => {
+    await pipeline.sweep();
+    await publish(parts, watcher, view).catch((error: unknown) =>
+      log.warn('the status could not be published', { problem: describeError(error) }),
+    );
+    if (!signal.aborted) clock.schedule(clock.now() + sweepMs, () => void tick());
+  };
+  void tick();
+  await watcher.stopped;
+  await pipeline.idle();
+}
+
+type View = ReturnType<typeof createClusterView>;
+
+async function publish({ store, clock }: Parts, watcher: Watcher, view: View): Promise<void> {
+  const nodes = [...view.nodes()];
+  await store.statusBoard.publish({
+    at: clock.now(),
+    synced: watcher.ready(),
+    workloads: view.workloadCount,
+    pods: view.podCount,
+    nodes: nodes.length,
+    nodesReady: nodes.filter((node) => node.ready).length,
+    troubles: watcher.troubles(),
+  });
+}
