@@ -1,4 +1,5 @@
 import { Changes } from './changes.ts';
+import { DeliveryRoute } from './delivery.ts';
 import { Directory } from './directory.ts';
 import { CallFaults } from './faults.ts';
 import { Files } from './files.ts';
@@ -45,6 +46,7 @@ export function createWorld(options: LocalSlackOptions, wiring: Wiring): World {
   const limits: Limits = { ...slackLimits, ...options.limits };
   const changes = new Changes();
   const violations = new Violations();
+  const sockets = new Sockets({ changes, violations, limits }, wiring.onReady);
   return {
     now,
     limits,
@@ -62,7 +64,8 @@ export function createWorld(options: LocalSlackOptions, wiring: Wiring): World {
     responseUrls: new ResponseUrls(limits, now),
     buckets: new RateBuckets(now),
     callFaults: new CallFaults(),
-    sockets: new Sockets({ changes, violations, limits }, wiring.onReady),
+    sockets,
+    route: new DeliveryRoute({ sockets, signingSecret: tokens.signingSecret, limits, violations }),
   };
 }
 

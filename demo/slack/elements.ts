@@ -54,7 +54,7 @@ export function labelsOf(element: JsonObject): readonly string[] {
   return [...(own === undefined ? [] : [own]), ...sides, ...options];
 }
 
-export function optionsOf(element: JsonObject): readonly JsonObject[] {
+function optionsOf(element: JsonObject): readonly JsonObject[] {
   const groups = readArray(element, 'option_groups').flatMap((group) => readArray(group, 'options'));
   return [...readArray(element, 'options'), ...groups].filter(isJsonObject);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { app, team } from './seed.ts';
-import type { Delivery, Sockets } from './sockets.ts';
+import type { Delivery } from './sockets.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -19,19 +19,19 @@ export class Events {
   async emit(world: World, subscription: string, event: Wire): Promise<Delivery | undefined> {
     if (!world.manifest.settings.event_subscriptions.bot_events.includes(subscription)) return undefined;
     const payload = envelopePayload(world, event);
-    return await this.#send(world.sockets, { payload, attempts: 0 });
+    return await this.#send(world, { payload, attempts: 0 });
   }
 
   /** Sends what failed before, oldest first. */
   async retry(world: World): Promise<void> {
     const waiting = this.#undelivered;
     this.#undelivered = [];
-    for (const one of waiting) await this.#send(world.sockets, { ...one, attempts: one.attempts + 1 });
+    for (const one of waiting) await this.#send(world, { ...one, attempts: one.attempts + 1 });
   }
 
-  async #send(sockets: Sockets, one: Undelivered): Promise<Delivery> {
+  async #send(world: World, one: Undelivered): Promise<Delivery> {
     const retry = one.attempts === 0 ? {} : { retryAttempt: one.attempts, retryReason: 'timeout' };
-    const delivery = await sockets.deliver({ type: 'events_api', payload: one.payload, ...retry });
+    const delivery = await world.route.deliver({ type: 'events_api', payload: one.payload, ...retry });
     if (delivery.state !== 'acked' && one.attempts < mostRetries) this.#undelivered = [...this.#undelivered, one];
     return delivery;
   }

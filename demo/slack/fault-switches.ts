@@ -6,10 +6,12 @@ import type { World } from './world.ts';
 export class FaultSwitches {
   readonly #calls: CallFaults;
   readonly #sockets: Sockets;
+  readonly #changed: () => void;
 
   constructor(world: World) {
     this.#calls = world.callFaults;
     this.#sockets = world.sockets;
+    this.#changed = () => world.changes.changed();
   }
 
   /** The next call of `method` (`*`: any) answers with `status` and has no effect. */
@@ -61,5 +63,6 @@ export class FaultSwitches {
   clear(): void {
     this.#calls.clear();
     this.#sockets.helloDelayMs = 0;
+    this.#changed();
   }
 }

@@ -17,7 +17,7 @@ export type Outcome =
   | { readonly ok: true; readonly payload: JsonObject; readonly message?: Message | undefined }
   | { readonly ok: false; readonly error: string };
 
-export interface ElementChoice {
+interface ElementChoice {
   readonly blockId?: string | undefined;
   readonly actionId?: string | undefined;
   /** The visible text of a button or of a menu's option. */
@@ -70,7 +70,7 @@ export async function clickMessage(world: World, click: Click): Promise<Outcome>
     response_url: `${world.origin()}/response/${responseUrl}`,
     actions: [actionOf(world, placed, click)],
   };
-  return await settle(world, user, await world.sockets.deliver({ type: 'interactive', payload }));
+  return await settle(world, user, await world.route.deliver({ type: 'interactive', payload }));
 }
 
 /** Presses an element of a modal or of the home tab. */
@@ -88,7 +88,7 @@ export async function clickView(world: World, click: ViewClick): Promise<Outcome
     view: showView(view, values),
     actions: [actionOf(world, placed, click)],
   };
-  return await settle(world, user, await world.sockets.deliver({ type: 'interactive', payload }));
+  return await settle(world, user, await world.route.deliver({ type: 'interactive', payload }));
 }
 
 /** Presses a modal's submit button and does what the app answers with `response_action`. */
@@ -112,7 +112,7 @@ export async function submitView(world: World, submission: Submission): Promise<
     view: showView(view, values),
     response_urls: [],
   };
-  const delivery = await world.sockets.deliver({ type: 'interactive', payload });
+  const delivery = await world.route.deliver({ type: 'interactive', payload });
   if (delivery.state !== 'acked') return await settle(world, user, delivery);
   return applyResponse(world, view, delivery.payload);
 }
@@ -134,7 +134,7 @@ export async function closeView(
     view: showView(view),
     is_cleared: isCleared,
   };
-  return await settle(world, user, await world.sockets.deliver({ type: 'interactive', payload }));
+  return await settle(world, user, await world.route.deliver({ type: 'interactive', payload }));
 }
 
 const noAnswer: Readonly<Record<Exclude<Delivery['state'], 'acked'>, string>> = {
@@ -195,7 +195,7 @@ function visibleMessage(world: World, wanted: { channel: Channel; user: User; ts
   return message;
 }
 
-export function allBlocks(message: Message): readonly JsonObject[] {
+function allBlocks(message: Message): readonly JsonObject[] {
   const attached = (message.attachments ?? []).flatMap((attachment) => readArray(attachment, 'blocks'));
   return [...(message.blocks ?? []), ...attached.filter(isJsonObject)];
 }

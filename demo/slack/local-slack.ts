@@ -17,7 +17,7 @@ import { describeTest, type MessageTest, passes, type WaitOptions } from './mess
 import type { Message } from './messages.ts';
 import { pageRoute } from './page-files.ts';
 import type { Banner } from './page-state.ts';
-import { type CommandLine, openHome, runCommand, type Said, say } from './people.ts';
+import { type CommandLine, openHome, runCommand, type Said, type ShortcutUse, say, useShortcut } from './people.ts';
 import { type LoggedCall, RequestLog } from './request-log.ts';
 import { app, type Channel } from './seed.ts';
 import { type Route, SlackServer } from './server.ts';
@@ -106,6 +106,10 @@ export class LocalSlack implements AsyncDisposable {
 
   command(line: CommandLine): Promise<Outcome> {
     return runCommand(this.#world, line);
+  }
+
+  shortcut(use: ShortcutUse): Promise<Outcome> {
+    return useShortcut(this.#world, use);
   }
 
   say(said: Said): Promise<Message> {
@@ -207,6 +211,11 @@ export class LocalSlack implements AsyncDisposable {
     this.#world.callFaults.outage = on ? mode : undefined;
     if (on) this.#world.sockets.drop();
     this.#world.changes.changed();
+  }
+
+  /** Sends everything by signed HTTP to this URL instead of the sockets. */
+  async deliverTo(requestUrl: string): Promise<void> {
+    await this.#world.route.useRequestUrl(requestUrl);
   }
 
   setBanner(banner: Banner | null): void {

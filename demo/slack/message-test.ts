@@ -1,7 +1,7 @@
 import type { Message } from './messages.ts';
 import { readMessage } from './transcript.ts';
 
-export interface MessageFilter {
+interface MessageFilter {
   readonly channel?: string;
   readonly threadTs?: string;
   readonly textIncludes?: string;

@@ -2,9 +2,10 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Events } from './events.ts';
 import { type Outcome, settle } from './interactions.ts';
 import type { Message } from './messages.ts';
-import { findUser, showView } from './payloads.ts';
+import { basePayload, findUser, showView } from './payloads.ts';
 import { postResponse } from './response-url.ts';
 import { app, type Channel, team, type User } from './seed.ts';
+import { showMessage } from './web-api/shown-message.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -22,6 +23,13 @@ export interface CommandLine {
   readonly channel: string;
   /** With the command itself: `/kube status`. */
   readonly text: string;
+}
+
+export interface ShortcutUse {
+  readonly user: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly callbackId: string;
 }
 
 /** Posts a person's message and, where the app listens, tells the app. Resolves once the app acknowledged. */
@@ -75,9 +83,32 @@ export async function runCommand(world: World, line: CommandLine): Promise<Outco
     response_url: `${world.origin()}/response/${world.responseUrls.issue(origin)}`,
     trigger_id: world.triggers.issue({ userId: user.id }),
   };
-  const delivery = await world.sockets.deliver({ type: 'slash_commands', payload });
+  const delivery = await world.route.deliver({ type: 'slash_commands', payload });
   if (delivery.state !== 'acked') return await settle(world, user, delivery);
   return answerCommand(world, { user, channel, payload: delivery.payload });
+}
+
+/** Uses a message shortcut of the manifest. */
+export async function useShortcut(world: World, use: ShortcutUse): Promise<Outcome> {
+  const user = findUser(world, use.user);
+  const channel = findOpenChannel(world, use.channel);
+  const message = world.messages.find(channel.id, use.ts);
+  const shortcut = world.manifest.features.shortcuts.find((one) => one.callback_id === use.callbackId);
+  if (message === undefined) throw new Error(`no message ${use.ts} in #${channel.name}`);
+  if (shortcut?.type !== 'message') throw new Error(`the manifest has no message shortcut ${use.callbackId}`);
+  const origin = { channelId: channel.id, userId: user.id, messageTs: message.ts, threadTs: message.thread_ts };
+  const payload: Wire = {
+    type: 'message_action',
+    ...basePayload(user),
+    callback_id: use.callbackId,
+    trigger_id: world.triggers.issue({ userId: user.id }),
+    response_url: `${world.origin()}/response/${world.responseUrls.issue(origin)}`,
+    channel: { id: channel.id, name: channel.name },
+    message_ts: message.ts,
+    message: showMessage(message),
+    action_ts: world.messages.nextTs(),
+  };
+  return await settle(world, user, await world.route.deliver({ type: 'interactive', payload }));
 }
 
 /** Opens the app's home tab. */

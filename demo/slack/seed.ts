@@ -39,7 +39,7 @@ export interface Seed {
 }
 
 export const team = { id: 'T0LOCAL', name: 'Acme Shop', domain: 'acme-shop' } as const;
-export const otherTeamId = 'T0OTHER';
+const otherTeamId = 'T0OTHER';
 export const app = { id: 'A0LIFEGUARD', botId: 'B0LIFEGUARD', userId: 'U_BOT' } as const;
 
 const people = ['U_ANA', 'U_BEN', 'U_CHI'] as const;

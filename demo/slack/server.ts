@@ -113,7 +113,7 @@ export class SlackServer {
   }
 }
 
-export function sendJson(response: ServerResponse, status: number, body: Wire): void {
+function sendJson(response: ServerResponse, status: number, body: Wire): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }
 

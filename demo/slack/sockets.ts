@@ -187,7 +187,7 @@ export class Sockets {
   }
 
   #ready(): readonly Connection[] {
-    return this.#connections.filter((connection) => connection.ready);
+    return this.#connections.filter(({ ready, socket }) => ready && socket.readyState === socket.OPEN);
   }
 
   #next(): Connection | undefined {

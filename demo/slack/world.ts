@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts';
+import type { DeliveryRoute } from './delivery.ts';
 import type { Directory } from './directory.ts';
 import type { CallFaults } from './faults.ts';
 import type { Files } from './files.ts';
@@ -31,9 +32,10 @@ export interface World {
   readonly buckets: RateBuckets;
   readonly callFaults: CallFaults;
   readonly sockets: Sockets;
+  readonly route: DeliveryRoute;
 }
 
-export interface Tokens {
+interface Tokens {
   readonly bot: string;
   readonly app: string;
   readonly signingSecret: string;

@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { openClient, startBolt } from '../support/bolt-app.ts';
+import { createSteppedClock } from '../support/kubernetes/clocks.ts';
 import { openLocalSlack } from '../support/local-slack.ts';
-import { handClock, refusal } from '../support/slack-answers.ts';
+import { refusal } from '../support/slack-answers.ts';
 
 describe('triggers and views', () => {
   const modal: ModalView = {
@@ -28,7 +29,7 @@ describe('triggers and views', () => {
   }
 
   it('lets a trigger_id open one modal within three seconds', async () => {
-    const clock = handClock();
+    const clock = createSteppedClock();
     const { client, next } = await openTrigger({ clock });
     const trigger = await next();
     expect(await client.views.open({ trigger_id: trigger, view: modal })).toMatchObject({ ok: true });
@@ -83,7 +84,7 @@ describe('triggers and views', () => {
 
 describe('response_url', () => {
   it('takes five answers within half an hour', async () => {
-    const clock = handClock();
+    const clock = createSteppedClock();
     const slack = await openLocalSlack({ clock });
     const urls: string[] = [];
     await startBolt(slack, (app) => {

@@ -2,8 +2,9 @@ import type { KnownBlock } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { slackLimits } from '../../demo/slack/limits.ts';
 import { openClient } from '../support/bolt-app.ts';
+import { createSteppedClock } from '../support/kubernetes/clocks.ts';
 import { openLocalSlack } from '../support/local-slack.ts';
-import { handClock, refusal, retryAfter } from '../support/slack-answers.ts';
+import { refusal, retryAfter } from '../support/slack-answers.ts';
 
 function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text } };
@@ -11,7 +12,7 @@ function section(text: string): KnownBlock {
 
 describe('rate limits', () => {
   it('allows a burst in a channel, then one message per second, apart for each channel', async () => {
-    const clock = handClock();
+    const clock = createSteppedClock();
     const slack = await openLocalSlack({ clock });
     const client = openClient(slack);
     const post = (channel: string) => client.chat.postMessage({ channel, text: 'hello' });
@@ -25,7 +26,7 @@ describe('rate limits', () => {
   });
 
   it('allows 50 updates a minute for the whole workspace', async () => {
-    const clock = handClock();
+    const clock = createSteppedClock();
     const slack = await openLocalSlack({ clock });
     const client = openClient(slack);
     const { ts = '' } = await client.chat.postMessage({ channel: 'C_OPS', text: 'zero' });
@@ -38,14 +39,14 @@ describe('rate limits', () => {
   });
 
   it('limits a list method to its tier', async () => {
-    const slack = await openLocalSlack({ clock: handClock() });
+    const slack = await openLocalSlack({ clock: createSteppedClock() });
     const client = openClient(slack);
     for (let sent = 0; sent < 20; sent += 1) await client.users.list({});
     expect(await retryAfter(client.users.list({}))).toBe(3);
   });
 
   it('can be switched off', async () => {
-    const slack = await openLocalSlack({ clock: handClock(), limits: { rates: false } });
+    const slack = await openLocalSlack({ clock: createSteppedClock(), limits: { rates: false } });
     const client = openClient(slack);
     for (let sent = 0; sent < 20; sent += 1) await client.chat.postMessage({ channel: 'C_OPS', text: 'hello' });
     expect(slack.messages('C_OPS')).toHaveLength(20);

@@ -3,7 +3,7 @@ import { WebClient } from '@slack/web-api';
 import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 
-const quiet = {
+export const quiet = {
   debug: ignore,
   info: ignore,
   warn: ignore,

@@ -1,11 +1,5 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
-/** A clock that stands until someone moves it. */
-export function handClock(start = 1_700_000_000_000) {
-  let at = start;
-  return { now: () => at, advance: (ms: number) => (at += ms) };
-}
-
 /** The error code Slack answers, with its explanations. */
 export async function refusal(call: Promise<unknown>): Promise<{ code: string; messages: readonly string[] }> {
   const error = await call.then(

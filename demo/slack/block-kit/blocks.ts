@@ -93,6 +93,5 @@ const container = z
 
 export const messageBlock = z.discriminatedUnion('type', [...everywhere, container]);
 export const modalBlock = z.discriminatedUnion('type', [...everywhere, container, alert]);
-export const homeBlock = messageBlock;
 
 export const messageBlocks = z.array(messageBlock).max(50);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { homeBlock, messageBlocks, modalBlock } from './blocks.ts';
+import { messageBlock, messageBlocks, modalBlock } from './blocks.ts';
 import { plainText } from './composition.ts';
 
 const viewFields = {
@@ -25,7 +25,11 @@ export const modalView = z
     'must give submit when the modal has input blocks',
   );
 
-export const homeView = z.strictObject({ type: z.literal('home'), ...viewFields, blocks: z.array(homeBlock).max(100) });
+export const homeView = z.strictObject({
+  type: z.literal('home'),
+  ...viewFields,
+  blocks: z.array(messageBlock).max(100),
+});
 
 /** Legacy attachments: only the fields Slack still documents. */
 export const attachments = z

@@ -94,7 +94,7 @@ const getPermalink = defineMethod({
 
 export const chatMethods = [postMessage, postEphemeral, update, remove, getPermalink] as const;
 
-export function permalinkOf(world: World, channel: Channel, message: Message): string {
+function permalinkOf(world: World, channel: Channel, message: Message): string {
   const link = `${world.origin()}/archives/${channel.id}/p${message.ts.replace('.', '')}`;
   const root = message.thread_ts;
   return root === undefined || root === message.ts ? link : `${link}?thread_ts=${root}&cid=${channel.id}`;

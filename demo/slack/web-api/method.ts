@@ -19,7 +19,7 @@ export class ApiError extends Error {
 }
 
 /** `message`: one per second and channel. `none`: not limited here. */
-export type Rate = Tier | 'message' | 'none';
+type Rate = Tier | 'message' | 'none';
 
 export interface Method {
   readonly name: string;
