@@ -1,13 +1,16 @@
+import type { ModalView } from '@slack/types';
 import type { Role } from '../core/policy.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Proposal } from '../core/proposal.ts';
+import { escapeText } from '../notifications/blocks/mrkdwn.ts';
+import { renderDetails } from '../notifications/reports/details.ts';
 import { approve, type Decided, reject } from '../ops/approve.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { checkAtGate } from './gate.ts';
-import { escapeText } from './sentences.ts';
 import { belongsTo, type Place } from './threads.ts';
+import { noticeView } from './views.ts';
 
 /** A press on a button. Its value is only ever taken for an opaque id. */
 export interface Click {
@@ -40,13 +43,19 @@ export async function answerProposal(choice: Choice, click: Click, context: Desk
   return say(`${done}: ${escapeText(decided.proposal.plan.summary)}${next}`);
 }
 
+/** What exactly is proposed, for anybody who may look. */
+export async function showProposal(click: Click, context: DeskContext): Promise<ModalView> {
+  const found = await readProposal(click, { needed: 'viewer', wish: 'details' }, context);
+  return 'why' in found ? noticeView(found.why) : renderDetails(found);
+}
+
 interface Need {
   readonly needed: Role;
   readonly wish: string;
 }
 
 /** The proposal behind a button, for somebody who may see or decide it; otherwise the sentence that says why not. */
-export async function readProposal(
+async function readProposal(
   { visitor, value, place }: Click,
   { needed, wish }: Need,
   context: DeskContext,

@@ -1,15 +1,20 @@
+import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
+import { message, section } from '../notifications/blocks/blocks.ts';
+import { reportHome } from '../notifications/reports/commands.ts';
 import type { Visitor } from './authorise.ts';
 import { type Command, say } from './command.ts';
+import { readStatus } from './commands/status.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
-import { answerProposal, type Choice, type Click } from './decisions.ts';
+import { answerProposal, type Choice, type Click, showProposal } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { describeFailure } from './sentences.ts';
 import { quote } from './target.ts';
 import { findByThread, type Place } from './threads.ts';
+import { noticeView } from './views.ts';
 import { nearest, splitWords } from './words.ts';
 
 /** Words somebody typed, wherever: after the slash command, or after a mention. */
@@ -24,6 +29,9 @@ export interface Request {
 export interface Desk {
   command(request: Request): Promise<Message>;
   decide(choice: Choice, click: Click): Promise<Message>;
+  details(click: Click): Promise<ModalView>;
+  /** The blocks of somebody's home tab. */
+  home(visitor: Visitor): Promise<Message>;
 }
 
 const commandsPerMinute = 20;
@@ -32,13 +40,18 @@ export function createDesk(context: DeskContext): Desk {
   const { ops, commandName } = context;
   const rateLimit = createRateLimit(commandsPerMinute, ops.clock);
 
-  async function answer(what: string, work: () => Promise<Message>): Promise<Message> {
+  async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | { readonly failure: string }> {
     try {
       return await work();
     } catch (error) {
       ops.log.error('a person could not be answered', { what, problem: describeError(error) });
-      return say(describeFailure(error));
+      return { failure: describeFailure(error) };
     }
+  }
+
+  async function answer(what: string, work: () => Promise<Message>): Promise<Message> {
+    const given = await attempt(what, work);
+    return 'failure' in given ? say(given.failure) : given;
   }
 
   async function run({ visitor, text, place }: Request): Promise<Message> {
@@ -59,7 +72,29 @@ export function createDesk(context: DeskContext): Desk {
   return {
     command: (request) => answer('command', () => run(request)),
     decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
+    async details(click) {
+      const view = await attempt('details', () => showProposal(click, context));
+      return 'failure' in view ? noticeView(view.failure) : view;
+    },
+    async home(visitor) {
+      const shown = await attempt('home', () => showHome(visitor, context));
+      return 'failure' in shown ? notice(shown.failure) : shown;
+    },
   };
+}
+
+const recentShown = 5;
+
+async function showHome(visitor: Visitor, context: DeskContext): Promise<Message> {
+  const permission = await checkAtGate({ visitor, needed: 'viewer', wish: 'home' }, context);
+  if (!permission.allowed) return notice(permission.why);
+  const [facts, recent] = await Promise.all([readStatus(context), context.incidents.recent(recentShown)]);
+  return reportHome({ ...facts, recent });
+}
+
+/** A home tab has no text of its own, so a sentence becomes a block. */
+function notice(text: string): Message {
+  return message(text, [section(text)]);
 }
 
 function findCommand(word: string): Command | undefined {

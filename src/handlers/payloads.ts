@@ -21,12 +21,13 @@ const Interaction = z.object({
 
 export const ActionPayload = Interaction.extend({
   trigger_id: z.string().optional(),
-  channel: z.object({ id: Id }).nullish(),
   container: z
     .object({ message_ts: z.string().optional(), thread_ts: z.string().optional(), channel_id: z.string().optional() })
     .optional(),
-  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-  actions: z.array(z.object({ action_id: z.string().default(''), value: z.string().optional() })).min(1),
+  actions: z
+    .array(z.object({ action_id: z.string().default(''), value: z.string().optional(), url: z.string().optional() }))
+    .min(1),
+  view: z.object({ id: Id, type: z.string() }).optional(),
 });
 export type ActionPayload = z.infer<typeof ActionPayload>;
 
@@ -71,10 +72,8 @@ function visitor(userId: string, teamId: string, enterpriseId: string | undefine
 }
 
 /** The message a button stands on; undefined for buttons of modals and the home tab. */
-export function placeOfAction({ channel, container = {}, message }: ActionPayload): Place | undefined {
-  const { message_ts: ts = message?.ts, thread_ts: thread = message?.thread_ts } = container;
-  const channelId = channel?.id ?? container.channel_id;
-  if (channelId === undefined || ts === undefined) return undefined;
-  const place = { channel: channelId, ts };
-  return thread === undefined ? place : { ...place, thread };
+export function placeOfAction({ container = {} }: ActionPayload): Place | undefined {
+  const { channel_id: channel, message_ts: ts, thread_ts: thread } = container;
+  if (channel === undefined || ts === undefined) return undefined;
+  return thread === undefined ? { channel, ts } : { channel, ts, thread };
 }

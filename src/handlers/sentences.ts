@@ -1,14 +1,5 @@
 import { describeError, LifeguardError } from '../core/errors.ts';
-
-/** Text of the cluster or of a model, made inert for Slack: no mention, no link. */
-export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** `14:05 UTC`. */
-export function timeOf(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
-}
+import { escapeText, formatPlainTime } from '../notifications/blocks/mrkdwn.ts';
 
 interface Refused {
   readonly refused: string;
@@ -18,7 +9,7 @@ interface Refused {
 
 export function describeRefusal(title: string, { refused, retryAt, by }: Refused): string {
   const who = by === 'guardrail' ? 'a guardrail does not let it through' : 'it cannot be done';
-  const again = retryAt === undefined ? '' : ` It may be different from ${timeOf(retryAt)} on.`;
+  const again = retryAt === undefined ? '' : ` It may be different from ${formatPlainTime(retryAt)} on.`;
   return `${title}: ${who}. ${escapeText(refused)}${again} Nothing was changed.`;
 }
 

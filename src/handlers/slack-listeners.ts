@@ -3,19 +3,21 @@ import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
 import { say } from './command.ts';
-import { contentOf } from './content.ts';
-import type { Choice } from './decisions.ts';
+import { blocksOf, contentOf } from './content.ts';
+import type { Choice, Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
 import { createOnce } from './once.ts';
 import {
   ActionPayload,
   CommandPayload,
+  HomeEvent,
   MentionEvent,
   placeOfAction,
   visitorOfCommand,
   visitorOfInteraction,
   visitorOfMention,
 } from './payloads.ts';
+import { noticeView } from './views.ts';
 import { stripMention } from './words.ts';
 
 export interface Counter {
@@ -25,11 +27,15 @@ export interface Counter {
   readonly botUserId: string;
 }
 
+const outdated = 'This is from an older message or another version of Lifeguard: nothing was changed.';
+
 /** Listens to everything people can send: each is acknowledged at once and then answered, the unknown ones too. */
 export function listenToPeople(app: App, counter: Counter): void {
   listenToCommands(app, counter);
   listenToMentions(app, counter);
   listenToButtons(app, counter);
+  listenToHome(app, counter);
+  listenToTheUnknown(app, counter);
 }
 
 function listenToCommands(app: App, { desk, log }: Counter): void {
@@ -61,14 +67,58 @@ function listenToButtons(app: App, { desk, log }: Counter): void {
     await acknowledge(ack, log);
     const payload = ActionPayload.parse(body);
     const [pressed] = payload.actions;
+    if (pressed?.url !== undefined) return;
     const visitor = visitorOfInteraction(payload);
-    const place = placeOfAction(payload);
+    const click = { visitor, value: pressed?.value, place: placeOfAction(payload) };
     const choice = choices[pressed?.action_id ?? ''];
-    const message =
-      choice === undefined
-        ? say('This button is from an older message or another version of Lifeguard: nothing was changed.')
-        : await desk.decide(choice, { visitor, value: pressed?.value, place });
-    await whisper({ message, respond, client, user: visitor.userId, channel: place?.channel }, log);
+    const whisper = (message: Message) => answerClick({ message, respond, client, payload }, log);
+    if (choice !== undefined) await whisper(await desk.decide(choice, click));
+    else if (pressed?.action_id !== 'op:details') await whisper(say(outdated));
+    else if (!(await showDetails({ desk, client, click, trigger: payload.trigger_id }, log)))
+      await whisper(say('Slack did not open the details in time. Please press the button again.'));
+  });
+}
+
+interface Details {
+  readonly desk: Desk;
+  readonly client: webApi.WebClient;
+  readonly click: Click;
+  readonly trigger: string | undefined;
+}
+
+/** Opens the modal before anything is looked up, because Slack allows it for 3 s only. False where that was too late. */
+async function showDetails({ desk, client, click, trigger }: Details, log: Log): Promise<boolean> {
+  if (trigger === undefined) return false;
+  let opened: string | undefined;
+  try {
+    opened = (await client.views.open({ trigger_id: trigger, view: noticeView('One moment …') })).view?.id;
+  } catch (error) {
+    log.warn('a modal could not be opened', { problem: describeError(error) });
+  }
+  if (opened === undefined) return false;
+  await client.views.update({ view_id: opened, view: await desk.details(click) });
+  return true;
+}
+
+function listenToHome(app: App, { desk }: Counter): void {
+  app.event('app_home_opened', async ({ body, client }) => {
+    const { team_id: teamId, event } = HomeEvent.parse(body);
+    if (event.tab !== 'home') return;
+    const message = await desk.home({ userId: event.user, teamId });
+    await client.views.publish({ user_id: event.user, view: { type: 'home', blocks: blocksOf(message) } });
+  });
+}
+
+/** Forms, shortcuts and menus of other versions: acknowledged and answered, never left hanging. */
+function listenToTheUnknown(app: App, { log }: Counter): void {
+  app.view({}, async ({ ack, body }) => {
+    if (body.type === 'view_closed') await ack();
+    else await ack({ response_action: 'update', view: noticeView(outdated) });
+  });
+  app.options({}, async ({ ack }) => ack({ options: [] }));
+  app.shortcut({}, async ({ ack, shortcut, client }) => {
+    await acknowledge(ack, log);
+    await client.views.open({ trigger_id: shortcut.trigger_id, view: noticeView(outdated) });
   });
 }
 
@@ -81,22 +131,24 @@ async function acknowledge(ack: () => Promise<void>, log: Log): Promise<void> {
   }
 }
 
-interface Whisper {
+interface Answer {
   readonly message: Message;
   readonly respond: RespondFn | undefined;
   readonly client: webApi.WebClient;
-  readonly user: string;
-  readonly channel: string | undefined;
+  readonly payload: ActionPayload;
 }
 
-/** Answers one person: over the answer address that came with the click, otherwise as an ephemeral message in the channel. */
-async function whisper({ message, respond, client, user, channel }: Whisper, log: Log): Promise<void> {
+/** Answers one person: over the answer address that came with the click, in the channel, or in the modal they pressed in. */
+async function answerClick({ message, respond, client, payload }: Answer, log: Log): Promise<void> {
   const content = contentOf(message);
+  const { user, view, trigger_id: trigger } = payload;
+  const channel = payload.container?.channel_id;
   try {
-    if (respond === undefined) throw new Error('the click came without an answer address');
-    await respond({ ...content, response_type: 'ephemeral', replace_original: false });
+    if (respond !== undefined) await respond({ ...content, response_type: 'ephemeral', replace_original: false });
+    else if (view?.type === 'modal') await client.views.update({ view_id: view.id, view: noticeView(content.text) });
+    else if (trigger !== undefined) await client.views.open({ trigger_id: trigger, view: noticeView(content.text) });
   } catch (error) {
-    log.debug('answering in the channel instead', { problem: describeError(error) });
-    if (channel !== undefined) await client.chat.postEphemeral({ channel, user, ...content });
+    log.warn('a click is answered in the channel instead', { problem: describeError(error) });
+    if (channel !== undefined) await client.chat.postEphemeral({ channel, user: user.id, ...content });
   }
 }

@@ -1,5 +1,6 @@
 import type { Incident } from '../core/incident.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
+import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
 import type { DeskContext } from './context.ts';
 import { nearest } from './words.ts';
 
@@ -42,6 +43,5 @@ const quotedLength = 80;
 
 /** What somebody typed, shown as code: nothing in it is live, and it is never longer than a line. */
 export function quote(words: string): string {
-  const safe = words.replaceAll('`', "'").replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `\`${safe.length > quotedLength ? `${safe.slice(0, quotedLength)}…` : safe}\``;
+  return `\`${escapeText(truncate(words.replaceAll('`', "'"), quotedLength))}\``;
 }

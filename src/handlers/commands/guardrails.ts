@@ -1,5 +1,9 @@
 import type { Refusal } from '../../core/action.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Message } from '../../core/ports/channel.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
+import { formatPlainTime } from '../../notifications/blocks/mrkdwn.ts';
+import { type GuardrailLine, reportGuardrails } from '../../notifications/reports/commands.ts';
 import { actions } from '../../ops/actions/index.ts';
 import { guardrails as rails } from '../../ops/guardrails/index.ts';
 import type { Judgement } from '../../ops/judge.ts';
@@ -7,56 +11,58 @@ import { type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { findOpenIncident } from '../parameters.ts';
 import { preview } from '../preview.ts';
-import { escapeText, timeOf } from '../sentences.ts';
 import { findTarget } from '../target.ts';
 
 export const guardrails: Command = {
   id: 'guardrails',
   usage: '[workload]',
-  help: 'What keeps Lifeguard from doing harm; with a workload, what it may do there now and why not.',
+  help: 'What keeps Lifeguard from doing harm; with a workload, what it may do there alone now, and why not.',
   role: 'viewer',
-  async run({ words, incident }, context) {
-    const [word] = words;
-    if (word === undefined && incident === undefined) return say(describePromises(context));
-    const target = word === undefined ? { ref: incident?.subject } : await findTarget(word, context);
-    if ('unclear' in target) return say(target.unclear);
-    if (target.ref === undefined) return say(describePromises(context));
-    const prospects = await readProspects(target.ref, context);
-    return say(
-      [`What Lifeguard may do alone to ${refName(target.ref)} now:`, ...prospects.map(describeProspect)].join('\n'),
-    );
+  async run({ words: [word], incident }, context) {
+    if (word === undefined) {
+      return incident === undefined ? reportPromises(context.ops.policy) : reportProspects(incident.subject, context);
+    }
+    const target = await findTarget(word, context);
+    return 'unclear' in target ? say(target.unclear) : reportProspects(target.ref, context);
   },
 };
 
-interface Prospect {
-  readonly title: string;
-  readonly outcome: Refusal | Judgement;
+function reportPromises(policy: Policy): Message {
+  return reportGuardrails('Guardrails', describePolicy(policy), rails);
 }
 
-async function readProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<readonly Prospect[]> {
+function describePolicy({ autonomy, rules, attempts, budget, ...policy }: Policy): readonly string[] {
+  const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
+  return [
+    `autonomy: ${autonomy}`,
+    ...rules.map((rule) => `${rule.actions.join(', ')} in ${rule.namespaces.join(', ')}: ${rule.autonomy}`),
+    `never touched: ${policy.protectedNamespaces.join(', ') || 'nothing'}`,
+    `at most ${attempts.max} attempts per workload and cause in ${minutes(attempts.windowMs)}`,
+    `at most ${budget.namespace} actions per namespace and ${budget.cluster} in all in ${minutes(budget.windowMs)}`,
+    `approvals expire after ${minutes(policy.approvalExpiresMs)}`,
+  ];
+}
+
+/** What would happen if Lifeguard wanted each action by itself, as the guardrails see it now. Nothing is written. */
+async function reportProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<Message> {
   const incidentId = findOpenIncident(await registry.open(), ref)?.id;
   const { uid, ...identity } = ref;
-  const target = uid === undefined ? identity : { ...identity, uid };
-  const prospects: Prospect[] = [];
+  const params = { target: uid === undefined ? identity : { ...identity, uid } };
+  const lines: GuardrailLine[] = [];
   for (const action of actions) {
-    const seen = await preview({ action, params: { target }, origin: { surface: 'auto' }, incidentId }, ops);
-    prospects.push({ title: action.title, outcome: 'refused' in seen ? seen : seen.judgement });
+    const seen = await preview({ action, params, origin: { surface: 'auto' }, incidentId }, ops);
+    const verdict = describeProspect('refused' in seen ? seen : seen.judgement);
+    lines.push({ id: action.title, promise: action.command.help, verdict });
   }
-  return prospects;
+  return reportGuardrails(`What Lifeguard may do alone to ${refName(ref)} now`, [], lines);
 }
 
-function describePromises({ ops }: DeskContext): string {
-  return [
-    `Lifeguard's autonomy is *${ops.policy.autonomy}* where no rule says otherwise.`,
-    ...rails.map((rail) => `• *${rail.id}*: ${rail.promise}`),
-  ].join('\n');
-}
-
-function describeProspect({ title, outcome }: Prospect): string {
-  if ('refused' in outcome) return `• *${title}*: cannot be done. ${escapeText(outcome.refused)}`;
-  const { verdict } = outcome;
-  if (verdict.answer === 'allow') return `• *${title}*: allowed. ${escapeText(verdict.reason)}`;
-  if (verdict.answer === 'needs-approval') return `• *${title}*: needs a person. ${escapeText(verdict.reason)}`;
-  const again = verdict.retryAt === undefined ? '' : ` Looked at again at ${timeOf(verdict.retryAt)}.`;
-  return `• *${title}*: denied. ${escapeText(verdict.reason)}${again}`;
+function describeProspect(outcome: Refusal | Judgement): string {
+  if ('refused' in outcome) return `cannot be done. ${outcome.refused}`;
+  const { verdict, rulings } = outcome;
+  if (verdict.answer === 'allow') return `allowed. ${verdict.reason}`;
+  const reasons = rulings.filter((ruling) => ruling.verdict.answer === verdict.answer).map((one) => one.verdict.reason);
+  if (verdict.answer === 'needs-approval') return `needs a person. ${reasons.join(' ')}`;
+  const again = verdict.retryAt === undefined ? '' : ` Looked at again at ${formatPlainTime(verdict.retryAt)}.`;
+  return `denied. ${reasons.join(' ')}${again}`;
 }

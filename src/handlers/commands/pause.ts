@@ -1,5 +1,5 @@
+import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import { type Command, say } from '../command.ts';
-import { escapeText } from '../sentences.ts';
 
 const reasonLength = 200;
 
@@ -11,7 +11,7 @@ export const pause: Command = {
   async run({ words, userId }, { ops, commandName }) {
     const at = ops.clock.now();
     const reason = words.join(' ').slice(0, reasonLength) || 'no reason given';
-    await ops.controls.setKillSwitch({ engaged: true, by: `<@${userId}>`, at, reason });
+    await ops.controls.setKillSwitch({ engaged: true, by: userId, at, reason });
     await ops.audit.append({ at, what: 'paused', who: userId, subject: 'kill switch', detail: reason });
     return say(
       `Paused (${escapeText(reason)}). Lifeguard goes on watching and reporting, but changes nothing. \`${commandName} resume\` lifts it.`,

@@ -1,10 +1,10 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Incident } from '../../core/incident.ts';
-import { type ResourceRef, refName } from '../../core/resource-ref.ts';
+import { isWorkloadRef, type ResourceRef, refName } from '../../core/resource-ref.ts';
+import type { ClusterView } from '../../core/view.ts';
+import { reportWhy, type WhyFacts } from '../../notifications/reports/commands.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { findOpenIncident } from '../parameters.ts';
-import { escapeText, timeOf } from '../sentences.ts';
 import { findTarget, type Target } from '../target.ts';
 
 export const why: Command = {
@@ -15,7 +15,7 @@ export const why: Command = {
   async run(ask, context) {
     const target = await readTarget(ask, context);
     if ('unclear' in target) return say(target.unclear);
-    return say(describeWhy(await readWhy(target.ref, context)));
+    return reportWhy(await readWhy(target.ref, context));
   },
 };
 
@@ -26,33 +26,24 @@ async function readTarget({ words, incident }: Ask, context: DeskContext): Promi
   return { unclear: `Type \`${context.commandName} why <workload>\`.` };
 }
 
-interface Why {
-  readonly subject: ResourceRef;
-  readonly findings: readonly Finding[];
-  readonly incident: Incident | undefined;
-}
-
-async function readWhy(subject: ResourceRef, { ops, registry }: DeskContext): Promise<Why> {
+async function readWhy(subject: ResourceRef, context: DeskContext): Promise<WhyFacts> {
+  const { ops, registry } = context;
   const [view, open] = await Promise.all([ops.observer.observe(subject), registry.open()]);
-  return { subject, findings: ops.detect(subject, view), incident: findOpenIncident(open, subject) };
+  const findings = ops.detect(subject, view);
+  const state = [await describeState(subject, view, context), ...findings.flatMap(describeRelease)].join(' ');
+  return { name: `${subject.kind} ${refName(subject)}`, findings, incident: findOpenIncident(open, subject), state };
 }
 
-const stepsShown = 5;
-
-function describeWhy({ subject, findings, incident }: Why): string {
-  const name = `${subject.kind} ${refName(subject)}`;
-  const now =
-    findings.length === 0
-      ? [`${name}: nothing is wrong right now.`]
-      : findings.map((finding) => `*${name}: ${escapeText(finding.title)}*\n${escapeText(finding.cause)}`);
-  const changes = findings.flatMap(({ release }) => release?.changes ?? []).map((line) => `• ${escapeText(line)}`);
-  return [...now, ...(changes.length > 0 ? ['What changed:', ...changes] : []), ...describeIncident(incident)].join(
-    '\n',
-  );
+async function describeState(subject: ResourceRef, view: ClusterView, { ops }: DeskContext): Promise<string> {
+  if (!isWorkloadRef(subject)) return `${view.podsOf(subject).length} pods.`;
+  const { uid: _former, ...identity } = subject;
+  const live = await ops.workloads.read(identity);
+  if (live === undefined) return 'It does not exist (any more).';
+  const revision = live.revision === undefined ? '' : `, revision ${live.revision}`;
+  return `${live.ready} of ${live.desired} pods ready${revision}${live.paused ? ', paused' : ''}.`;
 }
 
-function describeIncident(incident: Incident | undefined): readonly string[] {
-  if (incident === undefined) return [];
-  const steps = incident.timeline.slice(-stepsShown).map((entry) => `• ${timeOf(entry.at)} ${entry.text}`);
-  return [`Open incident \`${incident.id}\`, since ${timeOf(incident.openedAt)}:`, ...steps];
+function describeRelease({ release }: Finding): readonly string[] {
+  if (release === undefined || release.changes.length === 0) return [];
+  return [`Revision ${release.toRevision} changed: ${release.changes.join('; ')}.`];
 }

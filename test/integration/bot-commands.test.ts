@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { crashLoopOf, createDeskWorld, type DeskWorld, openBot } from '../support/desk.ts';
+import { useLocalSlack } from '../support/local-slack.ts';
+
+const slack = useLocalSlack();
+let world: DeskWorld;
+
+beforeEach(async () => {
+  world = createDeskWorld();
+  openBot(slack.current, world);
+  await slack.current.waitForConnections(1);
+});
+
+/** What the person sees after typing a command. */
+async function type(user: string, words: string): Promise<string> {
+  const before = slack.current.messages('C_OPS').length;
+  const outcome = await slack.current.command({ user, channel: 'C_OPS', text: `/kube ${words}` });
+  expect(outcome.ok).toBe(true);
+  const answer = await slack.current.waitFor(() => slack.current.messages('C_OPS')[before]);
+  expect(answer.ephemeral_to).toBe(user);
+  return JSON.stringify([answer.text, answer.blocks ?? []]);
+}
+
+describe('reading', () => {
+  it.each(['', 'help', 'HELP', '`help`'])('"%s" shows every command', async (words) => {
+    const help = await type('U_ANA', words);
+    for (const name of ['status', 'incidents', 'why', 'guardrails', 'rollback', 'restart', 'pause', 'resume']) {
+      expect(help).toContain(`/kube ${name}`);
+    }
+  });
+
+  it('an unknown command is answered with the one that was probably meant', async () => {
+    expect(await type('U_ANA', 'roolback checkout')).toContain('Did you mean `rollback`?');
+    expect(await type('U_ANA', 'frobnicate')).toContain('/kube help');
+  });
+
+  it('status says that nobody watches, and later what is watched', async () => {
+    expect(await type('U_ANA', 'status')).toContain('The watcher is silent');
+    const troubles = { pods: 'the watch was refused' };
+    const status = { at: Date.now(), synced: true, workloads: 3, pods: 9, nodes: 2, nodesReady: 1, troubles };
+    world.setWatcher(status);
+    const fresh = await type('U_ANA', 'status');
+    expect(fresh).toContain('the watch was refused');
+    expect(fresh).not.toContain('silent:');
+    world.setWatcher({ ...status, at: Date.now() - 31_000 });
+    expect(await type('U_ANA', 'status')).toContain('silent');
+  });
+
+  it('status says when the kill switch cannot be read', async () => {
+    world.controls.lose();
+    expect(await type('U_ANA', 'status')).toContain('cannot be read');
+  });
+
+  it('incidents lists what is open', async () => {
+    expect(await type('U_ANA', 'incidents')).toContain('No incidents');
+    const incident = await world.registry.observe(crashLoopOf(world.checkout));
+    expect(await type('U_ANA', 'incidents')).toContain(incident.id);
+  });
+
+  it('why looks at the workload now and names the cause; markup of the cluster is inert', async () => {
+    world.findings.set('shop/checkout', crashLoopOf(world.checkout));
+    const incident = await world.registry.observe(crashLoopOf(world.checkout));
+    for (const words of ['checkout', 'shop/checkout', 'deployment/shop/checkout', incident.id]) {
+      const answer = await type('U_ANA', `why ${words}`);
+      expect(answer).toContain('exits with code 1');
+      expect(answer).toContain('shop:1.0.0');
+      expect(answer).toContain(incident.id);
+      expect(answer).not.toContain('<!channel>');
+    }
+  });
+
+  it('why asks back where the name fits none or several', async () => {
+    expect(await type('U_ANA', 'why till')).toMatch(/statefulset\/shop\/till|deployment\/pay\/till/);
+    expect(await type('U_ANA', 'why <!here>')).toContain('There is no workload');
+    await world.registry.observe(crashLoopOf(world.checkout));
+    expect(await type('U_ANA', 'why chekout')).toContain('Did you mean `shop/checkout`?');
+  });
+
+  it('guardrails lists promises, and judges a workload without leaving a trace', async () => {
+    expect(await type('U_ANA', 'guardrails')).toContain('kill-switch');
+    expect(await type('U_ANA', 'guardrails shop/checkout')).toContain('a person decides');
+    expect(await type('U_ANA', 'guardrails dns')).toContain('kube-system');
+    expect(await world.registry.open()).toEqual([]);
+    expect(world.workloads.writes).toEqual([]);
+  });
+});
+
+describe('acting', () => {
+  it('an action command makes a proposal that waits for approval, and changes nothing', async () => {
+    const answer = await type('U_BEN', 'rollback shop/checkout');
+    expect(answer).toContain('approver');
+    const [incident] = await world.registry.open();
+    const proposal = await world.ops.proposals.get(incident?.proposalIds[0] ?? '');
+    expect(proposal).toMatchObject({ state: 'awaiting-approval', origin: { surface: 'slash', user: 'U_BEN' } });
+    expect(proposal?.plan.target).toEqual(world.checkout);
+    expect(world.executed).toEqual([]);
+    expect(world.workloads.writes).toEqual([]);
+  });
+
+  it('takes the revision, and says how to type it where it is no number', async () => {
+    expect(await type('U_BEN', 'rollback shop/checkout 1')).toContain('revision 1');
+    expect(await type('U_BEN', 'rollback shop/checkout one')).toContain('rollback <workload> [revision]');
+    expect(await type('U_BEN', 'rollback')).toContain('rollback <workload> [revision]');
+    expect(await type('U_BEN', 'restart shop/checkout now please')).toContain('restart <workload>');
+  });
+
+  it('is refused where a guardrail denies it, with the reason, the audit, and no thread', async () => {
+    expect(await type('U_BEN', 'restart dns')).toContain('kube-system');
+    expect(world.audit).toContainEqual(expect.objectContaining({ what: 'denied', who: 'U_BEN' }));
+    expect(await world.registry.open()).toEqual([]);
+  });
+
+  it('is refused where there is nothing to do', async () => {
+    expect(await type('U_BEN', 'rollback pay/till')).toContain('nothing to roll back to');
+    expect(await world.registry.open()).toEqual([]);
+  });
+
+  it('somebody without the role is told which one it takes and who has it, and the attempt is audited', async () => {
+    const answer = await type('U_ANA', 'pause');
+    expect(answer).toContain('needs the admin role');
+    expect(answer).toContain('<@U_CHI>');
+    expect(await world.controls.killSwitch()).toEqual({ engaged: false });
+    expect(world.audit).toContainEqual(expect.objectContaining({ what: 'unauthorised', who: 'U_ANA' }));
+  });
+
+  it('pause stops everybody until resume', async () => {
+    expect(await type('U_CHI', 'pause "freeze for the release"')).toContain('freeze for the release');
+    expect(await world.controls.killSwitch()).toMatchObject({ engaged: true, reason: 'freeze for the release' });
+    expect(await type('U_BEN', 'restart shop/checkout')).toContain('paused');
+    expect(await type('U_ANA', 'status')).toContain('freeze for the release');
+    await type('U_CHI', 'resume');
+    expect(await type('U_BEN', 'restart shop/checkout')).toContain('Proposed');
+    expect(world.audit.map((entry) => entry.what)).toEqual(['paused', 'denied', 'resumed', 'proposed']);
+  });
+
+  it('twenty-one commands in a minute are one too many', async () => {
+    for (let index = 0; index < 20; index += 1) await type('U_ANA', 'incidents');
+    expect(await type('U_ANA', 'incidents')).toContain('try again in');
+    expect(await type('U_BEN', 'incidents')).toContain('No incidents');
+  });
+});
+
+describe('people from elsewhere', () => {
+  it.each([
+    ['a guest', 'U_GUS', 'guests'],
+    ['somebody of another organisation', 'U_EVE', 'other organisations'],
+  ])('%s is refused', async (_who, user, words) => {
+    expect(await type(user, 'status')).toContain(words);
+    expect(world.audit).toContainEqual(expect.objectContaining({ what: 'unauthorised', who: user }));
+  });
+});

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/core/incident.ts';
+import { submit } from '../../src/ops/submit.ts';
+import { crashLoopOf, createDeskWorld, type DeskWorld, openBot, postCard } from '../support/desk.ts';
+import { useLocalSlack } from '../support/local-slack.ts';
+
+const slack = useLocalSlack();
+let world: DeskWorld;
+let incident: Incident;
+let root: string;
+
+beforeEach(async () => {
+  world = createDeskWorld();
+  openBot(slack.current, world);
+  await slack.current.waitForConnections(1);
+  world.findings.set('shop/checkout', crashLoopOf(world.checkout));
+  incident = await world.registry.observe(crashLoopOf(world.checkout));
+  root = await postCard(slack.current, world, { id: 'zzzzzzzzzzzzzzzz', incidentId: incident.id });
+});
+
+/** What the bot answers in the thread. */
+async function mention(text: string, user = 'U_BEN'): Promise<string> {
+  const before = slack.current.thread('C_OPS', root).length;
+  await slack.current.mention({ user, channel: 'C_OPS', text, threadTs: root });
+  const answer = await slack.current.waitFor(() => slack.current.thread('C_OPS', root)[before + 1]);
+  return JSON.stringify([answer.text, answer.blocks ?? []]);
+}
+
+async function proposalsOf(id: string) {
+  const found = await world.ops.incidents.get(id);
+  return Promise.all((found?.proposalIds ?? []).map((one) => world.ops.proposals.get(one)));
+}
+
+describe('a mention in the thread of an incident', () => {
+  it('means the workload of the incident where none is named', async () => {
+    expect(await mention('why')).toContain('Deployment shop/checkout');
+    expect(await mention('guardrails')).toContain('shop/checkout');
+  });
+
+  it('asks for an action on it, with or without a revision', async () => {
+    expect(await mention('rollback')).toContain('Proposed');
+    expect(await mention('rollback 1')).toContain('revision 1');
+    const proposals = await proposalsOf(incident.id);
+    expect(proposals.map((one) => one?.params)).toEqual([
+      { target: { ...world.checkout } },
+      { target: { ...world.checkout }, revision: '1' },
+    ]);
+    expect(world.executed).toEqual([]);
+  });
+
+  it('still takes the name of another workload', async () => {
+    expect(await mention('restart pay/till')).toContain('pay/till');
+    expect(await proposalsOf(incident.id)).toEqual([]);
+  });
+
+  it('speaks the same grammar as the slash command', async () => {
+    expect(await mention('help')).toContain('/kube rollback');
+    expect(await mention('')).toContain('/kube rollback');
+    expect(await mention('rollbak')).toContain('Did you mean `rollback`?');
+  });
+
+  it('gives nobody more than the role allows', async () => {
+    expect(await mention('pause', 'U_BEN')).toContain('needs the admin role');
+    expect(await mention('why', 'U_GUS')).toContain('guests');
+    expect(await mention('why', 'U_EVE')).toContain('another Slack workspace');
+  });
+
+  it('is answered once, even when Slack sends it again', async () => {
+    slack.current.faults.duplicateNextEnvelope();
+    await mention('rollback');
+    await mention('help');
+    expect(await proposalsOf(incident.id)).toHaveLength(1);
+  });
+});
+
+it('a mention outside a thread is answered in a thread below it', async () => {
+  const said = await slack.current.mention({ user: 'U_ANA', channel: 'C_OPS', text: 'why' });
+  const answer = await slack.current.waitFor(() => slack.current.thread('C_OPS', said.ts)[1]);
+  expect(answer.text).toContain('why <workload>');
+});
+
+describe('Details', () => {
+  async function propose() {
+    const params = { target: { ...world.checkout } };
+    const asked = { incidentId: incident.id, actionId: 'rollback-workload', params, reason: 'test' };
+    const submission = await submit({ ...asked, origin: { surface: 'auto' } }, world.ops);
+    if ('refused' in submission) throw new Error(submission.refused);
+    return postCard(slack.current, world, submission.proposal);
+  }
+
+  it('opens a modal with the diff, for anybody who may look', async () => {
+    const ts = await propose();
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
+    const view = await slack.current.waitForView('U_BEN', { textIncludes: 'shop:1.0.0' });
+    expect(slack.current.viewTranscript(view)).toContain('Guardrails');
+  });
+
+  it('opens in time although Slack is slow to say who somebody is', async () => {
+    const ts = await propose();
+    slack.current.faults.slow('users.info', 400);
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
+    await slack.current.waitForView('U_BEN', { textIncludes: 'One moment' });
+    await slack.current.waitForView('U_BEN', { textIncludes: 'shop:1.0.0' });
+  });
+
+  it('tells a guest why not, and says so when the proposal is not known', async () => {
+    const ts = await propose();
+    await slack.current.click({ user: 'U_GUS', channel: 'C_OPS', ts, buttonText: 'Details' });
+    await slack.current.waitForView('U_GUS', { textIncludes: 'guests' });
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts: root, buttonText: 'Details' });
+    await slack.current.waitForView('U_BEN', { textIncludes: 'not known' });
+  });
+});
+
+describe('App Home', () => {
+  it('shows the cluster, the kill switch and what is open', async () => {
+    await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: 1, reason: 'release freeze' });
+    await slack.current.openHome('U_ANA');
+    const home = await slack.current.waitForHome('U_ANA', { textIncludes: 'release freeze' });
+    expect(slack.current.viewTranscript(home)).toContain('checkout');
+  });
+
+  it('shows a guest nothing of the cluster', async () => {
+    await slack.current.openHome('U_GUS');
+    const home = await slack.current.waitForHome('U_GUS', { textIncludes: 'guests' });
+    expect(slack.current.viewTranscript(home)).not.toContain('checkout');
+  });
+});

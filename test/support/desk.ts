@@ -1,0 +1,206 @@
+import type { Button } from '@slack/types';
+import { onTestFinished } from 'vitest';
+import type { LocalSlack } from '../../demo/slack/local-slack.ts';
+import { type Bot, startBot } from '../../src/bot/start.ts';
+import { checkSlackAccess } from '../../src/bot/tokens.ts';
+import type { Execution } from '../../src/core/execution.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
+import type { Attempt } from '../../src/core/ports/ledger.ts';
+import type { Delivery } from '../../src/core/ports/message-ledger.ts';
+import type { People } from '../../src/core/ports/people.ts';
+import type { WatcherStatus } from '../../src/core/ports/status-board.ts';
+import type { Proposal } from '../../src/core/proposal.ts';
+import { refName, type WorkloadRef } from '../../src/core/resource-ref.ts';
+import type { DeskContext } from '../../src/handlers/context.ts';
+import { createDesk, type Desk } from '../../src/handlers/desk.ts';
+import { createIncidentRegistry } from '../../src/incidents/registry.ts';
+import { createPeople } from '../../src/platform/slack/people.ts';
+import { createClusterView } from '../../src/signals/cluster-view.ts';
+import { openClient } from './bolt-app.ts';
+import { createMemoryAudit, createMemoryControls, createMemoryIndex, createMemoryRecords } from './bot-memory.ts';
+import { createFakeWorkloads } from './fakes/workloads.ts';
+
+export const policy: Policy = {
+  autonomy: 'suggest',
+  rules: [],
+  protectedNamespaces: ['kube-system'],
+  maxAutoRisk: 'low',
+  approvalExpiresMs: 30 * 60_000,
+  attempts: { max: 3, backoffMs: 60_000, windowMs: 60 * 60_000 },
+  budget: { cluster: 10, namespace: 3, windowMs: 60 * 60_000 },
+  verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100 },
+};
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  schedule(at, callback) {
+    const timer = setTimeout(callback, Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+const quietLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Tests look at what people see.
+}
+
+/** A desk over memory: a cluster with `shop/checkout` in two revisions, `pay/checkout` and `shop/cart`. Everything can be looked into. */
+export function createDeskWorld(overrides: { readonly clock?: Clock; readonly policy?: Partial<Policy> } = {}) {
+  const clock = overrides.clock ?? realClock;
+  const workloads = createFakeWorkloads({ now: () => clock.now() });
+  const put = (ref: WorkloadRef, images: readonly string[]) =>
+    workloads.put({ ref, templates: images.map(templateOf), replicas: 3 });
+  const checkout = put({ kind: 'Deployment', namespace: 'shop', name: 'checkout' }, ['shop:1.0.0', 'shop:1.0.1']);
+  const refs = [
+    checkout,
+    put({ kind: 'Deployment', namespace: 'pay', name: 'till' }, ['till:1']),
+    put({ kind: 'StatefulSet', namespace: 'shop', name: 'till' }, ['till:2']),
+    put({ kind: 'Deployment', namespace: 'kube-system', name: 'dns' }, ['dns:1', 'dns:2']),
+  ];
+  const findings = new Map<string, Finding>();
+  const incidents = createMemoryRecords<Incident>();
+  const audit = createMemoryAudit();
+  const controls = createMemoryControls();
+  const executed: string[] = [];
+  const deliveries = new Map<string, Delivery>();
+  const attempts: Attempt[] = [];
+  let watcher: WatcherStatus | undefined;
+  let ids = 0;
+  const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
+  const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
+  const registry = createIncidentRegistry({
+    cluster: 'demo',
+    incidents,
+    index: createMemoryIndex(),
+    queue,
+    clock,
+    identifiers,
+  });
+  const ops: DeskContext['ops'] = {
+    clock,
+    policy: { ...policy, ...overrides.policy },
+    workloads,
+    observer: {
+      observe: async () => createClusterView(),
+      find: async (words) =>
+        refs.filter((ref) => [ref.name, refName(ref), `${ref.kind.toLowerCase()}/${refName(ref)}`].includes(words)),
+    },
+    detect: (ref) => [findings.get(refName(ref))].filter((finding) => finding !== undefined),
+    health: { mark: async () => undefined, known: async () => new Map() },
+    identifiers,
+    proposals: createMemoryRecords<Proposal>(),
+    executions: createMemoryRecords<Execution>(),
+    incidents,
+    journal: registry,
+    controls,
+    ledger: { record: async (attempt) => void attempts.push(attempt), attempts: async () => attempts },
+    audit,
+    queue,
+    log: quietLog,
+  };
+  const context: Omit<DeskContext, 'people' | 'workspace'> = {
+    ops,
+    registry,
+    incidents,
+    deliveries: { read: async (id) => deliveries.get(id) },
+    statusBoard: { publish: async () => undefined, read: async () => watcher },
+    queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
+    roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
+    cluster: 'demo',
+    commandName: '/kube',
+  };
+  return {
+    context,
+    ops,
+    registry,
+    workloads,
+    checkout,
+    controls,
+    audit: audit.entries,
+    executed,
+    deliveries,
+    findings,
+    setWatcher: (status: WatcherStatus | undefined) => void (watcher = status),
+  };
+}
+export type DeskWorld = ReturnType<typeof createDeskWorld>;
+
+/** A crash loop of a workload, as the detector words it. */
+export function crashLoopOf(subject: WorkloadRef): Finding {
+  return {
+    detector: 'crash-loop',
+    kind: 'crash-loop',
+    subject,
+    severity: 'critical',
+    title: 'crash loop',
+    cause: 'The container app exits with code 1 <!channel>.',
+    since: 1_000,
+    occurrences: 4,
+    affectedPods: 3,
+    totalPods: 3,
+    release: { fromRevision: 1, toRevision: 2, at: 900, changes: ['image of app: shop:1.0.0 -> shop:1.0.1'] },
+  };
+}
+
+function templateOf(image: string) {
+  return { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image }] } };
+}
+
+/** A desk without Slack around it, for people who are given as they are. */
+export function openDesk(world: DeskWorld, people: People): Desk {
+  return createDesk({ ...world.context, people, workspace: { teamId: 'T0LOCAL' } });
+}
+
+interface BotSettings {
+  readonly clock?: Clock;
+  readonly appToken?: string;
+  readonly botToken?: string;
+}
+
+/** The real bot against the local Slack, until the test ends. */
+export function openBot(slack: LocalSlack, world: DeskWorld, settings: BotSettings = {}) {
+  const states: string[] = [];
+  const refusals: string[] = [];
+  const clock = settings.clock ?? realClock;
+  const bot: Bot = startBot({
+    access: checkSlackAccess({
+      SLACK_BOT_TOKEN: settings.botToken ?? slack.botToken,
+      SLACK_APP_TOKEN: settings.appToken ?? slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+    }),
+    clock,
+    log: quietLog,
+    openDesk: ({ workspace, client }) =>
+      createDesk({ ...world.context, workspace, people: createPeople({ client, clock, groups: ['S_ONCALL'] }) }),
+    onState: (state) => void states.push(state),
+    onRefused: (error) => void refusals.push(error.message),
+  });
+  onTestFinished(() => bot.stop());
+  return { bot, states, refusals };
+}
+
+/** Posts a card with the three buttons, as the outbox does, and notes where it is. */
+export async function postCard(
+  slack: LocalSlack,
+  world: DeskWorld,
+  proposal: { id: string; incidentId: string },
+): Promise<string> {
+  const button = (verb: string): Button => ({
+    type: 'button',
+    text: { type: 'plain_text', text: verb },
+    action_id: `op:${verb.toLowerCase()}`,
+    value: proposal.id,
+  });
+  const posted = await openClient(slack).chat.postMessage({
+    channel: 'C_OPS',
+    text: `Proposal ${proposal.id}`,
+    blocks: [{ type: 'actions', elements: ['Approve', 'Reject', 'Details'].map(button) }],
+  });
+  const ts = posted.ts ?? '';
+  world.deliveries.set(proposal.incidentId, { channel: 'C_OPS', version: 1, entries: { root: { ts, digest: 'x' } } });
+  return ts;
+}
