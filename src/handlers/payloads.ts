@@ -24,9 +24,7 @@ export const ActionPayload = Interaction.extend({
   container: z
     .object({ message_ts: z.string().optional(), thread_ts: z.string().optional(), channel_id: z.string().optional() })
     .optional(),
-  actions: z
-    .array(z.object({ action_id: z.string().default(''), value: z.string().optional(), url: z.string().optional() }))
-    .min(1),
+  actions: z.array(z.object({ action_id: z.string().default(''), value: z.string().optional() })).min(1),
   view: z.object({ id: Id, type: z.string() }).optional(),
 });
 export type ActionPayload = z.infer<typeof ActionPayload>;

@@ -62,12 +62,15 @@ function listenToMentions(app: App, { desk, botUserId }: Counter): void {
 
 const choices: Readonly<Record<string, Choice>> = { 'op:approve': 'approve', 'op:reject': 'reject' };
 
+/** Buttons that only open a page still send a click, which needs its acknowledgement and nothing else. */
+const linkPrefix = 'link:';
+
 function listenToButtons(app: App, { desk, log }: Counter): void {
   app.action({}, async ({ ack, body, respond, client }) => {
     await acknowledge(ack, log);
     const payload = ActionPayload.parse(body);
     const [pressed] = payload.actions;
-    if (pressed?.url !== undefined) return;
+    if (pressed?.action_id.startsWith(linkPrefix)) return;
     const visitor = visitorOfInteraction(payload);
     const click = { visitor, value: pressed?.value, place: placeOfAction(payload) };
     const choice = choices[pressed?.action_id ?? ''];

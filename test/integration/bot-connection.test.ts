@@ -49,7 +49,7 @@ describe('when Slack recycles the connection', () => {
     await slack.current.waitForConnections(1);
     slack.current.faults.disconnect('refresh_requested', 'all');
     await slack.current.waitForConnections(0);
-    await slack.current.waitForConnections(1, { timeoutMs: 1_500 });
+    expect(await slack.current.waitForConnections(1, { timeoutMs: 1_500 })).toBe(true);
   });
 
   it('a click around it approves at most once, and a second click is never silent', async () => {

@@ -63,6 +63,6 @@ describe('the HTTP side', () => {
     const { server, get } = await open();
     await (await get('/healthz')).text();
     await server.close();
-    await expect(get('/healthz')).rejects.toThrow();
+    await expect(get('/healthz')).rejects.toThrow('fetch failed');
   });
 });

@@ -100,13 +100,15 @@ describe('Details', () => {
     slack.current.faults.slow('users.info', 400);
     await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
     await slack.current.waitForView('U_BEN', { textIncludes: 'One moment' });
-    await slack.current.waitForView('U_BEN', { textIncludes: 'shop:1.0.0' });
+    const view = await slack.current.waitForView('U_BEN', { textIncludes: 'shop:1.0.0' });
+    expect(view.userId).toBe('U_BEN');
   });
 
   it('tells a guest why not, and says so when the proposal is not known', async () => {
     const ts = await propose();
     await slack.current.click({ user: 'U_GUS', channel: 'C_OPS', ts, buttonText: 'Details' });
-    await slack.current.waitForView('U_GUS', { textIncludes: 'guests' });
+    const refused = await slack.current.waitForView('U_GUS', { textIncludes: 'guests' });
+    expect(slack.current.viewTranscript(refused)).not.toContain('shop:1.0.0');
     await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts: root, buttonText: 'Details' });
     await slack.current.waitForView('U_BEN', { textIncludes: 'not known' });
   });

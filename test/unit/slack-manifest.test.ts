@@ -96,11 +96,9 @@ describe('slack-manifest.json', () => {
   it('asks for a scope for every method that is called', () => {
     const methods = methodsUsed();
     expect(methods).toContain('users.info');
-    for (const method of methods) {
-      const needed = scopeOf[method];
-      expect(needed, `the scope of ${method} is not known here`).toBeDefined();
-      if (typeof needed === 'string') expect(bot, `${method} needs ${needed}`).toContain(needed);
-    }
+    expect(methods.filter((method) => scopeOf[method] === undefined)).toEqual([]);
+    const needed = methods.map((method) => scopeOf[method] ?? 'commands');
+    expect(needed.filter((one) => !bot.some((granted) => granted === one))).toEqual([]);
   });
 
   it('asks for nothing else than the methods, the command, mentions and private channels need', () => {
