@@ -2,8 +2,9 @@ import type { Page } from './app.ts';
 import { dateOf, dayKey, dayName } from './dates.ts';
 import { type Entry, h, keyOf, reconcile } from './dom.ts';
 import { icon } from './icons.ts';
+import { records } from './json.ts';
 import { messageEntry } from './message.ts';
-import { type Message, repliesOf } from './model.ts';
+import { countedReplies, type Message } from './model.ts';
 
 const GROUP_SECONDS = 300;
 const NEAR_BOTTOM_PX = 48;
@@ -32,8 +33,10 @@ function dayDivider(message: Message): Entry {
 
 function isCompact(message: Message, before: Message | undefined): boolean {
   if (before === undefined || before.user !== message.user) return false;
+  // A message with blocks stands for itself: its reader needs to see who says it, and when.
+  const stands = records(message.raw, 'blocks').length > 0;
   const special = [message, before].some((one) => one.subtype !== '' || one.ephemeralTo !== '');
-  return !special && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
+  return !stands && !special && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
 }
 
 /** Messages with day dividers; consecutive messages of one person are grouped. */
@@ -46,8 +49,10 @@ export function feedEntries(
   return messages.flatMap((message, index) => {
     const before = messages[index - 1];
     const newDay = before === undefined || dayKey(dateOf(before.ts)) !== dayKey(dateOf(message.ts));
-    const replies = where.inThread ? [] : repliesOf(state, where.channel, message.ts);
-    const entry = messageEntry({ message, replies, compact: !newDay && isCompact(message, before), ...where }, page);
+    const replies = where.inThread ? [] : countedReplies(state, where.channel, message.ts);
+    // In a thread the line with the count stands between the root and the first reply.
+    const isFirst = newDay || (where.inThread && index === 1);
+    const entry = messageEntry({ message, replies, compact: !isFirst && isCompact(message, before), ...where }, page);
     return newDay && !where.inThread ? [dayDivider(message), entry] : [entry];
   });
 }

@@ -64,7 +64,7 @@ const TOKENS: Readonly<Record<string, (date: Date) => string>> = {
   date_short_pretty: (date) => pretty(date) || short(date),
   date_long_pretty: (date) => pretty(date) || long(date, true),
   time: clock,
-  time_secs: clockSeconds,
+  time_secs: (date) => date.toLocaleTimeString(),
   ago,
 };
 

@@ -183,6 +183,11 @@ export function repliesOf(state: State, channel: string, root: string): readonly
   return (state.messages.get(channel) ?? []).filter((message) => isReply(message) && message.threadTs === root);
 }
 
+/** Replies that everyone sees; messages for one person do not count. */
+export function countedReplies(state: State, channel: string, root: string): readonly Message[] {
+  return repliesOf(state, channel, root).filter((message) => message.ephemeralTo === '');
+}
+
 export function botOf(state: State): User | undefined {
   return [...state.users.values()].find((user) => user.isBot);
 }

@@ -3,7 +3,7 @@ import { createComposer } from './composer.ts';
 import { createConversation, feedEntries } from './conversation.ts';
 import { type Entry, h, required } from './dom.ts';
 import { icon } from './icons.ts';
-import { botChannel, repliesOf } from './model.ts';
+import { botChannel, countedReplies, repliesOf } from './model.ts';
 
 function countLine(count: number): Entry {
   const words = `${count} ${count === 1 ? 'reply' : 'replies'}`;
@@ -45,7 +45,8 @@ export function createThreadPane(page: Page): Region {
     name.textContent = ui.place === 'channel' ? `#${page.names().channel(channel)}` : '';
     const replies = repliesOf(state, channel, root.ts);
     const entries = feedEntries([root, ...replies], { channel, inThread: true }, page);
-    if (replies.length > 0) entries.splice(1, 0, countLine(replies.length));
+    const counted = countedReplies(state, channel, root.ts).length;
+    if (counted > 0) entries.splice(1, 0, countLine(counted));
     conversation.update({ id: `${root.ts}${state.me}`, entries, empty: undefined });
     composer.aim({
       channel,

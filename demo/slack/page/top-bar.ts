@@ -64,6 +64,7 @@ export function createTopBar(page: Page): Region {
   );
   const update = ({ state, ui }: Snapshot): void => {
     name.textContent = state.team;
+    document.title = `${state.team} · Local Slack`;
     name.previousElementSibling?.replaceChildren(state.team.slice(0, 1).toUpperCase());
     const current = statusOf(state, ui.live);
     reconcile(status, [{ key: 'status', sig: JSON.stringify(current), render: () => drawStatus(current) }]);
