@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describeError, LifeguardError } from '../core/errors.ts';
 
 /** Undefined when all is well, otherwise what is wrong in one sentence. */
-export type Check = () => Promise<string | undefined> | string | undefined;
+type Check = () => Promise<string | undefined> | string | undefined;
 
 export interface HttpOptions {
   /** 0 takes a free one. */

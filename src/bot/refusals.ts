@@ -18,7 +18,7 @@ const finalAnswers: ReadonlySet<string> = new Set([
 ]);
 
 /** Slack's error code, where Slack answered with one. */
-export function slackErrorOf(error: unknown): string | undefined {
+function slackErrorOf(error: unknown): string | undefined {
   return readString(error, 'data', 'error');
 }
 

@@ -8,7 +8,7 @@ import { listenToPeople } from '../handlers/slack-listeners.ts';
 import { createApp, createInteractiveClient, type Identity, identify } from './app.ts';
 import { type Connecting, close, keepConnected, persist, type SlackState } from './connection.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
-import type { SlackAccess } from './tokens.ts';
+import { type SlackAccess, slackApi } from './tokens.ts';
 
 export interface BotOptions {
   readonly access: SlackAccess;
@@ -64,6 +64,7 @@ export function startBot(options: BotOptions): Bot {
 
 async function run(options: BotOptions, inFlight: InFlight, connecting: Connecting): Promise<void> {
   const { access, log, clock, openDesk } = options;
+  if (access.apiUrl !== slackApi) log.warn('this is not Slack itself but a stand-in', { address: access.apiUrl });
   const client = createInteractiveClient(access, log);
   const identity = await persist('SLACK_BOT_TOKEN', () => identify(client), connecting);
   if (identity === undefined) return;

@@ -14,7 +14,7 @@ export interface SlackEnvironment {
   readonly SLACK_API_URL?: string | undefined;
 }
 
-const slackApi = 'https://slack.com/api/';
+export const slackApi = 'https://slack.com/api/';
 
 /** Reads and checks what the environment gives. Fails with `config-invalid` and a sentence that says what to do. */
 export function checkSlackAccess(environment: SlackEnvironment): SlackAccess {

@@ -59,7 +59,7 @@ export function authorise(question: Question): Permission {
 }
 
 /** The highest of what the person's id, groups and the default give. */
-export function roleOf(person: Person, roles: RoleMap): Role {
+function roleOf(person: Person, roles: RoleMap): Role {
   const granted = [roles.users[person.id], ...(person.groups ?? []).map((group) => roles.groups[group])];
   return granted.reduce<Role>(
     (best, role) => (role !== undefined && order[role] > order[best] ? role : best),

@@ -8,7 +8,7 @@ import type { OpsContext } from '../ops/context.ts';
 import type { RoleMap, Workspace } from './authorise.ts';
 
 /** How much work waits for a worker. */
-export interface QueueDepth {
+interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
   readonly failed: number;

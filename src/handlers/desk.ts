@@ -18,16 +18,22 @@ import { noticeView } from './views.ts';
 import { nearest, splitWords } from './words.ts';
 
 /** Words somebody typed, wherever: after the slash command, or after a mention. */
-export interface Request {
+interface Request {
   readonly visitor: Visitor;
   readonly text: string;
   /** Where a mention was written; absent for the slash command, which knows no threads. */
   readonly place?: Place;
 }
 
+interface Reply {
+  readonly message: Message;
+  /** True where only the person who asked should see it: a refusal. */
+  readonly discreet: boolean;
+}
+
 /** Answers people. Everything it is asked is answered: with what was wanted, or with a sentence that says why not. */
 export interface Desk {
-  command(request: Request): Promise<Message>;
+  command(request: Request): Promise<Reply>;
   decide(choice: Choice, click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
   /** The blocks of somebody's home tab. */
@@ -49,29 +55,30 @@ export function createDesk(context: DeskContext): Desk {
     }
   }
 
-  async function answer(what: string, work: () => Promise<Message>): Promise<Message> {
-    const given = await attempt(what, work);
-    return 'failure' in given ? say(given.failure) : given;
-  }
-
-  async function run({ visitor, text, place }: Request): Promise<Message> {
+  async function run({ visitor, text, place }: Request): Promise<Reply> {
     const waitMs = rateLimit.take(visitor.userId);
-    if (waitMs > 0) return say(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
+    if (waitMs > 0) return refuse(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
     const [word = 'help', ...words] = splitWords(text);
     const command = findCommand(word);
     const permission = await checkAtGate(
       { visitor, needed: command?.role ?? 'viewer', wish: `command ${command?.id ?? 'unknown'}` },
       context,
     );
-    if (!permission.allowed) return say(permission.why);
-    if (command === undefined) return say(describeUnknown(word, commandName));
+    if (!permission.allowed) return refuse(permission.why);
+    if (command === undefined) return tell(say(describeUnknown(word, commandName)));
     const incident = place === undefined ? undefined : await findByThread(place, context);
-    return command.run({ words, userId: visitor.userId, incident }, context);
+    return tell(await command.run({ words, userId: visitor.userId, incident }, context));
   }
 
   return {
-    command: (request) => answer('command', () => run(request)),
-    decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
+    async command(request) {
+      const reply = await attempt('command', () => run(request));
+      return 'failure' in reply ? tell(say(reply.failure)) : reply;
+    },
+    async decide(choice, click) {
+      const message = await attempt(choice, () => answerProposal(choice, click, context));
+      return 'failure' in message ? say(message.failure) : message;
+    },
     async details(click) {
       const view = await attempt('details', () => showProposal(click, context));
       return 'failure' in view ? noticeView(view.failure) : view;
@@ -81,6 +88,14 @@ export function createDesk(context: DeskContext): Desk {
       return 'failure' in shown ? notice(shown.failure) : shown;
     },
   };
+}
+
+function tell(message: Message): Reply {
+  return { message, discreet: false };
+}
+
+function refuse(why: string): Reply {
+  return { message: say(why), discreet: true };
 }
 
 const recentShown = 5;

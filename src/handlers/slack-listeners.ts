@@ -42,7 +42,7 @@ function listenToCommands(app: App, { desk, log }: Counter): void {
   app.command(/.*/, async ({ ack, command, respond }) => {
     await acknowledge(ack, log);
     const payload = CommandPayload.parse(command);
-    const message = await desk.command({ visitor: visitorOfCommand(payload), text: payload.text });
+    const { message } = await desk.command({ visitor: visitorOfCommand(payload), text: payload.text });
     await respond({ ...contentOf(message), response_type: 'ephemeral' });
   });
 }
@@ -55,8 +55,10 @@ function listenToMentions(app: App, { desk, botUserId }: Counter): void {
     if (visitor === undefined || !once(payload.event_id)) return;
     const { channel, ts, thread_ts: thread, text } = payload.event;
     const place = thread === undefined ? { channel, ts } : { channel, ts, thread };
-    const message = await desk.command({ visitor, text: stripMention(text, botUserId), place });
-    await client.chat.postMessage({ channel, thread_ts: thread ?? ts, ...contentOf(message) });
+    const { message, discreet } = await desk.command({ visitor, text: stripMention(text, botUserId), place });
+    const answer = { channel, thread_ts: thread ?? ts, ...contentOf(message) };
+    if (discreet) await client.chat.postEphemeral({ ...answer, user: visitor.userId });
+    else await client.chat.postMessage(answer);
   });
 }
 

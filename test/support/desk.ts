@@ -23,7 +23,7 @@ import { openClient } from './bolt-app.ts';
 import { createMemoryAudit, createMemoryControls, createMemoryIndex, createMemoryRecords } from './bot-memory.ts';
 import { createFakeWorkloads } from './fakes/workloads.ts';
 
-export const policy: Policy = {
+const policy: Policy = {
   autonomy: 'suggest',
   rules: [],
   protectedNamespaces: ['kube-system'],
@@ -34,7 +34,7 @@ export const policy: Policy = {
   verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100 },
 };
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   schedule(at, callback) {
     const timer = setTimeout(callback, Math.max(0, at - Date.now()));

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { LifeguardError } from '../../../src/core/errors.ts';
+import type { People } from '../../../src/core/ports/people.ts';
+import { crashLoopOf, createDeskWorld, openDesk } from '../../support/desk.ts';
+
+const everybodyIsAdmin: People = {
+  describe: async () => ({ id: 'U_CHI', kind: 'member', teamIds: ['T0LOCAL'], groups: [] }),
+};
+const visitor = { userId: 'U_CHI', teamId: 'T0LOCAL' };
+
+async function ask(world: ReturnType<typeof createDeskWorld>, text: string): Promise<string> {
+  const { message } = await openDesk(world, everybodyIsAdmin).command({ visitor, text });
+  return JSON.stringify(message);
+}
+
+it('a cluster that cannot be reached is one sentence, and leaves nothing behind', async () => {
+  const world = createDeskWorld();
+  world.workloads.breakWith(
+    new LifeguardError('The Kubernetes API cannot be reached.', { code: 'cluster-unreachable', retry: 'transient' }),
+  );
+  expect(await ask(world, 'restart shop/checkout')).toContain('The Kubernetes API cannot be reached.');
+  expect(await world.registry.open()).toEqual([]);
+});
+
+it('a mistake of our own says nothing of the inside', async () => {
+  const world = createDeskWorld();
+  world.context.ops.observer.find = () => Promise.reject(new TypeError('undefined is not a secret_token=abc'));
+  const answer = await ask(world, 'why checkout');
+  expect(answer).toContain('Something failed inside Lifeguard');
+  expect(answer).not.toContain('secret_token');
+});
+
+it('an action that is refused only at the last moment leaves no open thread', async () => {
+  const world = createDeskWorld();
+  const request = world.registry.request.bind(world.registry);
+  world.registry.request = async (subject, text) => {
+    await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: 1, reason: 'just now' });
+    return request(subject, text);
+  };
+  expect(await ask(world, 'restart shop/checkout')).toContain('just now');
+  expect(await world.registry.open()).toEqual([]);
+});
+
+it('an action on a workload in trouble is told in the thread of that incident', async () => {
+  const world = createDeskWorld();
+  const incident = await world.registry.observe(crashLoopOf(world.checkout));
+  expect(await ask(world, 'rollback checkout')).toContain(incident.id);
+  expect((await world.registry.open()).map((one) => one.id)).toEqual([incident.id]);
+});
+
+it('what somebody types comes back inert', async () => {
+  const answer = await ask(createDeskWorld(), '<!channel>`*x* "why <@U_ANA>"');
+  expect(answer).not.toContain('<!channel>');
+  expect(answer).not.toContain('<@U_ANA>');
+});
+
+it('a kill switch that cannot be read stops actions', async () => {
+  const world = createDeskWorld();
+  world.controls.lose();
+  expect(await ask(world, 'restart shop/checkout')).toContain('counts as engaged');
+  expect(await ask(world, 'guardrails shop/checkout')).toContain('counts as engaged');
+  expect(world.executed).toEqual([]);
+});
