@@ -74,6 +74,6 @@ export async function createStoreParts({
     audit: createAudit(redis, keyspace),
     messageLedger: createMessageLedger(redis, keyspace, log),
     statusBoard: createStatusBoard(redis, keyspace),
-    queue: createWorkQueue({ redisUrl, cluster }),
+    queue: createWorkQueue({ redis, cluster }),
   };
 }

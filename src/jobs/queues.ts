@@ -35,11 +35,6 @@ export function prefixOf(cluster: string): string {
   return `lg:${cluster}:jobs`;
 }
 
-/** For asking: a Redis that is away is an error at once. */
-export function askingConnection(url: string): ConnectionOptions {
-  return { url, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 };
-}
-
 /** For working: blocks and reconnects for ever, as BullMQ's workers need. */
 export function workingConnection(url: string): ConnectionOptions {
   return { url, maxRetriesPerRequest: null };

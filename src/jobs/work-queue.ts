@@ -1,7 +1,8 @@
 import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { describeError, LifeguardError } from '../core/errors.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
-import { askingConnection, jobOptions, prefixOf, type QueueName } from './queues.ts';
+import { jobOptions, prefixOf, type QueueName } from './queues.ts';
 
 export interface QueueDepth {
   readonly waiting: number;
@@ -15,15 +16,16 @@ export interface WorkQueueHandle extends WorkQueue {
 }
 
 interface WorkQueueOptions {
-  readonly redisUrl: string;
+  /** An open connection that refuses commands while Redis is away; it is shared, not closed here. */
+  readonly redis: Redis;
   readonly cluster: string;
 }
 
 /** Asks for work through BullMQ. While Redis is away it fails at once instead of waiting. */
-export function createWorkQueue({ redisUrl, cluster }: WorkQueueOptions): WorkQueueHandle {
+export function createWorkQueue({ redis, cluster }: WorkQueueOptions): WorkQueueHandle {
   const open = (name: QueueName): Queue => {
     const queue = new Queue(name, {
-      connection: askingConnection(redisUrl),
+      connection: redis,
       prefix: prefixOf(cluster),
       skipWaitingForReady: true,
       defaultJobOptions: jobOptions,

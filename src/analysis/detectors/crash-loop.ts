@@ -108,7 +108,7 @@ function judgeKind({ kind, crashing, pods, subject, params }: KindInput): Findin
     pods: crashing.map((one) => one.pod),
     window: { before: since, ms: params.releaseWindowSeconds * 1000 },
   });
-  const cause = [describeTermination(worst), release === undefined ? undefined : describeRelease(release)];
+  const cause = [describeTermination(worst), release === undefined ? undefined : describeRelease(release, since)];
   return {
     detector: 'crash-loop',
     kind,

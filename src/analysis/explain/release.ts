@@ -30,11 +30,20 @@ export function findRelease({ view, subject, pods, window }: ReleaseQuestion): R
   };
 }
 
-export function describeRelease(release: Release): string {
-  if (release.fromRevision === null) return `It began with revision ${release.toRevision}, the first of this workload.`;
+/** What changed and when, for the cause line. `since`: epoch milliseconds at which the trouble began. */
+export function describeRelease(release: Release, since: number): string {
+  const at = `${new Date(release.at).toISOString().slice(11, 19)} UTC`;
+  if (release.fromRevision === null)
+    return `It began with revision ${release.toRevision}, the first of this workload (${at}).`;
+  const delay = formatDelay(Math.max(0, since - release.at));
   const what =
     release.changes.length === 0 ? 'no visible change of the containers' : release.changes.slice(0, 3).join('; ');
-  return `It began after revision ${release.toRevision} replaced revision ${release.fromRevision}: ${what}.`;
+  return `It began ${delay} after revision ${release.toRevision} replaced revision ${release.fromRevision} (${at}): ${what}.`;
+}
+
+function formatDelay(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** A pod belongs to a revision by owner (ReplicaSet) or by revision hash (StatefulSet, DaemonSet). */

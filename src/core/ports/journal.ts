@@ -12,7 +12,7 @@ export interface IncidentMark {
 export interface Journal {
   note(incidentId: string, entry: TimelineEntry, mark?: IncidentMark): Promise<void>;
   /** Something that is shown with the incident changed (a proposal, an execution), but not its story. */
-  touch(incidentId: string): Promise<void>;
+  touch(incidentId: string, mark?: IncidentMark): Promise<void>;
 }
 
 /** Reads incidents without changing them. */

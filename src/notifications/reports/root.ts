@@ -8,7 +8,7 @@ import { escapeText, formatTime, truncate } from '../blocks/mrkdwn.ts';
 import { activeProposal, describeStatus, type Snapshot } from './snapshot.ts';
 
 /** Characters spent on each part of the root, so that the whole stays under 1,500. */
-const budget = { cause: 480, change: 240, proposal: 300 } as const;
+const budget = { cause: 700, proposal: 320 } as const;
 
 /** The one message in the channel: what broke, why, what is proposed, where it stands. Edited in place. */
 export function renderRoot(snapshot: Snapshot): Message {
@@ -21,7 +21,6 @@ export function renderRoot(snapshot: Snapshot): Message {
     header(`[${word}] ${incident.title}`),
     fields(facts(incident, status)),
     section(truncate(escapeText(incident.cause), budget.cause)),
-    ...changeBlocks(incident),
     ...(waiting === undefined ? [] : proposalBlocks(waiting)),
     context(footer(snapshot)),
   ];
@@ -45,22 +44,6 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
     ...shown,
     ['Impact', `${finding.affectedPods} of ${finding.totalPods} pods`],
     ['Crashes', `${incident.occurrences}${again}`],
-  ];
-}
-
-function changeBlocks({ finding, state }: Incident): KnownBlock[] {
-  const changes = finding?.release?.changes ?? [];
-  if (changes.length === 0 || state === 'resolved') return [];
-  return [
-    section(
-      truncate(
-        `*What changed*\n${changes
-          .slice(0, 4)
-          .map((change) => `• ${escapeText(change)}`)
-          .join('\n')}`,
-        budget.change,
-      ),
-    ),
   ];
 }
 

@@ -164,13 +164,15 @@ describe('what changed', () => {
       'env of app: CRASH_AFTER_S=2 added',
       'resources of app: limits.memory=64Mi added',
     ]);
-    expect(finding?.cause).toContain('It began after revision 2 replaced revision 1: image of app');
+    expect(finding?.cause).toMatch(
+      /It began \d+ s after revision 2 replaced revision 1 \(09:59:20 UTC\): image of app/,
+    );
   });
 
   it('says when there is nothing before it', () => {
     const [finding] = judgeRevisions([aRevision(2)]).findings;
     expect(finding?.release?.fromRevision).toBeNull();
-    expect(finding?.cause).toContain('It began with revision 2, the first of this workload.');
+    expect(finding?.cause).toContain('It began with revision 2, the first of this workload (09:59:20 UTC).');
   });
 
   it('does not blame a release that is older than the window', () => {
