@@ -47,6 +47,9 @@ const concurrency = 8;
 const logTail = 20;
 const retryMs = 2_000;
 
+/** A request whose proposal never came (the process ended in between) is closed after this long, milliseconds. */
+const abandonedMs = 60_000;
+
 interface State extends PipelineContext {
   readonly queue: KeyedQueue<ResourceRef>;
   /** Subject -> cancels its next look. */
@@ -210,7 +213,8 @@ async function closeRequest(incident: Incident, { ops, registry }: State): Promi
   await expireProposals(incident.proposalIds, undefined, ops);
   const proposals = await Promise.all(incident.proposalIds.map((id) => ops.proposals.get(id)));
   const active = proposals.some((one) => one?.state === 'awaiting-approval' || one?.state === 'approved');
-  if (!active && !incident.executing && incident.proposalIds.length > 0) await registry.clear(incident.id);
+  const begun = incident.proposalIds.length > 0 || ops.clock.now() - incident.openedAt > abandonedMs;
+  if (!active && !incident.executing && begun) await registry.clear(incident.id);
 }
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {

@@ -102,7 +102,7 @@ export function createIncidentRegistry(context: RegistryContext): IncidentRegist
       void (await change(id, (incident, now) => addEvidence(incident, evidence, now))),
     note: async (id: string, entry: TimelineEntry, mark: IncidentMark = {}) =>
       void (await change(id, (incident) => noteEntry(incident, entry, mark))),
-    touch: async (id) => void (await change(id, touchIncident)),
+    touch: async (id, mark = {}) => void (await change(id, (incident, now) => touchIncident(incident, mark, now))),
   };
 }
 

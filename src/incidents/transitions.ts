@@ -73,8 +73,10 @@ export function openRequest(
 export function observeFinding(incident: Incident, finding: Finding, now: number): Incident {
   if (incident.state === 'resolved') return reopen(incident, finding, now);
   const { clearedAt, ...held } = incident;
+  // While a change rolls out, old and new pods are mixed; what is seen then says nothing about the cause.
+  if (incident.executing && clearedAt === undefined) return incident;
   if (clearedAt === undefined && sameFinding(incident.finding, finding)) return incident;
-  return stamp({ ...held, ...adopt(incident, finding) }, now);
+  return stamp(incident.executing ? held : { ...held, ...adopt(incident, finding) }, now);
 }
 
 function adopt(
@@ -120,19 +122,13 @@ export function clearFinding(incident: Incident, now: number): Incident {
 export function settle(incident: Incident, now: number): Incident {
   if (incident.state === 'resolved' || incident.executing || incident.clearedAt === undefined) return incident;
   if (now < incident.clearedAt + settleMs) return incident;
-  return resolve(incident, {
-    at: now,
-    kind: 'resolved',
-    text: incident.finding === undefined ? 'The request is closed.' : 'The trouble is gone.',
-  });
+  const text = incident.finding === undefined ? 'The request is closed.' : 'The trouble is gone.';
+  return close(append(incident, { at: now, kind: 'resolved', text }), now);
 }
 
-function resolve(incident: Incident, entry: TimelineEntry): Incident {
-  const clearedAt = incident.clearedAt ?? entry.at;
-  return stamp(
-    { ...append(incident, entry), state: 'resolved', executing: false, clearedAt, resolvedAt: entry.at },
-    entry.at,
-  );
+function close(incident: Incident, now: number): Incident {
+  const clearedAt = incident.clearedAt ?? now;
+  return stamp({ ...incident, state: 'resolved', executing: false, clearedAt, resolvedAt: now }, now);
 }
 
 export function addEvidence(incident: Incident, evidence: readonly Evidence[], now: number): Incident {
@@ -141,25 +137,23 @@ export function addEvidence(incident: Incident, evidence: readonly Evidence[], n
 
 /** Writes an entry and what it means for the incident. */
 export function noteEntry(incident: Incident, entry: TimelineEntry, mark: IncidentMark): Incident {
-  const { proposalId, executing, escalated, resolved } = mark;
-  const proposalIds =
-    proposalId === undefined || incident.proposalIds.includes(proposalId)
-      ? incident.proposalIds
-      : [...incident.proposalIds, proposalId];
-  const noted = {
-    ...append(incident, entry),
-    proposalIds,
+  const noted = applyMark(append(incident, entry), mark);
+  return mark.resolved === true ? close(noted, entry.at) : stamp(noted, entry.at);
+}
+
+/** What is shown with the incident has changed; its story has not. */
+export function touchIncident(incident: Incident, mark: IncidentMark, now: number): Incident {
+  return stamp(applyMark(incident, mark), now);
+}
+
+function applyMark(incident: Incident, { proposalId, executing, escalated }: IncidentMark): Incident {
+  const known = proposalId === undefined || incident.proposalIds.includes(proposalId);
+  return {
+    ...incident,
+    proposalIds: known ? incident.proposalIds : [...incident.proposalIds, proposalId],
     executing: executing ?? incident.executing,
     escalated: escalated ?? incident.escalated,
   };
-  return resolved === true
-    ? resolve(noted, { at: entry.at, kind: 'resolved', text: 'Closed by the verification.' })
-    : stamp(noted, entry.at);
-}
-
-/** Raises nothing but the version: what is shown with the incident has changed. */
-export function touchIncident(incident: Incident, now: number): Incident {
-  return stamp({ ...incident }, now);
 }
 
 /** An entry that only repeats the last one (a step that ran twice) is not written again. */

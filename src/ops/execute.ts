@@ -89,6 +89,7 @@ async function recheckStep({ proposal, action }: Step, context: OpsContext): Pro
     return;
   }
   await move(proposal, { phase: 'applying', plan: checked.plan, before }, context);
+  await context.journal.touch(proposal.incidentId, { executing: true });
 }
 
 /** The write. The attempt is counted first, so that a crash cannot hide it; the mark on the object keeps it single. */

@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, Secti
 import { isJsonObject, Json } from '../../core/json.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { redact } from '../../core/redact.ts';
-import { truncate } from './mrkdwn.ts';
+import { escapeText, truncate } from './mrkdwn.ts';
 
 /** Slack's limits, characters: header 150, section 3,000, field 2,000, context element 3,000, button 75. */
 const limits = { header: 150, section: 3_000, field: 2_000, context: 3_000, button: 75, text: 3_000 } as const;
@@ -70,7 +70,7 @@ export function actions(id: string, buttons: readonly Button[]): ActionsBlock {
 /** The last step before Slack: redacted, and plain data. `text` is what notifications and screen readers say. */
 export function message(text: string, blocks: readonly KnownBlock[]): Message {
   const plain = Json.array().parse(redactStrings(JSON.parse(JSON.stringify(blocks))));
-  return { text: truncate(redact(text), limits.text), blocks: plain };
+  return { text: truncate(escapeText(redact(text)), limits.text), blocks: plain };
 }
 
 /** String by string, so that a pattern never eats the structure around it. */

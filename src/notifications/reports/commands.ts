@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { Finding } from '../../core/finding.ts';
-import type { Incident } from '../../core/incident.ts';
+import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { KillSwitch } from '../../core/ports/controls.ts';
 import type { WatcherStatus } from '../../core/ports/status-board.ts';
 import { context, header, message, section } from '../blocks/blocks.ts';
-import { escapeText, formatDuration, formatTime, truncate } from '../blocks/mrkdwn.ts';
+import { escapeText, formatDuration, formatPerson, formatTime, truncate } from '../blocks/mrkdwn.ts';
 
 /** A watcher that has not been heard of for so long is called silent, milliseconds. */
 const silentMs = 30_000;
@@ -76,7 +76,7 @@ export function describeKillSwitch(state: KillSwitch | undefined): string {
   if (state === undefined)
     return ':warning: The kill switch cannot be read, so it counts as engaged: nothing is changed.';
   if (!state.engaged) return 'Kill switch: off.';
-  return `Kill switch: engaged by ${escapeText(state.by)} since ${formatTime(state.at)} (${escapeText(state.reason)}). Nothing is changed.`;
+  return `Kill switch: engaged by ${formatPerson(state.by)} since ${formatTime(state.at)} (${escapeText(state.reason)}). Nothing is changed.`;
 }
 
 export function reportIncidents(incidents: readonly Incident[], now: number): Message {
@@ -112,8 +112,14 @@ export function reportWhy({ name, findings, incident, state }: WhyFacts): Messag
 }
 
 function lastSteps({ id, timeline }: Incident): string[] {
-  const steps = timeline.slice(-3).map(({ at, text }) => `   ${formatTime(at)} ${truncate(escapeText(text), 200)}`);
+  const steps = timeline.slice(-3).map((entry) => `   ${formatTime(entry.at)} ${truncate(formatEntry(entry), 200)}`);
   return [`Incident _${id}_, last steps:`, ...steps];
+}
+
+/** Decisions name people, in our own words; everything else may quote the cluster. */
+function formatEntry({ kind, text }: TimelineEntry): string {
+  const safe = escapeText(text);
+  return kind === 'approved' || kind === 'rejected' ? safe.replace(/&lt;(@[UW][A-Z0-9_]+)&gt;/g, '<$1>') : safe;
 }
 
 export interface GuardrailLine {
