@@ -1,0 +1,92 @@
+import { type Access, forbiddenFailure } from './access.ts';
+import { type Answer, jsonAnswer, objectAnswer, textAnswer } from './answers.ts';
+import { type ChangeTools, create, patch, remove, update } from './changes.ts';
+import { discover } from './discovery.ts';
+import { ApiFailure, noSuchPath } from './failure.ts';
+import { checkAccept } from './reads.ts';
+import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
+import { review, reviewRoot } from './reviews.ts';
+import { readScale } from './scale.ts';
+
+export interface ApiTools extends ChangeTools {
+  readonly access: Access;
+  readonly readLog: (target: Target, query: URLSearchParams) => string;
+  /** A token for the service account that `target` names. */
+  readonly issueToken: (target: Target) => object;
+}
+
+/** An answer, or the collection whose watch the caller shall open. */
+export type Outcome = Answer | { readonly watch: Target };
+
+/** Answers one request of a known user. Throws `ApiFailure`. */
+export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
+  const { path } = request;
+  if (path.startsWith(reviewRoot) && path.length > reviewRoot.length) return review(tools.access, request);
+  if (['/healthz', '/livez', '/readyz'].includes(path)) return textAnswer(200, 'ok');
+  const target = parseTarget(path);
+  if (target === undefined) {
+    const found = request.method === 'GET' ? discover(path.replace(/\/$/, '')) : undefined;
+    if (found === undefined) throw noSuchPath();
+    return jsonAnswer(200, found);
+  }
+  const verb = verbOf(request, target);
+  checkAllowed(tools.access, { user: request.user, verb }, target);
+  checkAccept(request);
+  return act(tools, { request, verb, target });
+}
+
+interface Act {
+  readonly request: ApiRequest;
+  readonly verb: string;
+  readonly target: Target;
+}
+
+function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
+  switch (verb) {
+    case 'get':
+      return read(tools, request, target);
+    case 'list':
+      return jsonAnswer(200, tools.reads.list(target, request.query));
+    case 'watch':
+      return { watch: target };
+    case 'create':
+      return target.subresource === 'token'
+        ? jsonAnswer(201, tools.issueToken(target))
+        : create(tools, request, target);
+    case 'update':
+      return update(tools, request, target);
+    case 'patch':
+      return patch(tools, request, target);
+    case 'delete':
+    case 'deletecollection':
+      return remove(tools, request, target);
+    default:
+      throw new ApiFailure({
+        code: 405,
+        reason: 'MethodNotAllowed',
+        message: 'the server does not allow this method on the requested resource',
+        details: {},
+      });
+  }
+}
+
+function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
+  switch (target.subresource) {
+    case undefined:
+    case 'status':
+      return objectAnswer(200, tools.reads.get(target));
+    case 'scale':
+      return jsonAnswer(200, readScale(tools.reads.get(target)));
+    case 'log':
+      return textAnswer(200, tools.readLog(target, request.query));
+    default:
+      throw noSuchPath();
+  }
+}
+
+function checkAllowed(access: Access, asked: { readonly user: string; readonly verb: string }, target: Target): void {
+  const { resource, namespace, name, subresource } = target;
+  const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  const question = { ...asked, group: resource.group, resource: plural, namespace, name };
+  if (!access.isAllowed(question)) throw forbiddenFailure(asked, target);
+}

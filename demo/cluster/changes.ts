@@ -1,0 +1,108 @@
+import { isJsonObject, readNumber, readObject, readString } from '../../src/core/json.ts';
+import { type Answer, jsonAnswer, objectAnswer } from './answers.ts';
+import { badRequest, noSuchPath } from './failure.ts';
+import { type Fields, merged } from './objects.ts';
+import { patchObject } from './patches.ts';
+import type { Reads } from './reads.ts';
+import { matcherOf } from './reads.ts';
+import { type RemoveOptions, removalText, removeObject } from './removals.ts';
+import { type ApiRequest, contentTypeOf, isDryRun, parseBody, parseObjectBody, type Target } from './request.ts';
+import { apiVersionOf } from './resources.ts';
+import { readScale, writeScale } from './scale.ts';
+import type { Store } from './store.ts';
+import type { Stored } from './stored.ts';
+import type { Writes } from './writes.ts';
+
+export interface ChangeTools {
+  readonly store: Store;
+  readonly reads: Reads;
+  readonly writes: Writes;
+}
+
+export function create({ writes }: ChangeTools, request: ApiRequest, target: Target): Answer {
+  if (target.name !== undefined) throw noSuchPath();
+  const fields = inNamespace(target, checkKind(target, parseObjectBody(request.body)));
+  return objectAnswer(201, writes.create(target.resource, fields, { dryRun: isDryRun(request.query) }));
+}
+
+export function update(tools: ChangeTools, request: ApiRequest, target: Target): Answer {
+  const stored = tools.reads.get(target);
+  const fields = checkKind(target, parseObjectBody(request.body), target.subresource === 'scale');
+  const given = readString(fields, 'metadata', 'name');
+  if (given !== undefined && given !== target.name) {
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${target.name})`);
+  }
+  return write(tools, { request, target, stored }, fields);
+}
+
+export function patch(tools: ChangeTools, request: ApiRequest, target: Target): Answer {
+  const stored = tools.reads.get(target);
+  const before = target.subresource === 'scale' ? readScale(stored) : stored.object;
+  const fields = patchObject(before, contentTypeOf(request), parseBody(request.body));
+  return write(tools, { request, target, stored }, fields);
+}
+
+interface Written {
+  readonly request: ApiRequest;
+  readonly target: Target;
+  readonly stored: Stored;
+}
+
+function write({ writes }: ChangeTools, { request, target, stored }: Written, fields: Fields): Answer {
+  const dryRun = isDryRun(request.query);
+  switch (target.subresource) {
+    case undefined:
+      return objectAnswer(200, writes.replace(stored, fields, { dryRun }));
+    case 'status':
+      return objectAnswer(200, writes.replace(stored, fields, { dryRun, status: true }));
+    case 'scale':
+      return jsonAnswer(200, readScale(writes.replace(stored, writeScale(stored, fields), { dryRun })));
+    default:
+      throw noSuchPath();
+  }
+}
+
+export function remove({ store, reads }: ChangeTools, request: ApiRequest, target: Target): Answer {
+  const options = removeOptions(request);
+  if (target.name !== undefined) return jsonAnswer(200, removalText(removeObject(store, reads.get(target), options)));
+  const matches = matcherOf(target, request.query);
+  const found = store.list(target.resource, target.namespace);
+  const wanted = matches === undefined ? found : found.filter(({ object }) => matches(object));
+  for (const stored of wanted) removeObject(store, stored, options);
+  const head = { kind: `${target.resource.kind}List`, apiVersion: apiVersionOf(target.resource) };
+  const metadata = { resourceVersion: String(store.version()) };
+  return jsonAnswer(200, { ...head, metadata, items: wanted.map(({ object }) => object) });
+}
+
+function removeOptions(request: ApiRequest): RemoveOptions {
+  const body = request.body === '' ? {} : parseObjectBody(request.body);
+  const grace = request.query.get('gracePeriodSeconds');
+  const dryRun = isDryRun(request.query) || (Array.isArray(body['dryRun']) && body['dryRun'].includes('All'));
+  return {
+    gracePeriodSeconds: readNumber(body, 'gracePeriodSeconds') ?? (grace === null ? undefined : Number(grace)),
+    propagationPolicy: readString(body, 'propagationPolicy') ?? request.query.get('propagationPolicy') ?? undefined,
+    uid: readString(body, 'preconditions', 'uid'),
+    resourceVersion: readString(body, 'preconditions', 'resourceVersion'),
+    dryRun,
+  };
+}
+
+/** Body and path must agree on what it is. */
+function checkKind({ resource }: Target, fields: Fields, isScale = false): Fields {
+  const { kind, apiVersion } = fields;
+  if (isScale || kind === undefined || (kind === resource.kind && apiVersion === apiVersionOf(resource))) return fields;
+  const version = typeof apiVersion === 'string' ? apiVersion : '';
+  throw badRequest(
+    `${String(kind)} in version "${version.split('/').at(-1)}" cannot be handled as a ${resource.kind}: converting (${version}).${String(kind)} to (${apiVersionOf(resource)}).${resource.kind}: unknown conversion`,
+  );
+}
+
+function inNamespace({ resource, namespace }: Target, fields: Fields): Fields {
+  const metadata = readObject(fields, 'metadata');
+  if (!resource.namespaced) return { ...fields, metadata: merged(metadata, { namespace: undefined }) };
+  const given = metadata['namespace'];
+  if (given !== undefined && given !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  return isJsonObject(fields) ? { ...fields, metadata: { ...metadata, namespace } } : fields;
+}

@@ -1,0 +1,49 @@
+import { isJsonObject, type JsonObject, readString } from '../../src/core/json.ts';
+import { adminUser } from './access.ts';
+import { type ApiTools, answerRequest } from './api.ts';
+import { ApiFailure, badRequest } from './failure.ts';
+import { patchObject, patchTypes } from './patches.ts';
+import { resourceOfKind } from './resources.ts';
+import type { Store } from './store.ts';
+import type { Writes } from './writes.ts';
+
+/** Creates the object, or merges it into the one that exists. Namespaces that are missing are made. */
+export function applyManifest(store: Store, writes: Writes, manifest: JsonObject): JsonObject {
+  const kind = readString(manifest, 'kind') ?? '';
+  const resource = resourceOfKind(readString(manifest, 'apiVersion') ?? '', kind);
+  if (resource === undefined) throw badRequest(`no matches for kind "${kind}"`);
+  const name = readString(manifest, 'metadata', 'name') ?? '';
+  const namespace = resource.namespaced ? (readString(manifest, 'metadata', 'namespace') ?? 'default') : undefined;
+  if (namespace !== undefined) ensureNamespace(store, writes, namespace);
+  const metadata = { ...(isJsonObject(manifest['metadata']) ? manifest['metadata'] : {}), namespace };
+  const present = store.get(resource, namespace, name);
+  const stored =
+    present === undefined
+      ? writes.create(resource, { ...manifest, metadata })
+      : writes.replace(present, patchObject(present.object, patchTypes.strategic, { ...manifest, metadata }));
+  return parseText(stored.text());
+}
+
+function ensureNamespace(store: Store, writes: Writes, name: string): void {
+  const resource = resourceOfKind('v1', 'Namespace');
+  if (resource === undefined || store.get(resource, undefined, name) !== undefined) return;
+  writes.create(resource, { metadata: { name } });
+}
+
+/** What an administrator reads at `path`; undefined where there is nothing. */
+export function readJson(tools: ApiTools, path: string): JsonObject | undefined {
+  const { pathname, searchParams: query } = new URL(path, 'https://simulated');
+  try {
+    const request = { method: 'GET', path: pathname, query, headers: {}, body: '', user: adminUser };
+    const outcome = answerRequest(tools, request);
+    return 'watch' in outcome ? undefined : parseText(outcome.body);
+  } catch (error) {
+    if (error instanceof ApiFailure && error.body.code === 404) return undefined;
+    throw error;
+  }
+}
+
+function parseText(text: string): JsonObject {
+  const parsed: unknown = JSON.parse(text);
+  return isJsonObject(parsed) ? parsed : {};
+}

@@ -1,0 +1,102 @@
+import { readPath, readString } from '../../src/core/json.ts';
+import { badRequest } from './failure.ts';
+import { type Fields, fieldsIn, labelsOf, stringsOf } from './objects.ts';
+import type { Resource } from './resources.ts';
+
+export type Matcher = (object: Fields) => boolean;
+
+interface Requirement {
+  readonly key: string;
+  readonly matches: (value: string | undefined) => boolean;
+}
+
+const setForm = /^\s*([^\s!=,()]+)\s+(in|notin)\s*\(([^)]*)\)\s*$/;
+const equalityForm = /^\s*([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)\s*$/;
+
+/** Undefined selects everything. Throws 400 for what is not a selector. */
+export function labelMatcher(text: string | undefined): Matcher | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const requirements = splitTerms(text).map((term) => parseRequirement(term));
+  return (object) => {
+    const labels = labelsOf(object);
+    return requirements.every(({ key, matches }) => matches(labels[key]));
+  };
+}
+
+/** Commas inside parentheses do not separate. */
+function splitTerms(text: string): readonly string[] {
+  return text.split(/,(?![^(]*\))/);
+}
+
+function parseRequirement(term: string): Requirement {
+  const [, setKey, operator, list] = setForm.exec(term) ?? [];
+  if (setKey !== undefined) {
+    const values = (list ?? '').split(',').map((value) => value.trim());
+    return { key: setKey, matches: (value) => (value !== undefined && values.includes(value)) === (operator === 'in') };
+  }
+  const [, key, sign, wanted = ''] = equalityForm.exec(term) ?? [];
+  if (key !== undefined) return { key, matches: (value) => (value === wanted) === (sign !== '!=') };
+  const name = term.trim();
+  if (/^![^\s=(),]+$/.test(name)) return { key: name.slice(1), matches: (value) => value === undefined };
+  if (/^[^\s=(),!]+$/.test(name)) return { key: name, matches: (value) => value !== undefined };
+  throw badRequest(`unable to parse requirement: found '${term}', expected: in, notin, =, ==, !=, gt, lt`);
+}
+
+const commonFields = ['metadata.name', 'metadata.namespace'];
+const moreFields: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
+  Event: ['reason', 'type', 'regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid'],
+  Node: ['spec.unschedulable'],
+  Namespace: ['status.phase'],
+  Secret: ['type'],
+};
+
+export function fieldMatcher(resource: Resource, text: string | undefined): Matcher | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const terms = text.split(',').map((term) => equalityForm.exec(term) ?? []);
+  for (const [, field = ''] of terms) {
+    if (!commonFields.includes(field) && !(moreFields[resource.kind] ?? []).includes(field)) {
+      const message = `Unable to find "${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, Resource=${resource.plural}" that match label selector "", field selector "${text}": field label not supported: ${field}`;
+      throw badRequest(message);
+    }
+  }
+  return (object) =>
+    terms.every(([, field = '', sign, value]) => (fieldOf(object, field) === value) === (sign !== '!='));
+}
+
+function fieldOf(object: Fields, field: string): string {
+  const value = readPath(object, ...field.split('.'));
+  return typeof value === 'string' ? value : '';
+}
+
+/** A `LabelSelector` of a specification, against labels. */
+export function selectorMatches(selector: Fields, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(stringsOf(fieldsOf(selector['matchLabels'])));
+  const isAll = wanted.every(([key, value]) => labels[key] === value);
+  return isAll && expressionsOf(selector).every((expression) => expressionMatches(expression, labels));
+}
+
+function expressionsOf(selector: Fields): readonly Fields[] {
+  const list = selector['matchExpressions'];
+  return Array.isArray(list) ? fieldsIn(list) : [];
+}
+
+function expressionMatches(expression: Fields, labels: Readonly<Record<string, string>>): boolean {
+  const value = labels[readString(expression, 'key') ?? ''];
+  const list = expression['values'];
+  const isListed = Array.isArray(list) && list.includes(value);
+  switch (expression['operator']) {
+    case 'In':
+      return isListed;
+    case 'NotIn':
+      return !isListed;
+    case 'Exists':
+      return value !== undefined;
+    default:
+      return value === undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

@@ -1,0 +1,146 @@
+import { type KubeObject, ownersOf, withMetadata } from './objects.ts';
+import { qualifiedName, type Resource } from './resources.ts';
+import { type ChangeType, createStored, type Stored } from './stored.ts';
+
+export interface Change {
+  readonly type: ChangeType;
+  readonly resource: Resource;
+  /** The object as it is now; of a deletion, as it was last, with the version of the deletion. */
+  readonly stored: Stored;
+  readonly before: Stored | undefined;
+}
+
+/** All objects, under one growing version. Writes are not checked here. */
+export interface Store {
+  /** The newest version. */
+  version(): number;
+  get(resource: Resource, namespace: string | undefined, name: string): Stored | undefined;
+  /** In the order of their keys. */
+  list(resource: Resource, namespace?: string): readonly Stored[];
+  /** The objects that name the uid as an owner. */
+  ownedBy(uid: string): readonly Stored[];
+  /** Creates or replaces; the object gets the next version. */
+  put(resource: Resource, object: KubeObject): Stored;
+  remove(stored: Stored): Stored;
+  /** Changes after `version`, oldest first; undefined where they are forgotten. */
+  since(resource: Resource, version: number): readonly Change[] | undefined;
+  forgetHistory(): void;
+  onChange(listener: (change: Change) => void): () => void;
+}
+
+interface Shelf {
+  readonly objects: Map<string, Stored>;
+  sorted: readonly Stored[] | undefined;
+  log: Change[];
+  /** The version up to which changes are forgotten. */
+  forgotten: number;
+}
+
+const longestLog = 20_000;
+
+export function createStore(): Store {
+  const shelves = new Map<string, Shelf>();
+  const owned = new Map<string, Map<string, Stored>>();
+  const listeners = new Set<(change: Change) => void>();
+  let version = 1_000;
+
+  function shelf(resource: Resource): Shelf {
+    const key = qualifiedName(resource);
+    const known = shelves.get(key);
+    if (known !== undefined) return known;
+    const made: Shelf = { objects: new Map(), sorted: undefined, log: [], forgotten: 0 };
+    shelves.set(key, made);
+    return made;
+  }
+
+  function index(before: Stored | undefined, after: Stored | undefined): void {
+    for (const { uid } of ownersOf(before?.object ?? {})) owned.get(uid)?.delete(before?.object.metadata.uid ?? '');
+    if (after === undefined) return;
+    for (const { uid } of ownersOf(after.object)) {
+      const children = owned.get(uid) ?? new Map<string, Stored>();
+      owned.set(uid, children.set(after.object.metadata.uid, after));
+    }
+  }
+
+  function record(change: Change): void {
+    const { log } = shelf(change.resource);
+    log.push(change);
+    if (log.length > longestLog) forget(shelf(change.resource), longestLog / 2);
+    index(change.before, change.type === 'DELETED' ? undefined : change.stored);
+    for (const listener of listeners) listener(change);
+  }
+
+  function stamp(resource: Resource, object: KubeObject): Stored {
+    version += 1;
+    return createStored(resource, withMetadata(object, { resourceVersion: String(version) }), version);
+  }
+
+  return {
+    version: () => version,
+    get: (resource, namespace, name) => shelf(resource).objects.get(keyOf(namespace, name)),
+    list(resource, namespace) {
+      const place = shelf(resource);
+      place.sorted ??= [...place.objects].sort(byKey).map(([, stored]) => stored);
+      if (namespace === undefined) return place.sorted;
+      return place.sorted.filter(({ object }) => object.metadata.namespace === namespace);
+    },
+    ownedBy: (uid) => [...(owned.get(uid)?.values() ?? [])],
+    put(resource, object) {
+      const place = shelf(resource);
+      const key = keyOf(object.metadata.namespace, object.metadata.name);
+      const before = place.objects.get(key);
+      const stored = stamp(resource, object);
+      place.objects.set(key, stored);
+      place.sorted = undefined;
+      record({ type: before === undefined ? 'ADDED' : 'MODIFIED', resource, stored, before });
+      return stored;
+    },
+    remove(before) {
+      const { resource, object } = before;
+      const place = shelf(resource);
+      const stored = stamp(resource, object);
+      place.objects.delete(keyOf(object.metadata.namespace, object.metadata.name));
+      place.sorted = undefined;
+      record({ type: 'DELETED', resource, stored, before });
+      return stored;
+    },
+    since(resource, from) {
+      const { log, forgotten } = shelf(resource);
+      if (from < forgotten) return undefined;
+      return log.slice(firstAfter(log, from));
+    },
+    forgetHistory() {
+      for (const place of shelves.values()) forget(place, 0, version);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function keyOf(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+function byKey([left]: readonly [string, Stored], [right]: readonly [string, Stored]): number {
+  return left < right ? -1 : 1;
+}
+
+function forget(place: Shelf, keep: number, upTo?: number): void {
+  const gone = place.log.slice(0, place.log.length - keep);
+  place.log = place.log.slice(place.log.length - keep);
+  place.forgotten = upTo ?? gone.at(-1)?.stored.version ?? place.forgotten;
+}
+
+/** The log is in order of versions. */
+function firstAfter(log: readonly Change[], version: number): number {
+  let low = 0;
+  let high = log.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((log[middle]?.stored.version ?? 0) <= version) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,165 @@
+import type { ServerResponse } from 'node:http';
+import { statusBody } from './failure.ts';
+import type { KubeObject } from './objects.ts';
+import { matcherOf } from './reads.ts';
+import type { Target } from './request.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
+import type { Matcher } from './selectors.ts';
+import type { Change, Store } from './store.ts';
+import type { ChangeType } from './stored.ts';
+
+/** Watch connections. */
+export interface Watches {
+  open(target: Target, query: URLSearchParams, response: ServerResponse): void;
+  /** Breaks the TCP connections of all watches. */
+  reset(): void;
+  close(): void;
+}
+
+interface Watcher {
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly matches: Matcher | undefined;
+  send(line: Buffer): void;
+  reset(): void;
+  end(): void;
+}
+
+export interface WatchTiming {
+  /** Milliseconds between bookmarks. */
+  readonly bookmarkMs: number;
+}
+
+/** The server sends the last bookmark this long before it ends a watch. */
+const lastBookmarkMs = 2_000;
+/** A reader that falls behind this far is cut off, as the API server does. */
+const mostUnsentBytes = 64 * 1024 * 1024;
+
+export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watches {
+  const watchers = new Map<Resource, Set<Watcher>>();
+
+  store.onChange((change) => {
+    for (const watcher of watchers.get(change.resource) ?? []) offer(watcher, change);
+  });
+
+  function each(act: (watcher: Watcher) => void): void {
+    for (const group of watchers.values()) for (const watcher of group) act(watcher);
+  }
+
+  function register(watcher: Watcher, response: ServerResponse): void {
+    const group = watchers.get(watcher.resource) ?? new Set<Watcher>();
+    watchers.set(watcher.resource, group.add(watcher));
+    response.on('close', () => group.delete(watcher));
+  }
+
+  function startBookmarks(watcher: Watcher, query: URLSearchParams, response: ServerResponse): void {
+    const wanted = query.get('allowWatchBookmarks') === 'true';
+    const seconds = Number(query.get('timeoutSeconds') ?? 0);
+    const timers: NodeJS.Timeout[] = [];
+    function bookmark(): void {
+      if (wanted) watcher.send(bookmarkLine(watcher.resource, store.version()));
+    }
+    timers.push(setInterval(bookmark, bookmarkMs));
+    if (seconds > 0) {
+      const ms = seconds * 1000;
+      timers.push(
+        setTimeout(bookmark, Math.max(0, ms - lastBookmarkMs)),
+        setTimeout(() => watcher.end(), ms),
+      );
+    }
+    response.on('close', () => {
+      for (const timer of timers) clearTimeout(timer);
+    });
+  }
+
+  /** Sends what is there or what has happened since; false where that is forgotten. */
+  function catchUp(watcher: Watcher, query: URLSearchParams): boolean {
+    const from = query.get('resourceVersion') ?? '';
+    const wantsAll = query.get('sendInitialEvents') === 'true';
+    if (wantsAll || from === '' || from === '0') {
+      for (const stored of store.list(watcher.resource, watcher.namespace)) {
+        if (watcher.matches?.(stored.object) !== false) watcher.send(stored.line('ADDED'));
+      }
+      if (wantsAll) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
+      return true;
+    }
+    const changes = store.since(watcher.resource, Number(from));
+    for (const change of changes ?? []) offer(watcher, change);
+    return changes !== undefined;
+  }
+
+  return {
+    open(target, query, response) {
+      const matches = matcherOf(target, query);
+      const { resource, namespace } = target;
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+      response.flushHeaders();
+      const watcher = { resource, namespace, matches, ...createOutlet(response) };
+      if (!catchUp(watcher, query)) {
+        watcher.send(tooOldLine(query.get('resourceVersion') ?? '', store.version()));
+        watcher.end();
+        return;
+      }
+      register(watcher, response);
+      startBookmarks(watcher, query, response);
+    },
+    reset: () => each((watcher) => watcher.reset()),
+    close: () => each((watcher) => watcher.end()),
+  };
+}
+
+/** Lines of one turn of the event loop leave together. */
+function createOutlet(response: ServerResponse): Pick<Watcher, 'send' | 'reset' | 'end'> {
+  let waiting: Buffer[] = [];
+  function flush(): void {
+    if (waiting.length === 0 || response.writableEnded || response.destroyed) return;
+    const lines = waiting;
+    waiting = [];
+    response.write(lines.length === 1 ? lines[0] : Buffer.concat(lines));
+    if (response.writableLength > mostUnsentBytes) response.destroy();
+  }
+  return {
+    send(line) {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push(line);
+    },
+    reset: () => void response.destroy(),
+    end() {
+      flush();
+      response.end();
+    },
+  };
+}
+
+function offer(watcher: Watcher, change: Change): void {
+  if (watcher.namespace !== undefined && change.stored.object.metadata.namespace !== watcher.namespace) return;
+  const type = seenAs(watcher.matches, change);
+  if (type !== undefined) watcher.send(change.stored.line(type));
+}
+
+/** An object that comes to match a selector is added, one that ceases to is deleted. */
+function seenAs(matches: Matcher | undefined, { type, stored, before }: Change): ChangeType | undefined {
+  if (matches === undefined) return type;
+  const was = isMatch(matches, before?.object);
+  const is = type !== 'DELETED' && matches(stored.object);
+  if (was) return is ? 'MODIFIED' : 'DELETED';
+  return is ? 'ADDED' : undefined;
+}
+
+function isMatch(matches: Matcher, object: KubeObject | undefined): boolean {
+  return object !== undefined && matches(object);
+}
+
+function bookmarkLine(resource: Resource, version: number, isInitialEnd = false): Buffer {
+  const annotations = isInitialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
+  const metadata = { resourceVersion: String(version), creationTimestamp: null, ...annotations };
+  const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
+  return Buffer.from(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+}
+
+function tooOldLine(asked: string, now: number): Buffer {
+  const message = `too old resource version: ${asked} (${now})`;
+  return Buffer.from(
+    `${JSON.stringify({ type: 'ERROR', object: statusBody({ code: 410, reason: 'Expired', message }) })}\n`,
+  );
+}
