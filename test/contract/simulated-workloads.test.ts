@@ -29,5 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// The simulated cluster runs no controllers for the other kinds.
-describeWorkloads('the simulated cluster', { stage: () => stage, kinds: ['Deployment'] });
+describeWorkloads('the simulated cluster', {
+  stage: () => stage,
+  kinds: ['Deployment', 'StatefulSet', 'DaemonSet'],
+});
