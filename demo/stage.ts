@@ -36,10 +36,7 @@ export async function openStage(kubeconfig: string): Promise<Stage> {
 async function apply(http: HttpClient, manifest: JsonObject): Promise<void> {
   const name = readString(manifest, 'metadata', 'name') ?? '';
   const namespace = readString(manifest, 'metadata', 'namespace') ?? '';
-  const path =
-    readString(manifest, 'kind') === 'Namespace'
-      ? `/api/v1/namespaces/${name}`
-      : `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  const path = `${collectionOf(readString(manifest, 'kind') ?? '', namespace)}/${name}`;
   await http.json({
     path,
     method: 'PATCH',
@@ -47,6 +44,13 @@ async function apply(http: HttpClient, manifest: JsonObject): Promise<void> {
     contentType: 'application/apply-patch+yaml',
     body: JSON.stringify(manifest),
   });
+}
+
+/** The collection of the few kinds that the stage needs. */
+function collectionOf(kind: string, namespace: string): string {
+  if (kind === 'Namespace') return '/api/v1/namespaces';
+  if (kind === 'ConfigMap') return `/api/v1/namespaces/${namespace}/configmaps`;
+  return `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
 }
 
 async function waitUntilSettled(http: HttpClient, namespace: string, names: readonly string[]): Promise<void> {

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deploymentManifest, namespaceManifest, type ShopApp } from '../../demo/shop.ts';
+import type { LocalSlack } from '../../demo/slack/local-slack.ts';
+import type { Message } from '../../demo/slack/messages.ts';
+import { openStage, type Stage } from '../../demo/stage.ts';
+import { isJsonObject, type JsonObject, readArray, readNumber, readString, readTime } from '../../src/core/json.ts';
+import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
+
+const good: ShopApp = { name: 'checkout', replicas: 2, version: '1.0.0' };
+const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot reach payments' } };
+const auto =
+  '{ autonomy: auto, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
+const patience = { timeoutMs: 60_000 };
+
+let stage: Stage;
+let namespace: string;
+let count = 0;
+
+beforeEach(async () => {
+  const kubeconfig = process.env['KUBECONFIG'];
+  if (kubeconfig === undefined || kubeconfig === '')
+    throw new Error('The end-to-end tests need a cluster: set KUBECONFIG.');
+  stage = await openStage(kubeconfig);
+  count += 1;
+  namespace = `lifeguard-e2e-${process.pid}-${count}`;
+  await stage.apply(namespaceManifest(namespace));
+});
+
+afterEach(async () => {
+  await stage.deleteNamespace(namespace);
+  await stage.close();
+});
+
+function start(policy?: string): Promise<RunningLifeguard> {
+  const cluster = `{ name: e2e, namespaces: [${namespace}] }`;
+  return startLifeguard({ kubeconfig: stage.kubeconfig, cluster, ...(policy === undefined ? {} : { policy }) });
+}
+
+function release(app: ShopApp): Promise<void> {
+  return stage.apply(deploymentManifest(namespace, app));
+}
+
+function readDeployment(): Promise<JsonObject> {
+  return stage.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${good.name}`);
+}
+
+async function readImage(): Promise<string | undefined> {
+  const [container] = readArray(await readDeployment(), 'spec', 'template', 'spec', 'containers');
+  return readString(container, 'image');
+}
+
+/** The root message, once it contains this. */
+function rootWith(slack: LocalSlack, text: string): Promise<Message> {
+  const isRoot = ({ ts, thread_ts }: Message): boolean => thread_ts === undefined || thread_ts === ts;
+  return slack.waitForMessage(
+    (message, place) => place === channel && isRoot(message) && JSON.stringify(message).includes(text),
+    patience,
+  );
+}
+
+function inThread(slack: LocalSlack, root: Message, textIncludes: string): Promise<Message> {
+  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes }, patience);
+}
+
+/** When the second crash of the first pod to have two was over, by the API server's clock; 1 s resolution. */
+async function secondCrash(): Promise<number> {
+  return vi.waitFor(
+    async () => {
+      const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
+      const times = pods.flatMap((pod) => readArray(pod, 'status', 'containerStatuses')).flatMap(endOfSecondCrash);
+      if (times.length === 0) throw new Error('no second crash yet');
+      return Math.min(...times);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+}
+
+function endOfSecondCrash(status: unknown): number[] {
+  const restarts = readNumber(status, 'restartCount') ?? 0;
+  const ended = readTime(status, 'state', 'terminated', 'finishedAt');
+  if (restarts === 1 && ended !== undefined) return [ended];
+  const last = readTime(status, 'lastState', 'terminated', 'finishedAt');
+  const waiting = isJsonObject(status) && readString(status, 'state', 'waiting', 'reason') === 'CrashLoopBackOff';
+  return restarts === 1 && waiting && last !== undefined ? [last] : [];
+}
+
+describe('a bad release on a real cluster', () => {
+  it('becomes a thread within 10 s of the second crash, an approved rollback, and proof', async () => {
+    const { slack } = await start();
+    await release(good);
+    await stage.waitUntilSettled(namespace, [good.name]);
+    await release(bad);
+    const crashed = await secondCrash();
+    const root = await rootWith(slack, 'op:approve');
+    expect(Number(root.ts) * 1000 - crashed).toBeLessThan(10_000);
+    const shown = JSON.stringify(root);
+    expect(shown).toMatch(/\[(CRITICAL|WARNING)\] \S+\/checkout: crash loop/);
+    expect(shown).toContain('exits with code 1');
+    expect(shown).toContain('FATAL cannot reach payments');
+    expect(shown).toContain('image of app: test.local/app:1.0.0 -&gt; test.local/app:1.0.1');
+    expect(await readImage()).toBe('test.local/app:1.0.1');
+
+    await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
+    await inThread(slack, root, `${namespace}/checkout is healed`);
+    const proof = await inThread(slack, root, 'Findings: crash-loop → none');
+    expect(JSON.stringify(proof)).toMatch(/Ready 2\/2, no crash for \d+ s/);
+    expect(await readImage()).toBe('test.local/app:1.0.0');
+    const closed = await rootWith(slack, '[RESOLVED]');
+    expect(JSON.stringify(closed)).not.toContain('op:approve');
+  });
+
+  it('is not rolled back when it is the first revision; the thread says why and calls people', async () => {
+    const { slack } = await start();
+    await release(bad);
+    const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
+    await inThread(slack, root, 'Revision 1 is the only one of');
+    await inThread(slack, root, 'People take over');
+    expect(readNumber(await readDeployment(), 'metadata', 'generation')).toBe(1);
+  });
+
+  it('is healed without a click where the policy says auto', async () => {
+    const { slack } = await start(auto);
+    await release(good);
+    await stage.waitUntilSettled(namespace, [good.name]);
+    await release(bad);
+    const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
+    await inThread(slack, root, 'Lifeguard (auto)');
+    await inThread(slack, root, `${namespace}/checkout is healed`);
+    expect(await readImage()).toBe('test.local/app:1.0.0');
+  });
+
+  it('is left alone while Lifeguard is paused, and healed once it is resumed', async () => {
+    const { slack } = await start(auto);
+    await release(good);
+    await stage.waitUntilSettled(namespace, [good.name]);
+    await slack.command({ user: 'U_CHI', channel, text: '/kube pause release day' });
+    await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' }, patience);
+    await release(bad);
+    const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
+    await inThread(slack, root, 'Lifeguard was paused');
+    const paused = await readDeployment();
+    expect(readNumber(paused, 'metadata', 'generation')).toBe(2);
+    expect(JSON.stringify(paused)).not.toContain('lifeguard.dev/');
+    expect(readArray(paused, 'metadata', 'managedFields').map((entry) => readString(entry, 'manager'))).not.toContain(
+      'lifeguard',
+    );
+
+    await slack.command({ user: 'U_CHI', channel, text: '/kube resume' });
+    await inThread(slack, root, `${namespace}/checkout is healed`);
+    expect(await readImage()).toBe('test.local/app:1.0.0');
+  });
+
+  it('has its rollback undone when that does not help, and people are called', async () => {
+    const { slack } = await start(auto);
+    const name = 'flags';
+    const optional = { name: 'CRASH_AFTER_S', valueFrom: { configMapKeyRef: { name, key: 'crash', optional: true } } };
+    await stage.apply(withVariable(deploymentManifest(namespace, good), optional));
+    await stage.waitUntilSettled(namespace, [good.name]);
+    await stage.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { crash: '2' } });
+    await release(bad);
+    const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
+    await inThread(slack, root, 'It did not help, so it was undone.');
+    await inThread(slack, root, 'People take over');
+    expect(await readImage()).toBe('test.local/app:1.0.1');
+  });
+});
+
+function withVariable(manifest: JsonObject, variable: JsonObject): JsonObject {
+  const text = JSON.stringify(manifest).replace('"env":[]', `"env":[${JSON.stringify(variable)}]`);
+  const changed: unknown = JSON.parse(text);
+  return isJsonObject(changed) ? changed : manifest;
+}
