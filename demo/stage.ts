@@ -6,7 +6,7 @@ import { createHttpClient, type HttpClient } from '../src/platform/kubernetes/ht
 /** The cluster that the story is played on. */
 export interface Stage {
   readonly kubeconfig: string;
-  /** Server-side apply of one manifest. */
+  /** Creates or changes one object. */
   apply(manifest: JsonObject): Promise<void>;
   /** Resolves when the Deployments have been ready without a change for a few seconds. */
   waitUntilSettled(namespace: string, names: readonly string[]): Promise<void>;
@@ -33,17 +33,20 @@ export async function openStage(kubeconfig: string): Promise<Stage> {
   };
 }
 
+/** Merge patch, or create where there is nothing yet: lists, such as containers, are replaced whole. */
 async function apply(http: HttpClient, manifest: JsonObject): Promise<void> {
-  const name = readString(manifest, 'metadata', 'name') ?? '';
-  const namespace = readString(manifest, 'metadata', 'namespace') ?? '';
-  const path = `${collectionOf(readString(manifest, 'kind') ?? '', namespace)}/${name}`;
-  await http.json({
-    path,
-    method: 'PATCH',
-    query: { fieldManager: 'demo', force: 'true' },
-    contentType: 'application/apply-patch+yaml',
-    body: JSON.stringify(manifest),
-  });
+  const collection = collectionOf(
+    readString(manifest, 'kind') ?? '',
+    readString(manifest, 'metadata', 'namespace') ?? '',
+  );
+  const path = `${collection}/${readString(manifest, 'metadata', 'name') ?? ''}`;
+  const body = JSON.stringify(manifest);
+  try {
+    await http.json({ path, method: 'PATCH', contentType: 'application/merge-patch+json', body });
+  } catch (error) {
+    if (!hasCode(error, 'cluster-not-found')) throw error;
+    await http.json({ path: collection, method: 'POST', body });
+  }
 }
 
 /** The collection of the few kinds that the stage needs. */
