@@ -25,7 +25,7 @@ export const Finding = z.object({
   severity: Severity,
   /** `crash loop`: completes "shop/checkout: …". */
   title: z.string(),
-  /** The deterministic cause in one or two sentences. */
+  /** The deterministic cause: a sentence a line, how it fails first, then what changed, then what it said last. */
   cause: z.string(),
   /** Epoch milliseconds of the first fact that the judgement rests on. */
   since: z.number(),

@@ -115,7 +115,7 @@ function judgeKind({ kind, crashing, pods, subject, params }: KindInput): Findin
     subject: identify(subject),
     severity: affected === pods.length ? 'critical' : 'warning',
     title: titles[kind],
-    cause: cause.filter((part) => part !== undefined).join(' '),
+    cause: cause.filter((part) => part !== undefined).join('\n'),
     since,
     occurrences: crashing.reduce((sum, one) => sum + one.crashes, 0),
     affectedPods: affected,

@@ -55,5 +55,5 @@ export function causeWithLog(finding: Finding, log: readonly string[]): string {
     .replace(leadingTime, '');
   if (last === undefined) return finding.cause;
   const quoted = last.length > lineLimit ? `${last.slice(0, lineLimit - 1)}…` : last;
-  return `${finding.cause} Its last words: “${quoted}”`;
+  return `${finding.cause}\nIts last words: “${quoted}”`;
 }
