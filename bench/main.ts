@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { formatTable, type Row, writeTable } from './table.ts';
+import { measureWatch } from './watch.ts';
+
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [--runs N] [--write]
+  Measures and prints one table; without a name, everything.
+  loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
+  watch     10,000 pods: Lifeguard's watcher beside client-node's informer
+  memory    what each role occupies when idle
+  --runs N  how often the loop is run (default 10)
+  --write   also put the rows into docs/benchmarks.md`;
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '10' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  watch: () => measureWatch(tell),
+};
+
+const wanted = positionals.length === 0 ? Object.keys(measures) : positionals;
+const unknown = wanted.filter((name) => !Object.hasOwn(measures, name));
+if (options.help || unknown.length > 0) {
+  if (unknown.length > 0) tell(`There is no measure ${unknown.join(', ')}.`);
+  tell(usage);
+  process.exit(options.help ? 0 : 2);
+}
+const rows: Row[] = [];
+for (const name of wanted) rows.push(...((await measures[name]?.()) ?? []));
+process.stdout.write(`${formatTable(rows)}\n`);
+if (options.write) await writeTable(new URL('../docs/benchmarks.md', import.meta.url), rows);

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readNumber } from '../src/core/json.ts';
+import { type Child, startChild } from './child.ts';
+import { median, megabytes, seconds } from './figures.ts';
+import type { Row } from './table.ts';
+
+const podCount = 10_000;
+const changes = 10_000;
+const runs = 3;
+
+interface Measured {
+  readonly listMs: number;
+  readonly eventsMs: number;
+  readonly cpuMs: number;
+  readonly heapBytes: number;
+  readonly peakBytes: number;
+}
+
+/** The watcher beside client-node's informer, each in a process of its own, on the same simulated cluster. */
+export async function measureWatch(tell: (sentence: string) => void): Promise<readonly Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeguard-bench-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  const cluster = startChild(new URL('./cluster-child.ts', import.meta.url), [kubeconfig, `${podCount}`]);
+  try {
+    tell(`watch: ${podCount} pods of ${number(await cluster.next(), 'bytesPerPod')} bytes`);
+    const own: Measured[] = [];
+    const informer: Measured[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      own.push(await measure(cluster, startChild(new URL('./watch-child.ts', import.meta.url), [kubeconfig])));
+      informer.push(await measure(cluster, startChild(new URL('./informer-child.ts', import.meta.url), [kubeconfig])));
+      tell(`watch: run ${run + 1}: ${JSON.stringify([own.at(-1), informer.at(-1)])}`);
+    }
+    return rowsOf(own, informer);
+  } finally {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(cluster: Child, watcher: Child): Promise<Measured> {
+  try {
+    const list = await watcher.next();
+    if (number(list, 'listed') < podCount) throw new Error(`only ${number(list, 'listed')} pods were listed`);
+    await watcher.ask({ expect: changes });
+    const [events] = await Promise.all([watcher.next(), cluster.ask({ change: changes })]);
+    return {
+      listMs: number(list, 'listMs'),
+      eventsMs: number(events, 'eventsMs'),
+      cpuMs: number(events, 'cpuMs'),
+      heapBytes: number(events, 'heapBytes'),
+      peakBytes: number(events, 'peakBytes'),
+    };
+  } finally {
+    await watcher.stop();
+  }
+}
+
+function rowsOf(own: readonly Measured[], informer: readonly Measured[]): Row[] {
+  function row(name: string, target: string, format: (measured: Measured) => readonly [number, (x: number) => string]) {
+    const show = (all: readonly Measured[]): string => {
+      const figures = all.map(format);
+      return figures[0]?.[1](median(figures.map(([figure]) => figure))) ?? '';
+    };
+    return { name, figure: show(own), comparedWith: `informer ${show(informer)}`, target, runs: `${runs}, median` };
+  }
+  return [
+    row('10,000 pods: time to list', '', ({ listMs }) => [listMs, seconds]),
+    row('10,000 pods: heap held', 'under 40 MB', ({ heapBytes }) => [heapBytes, megabytes]),
+    row('10,000 pods: peak resident memory', '', ({ peakBytes }) => [peakBytes, megabytes]),
+    row('10,000 changes: events per second', '', ({ eventsMs }) => [(changes / eventsMs) * 1000, perSecond]),
+    row('10,000 changes: processor time each', '', ({ cpuMs }) => [(cpuMs / changes) * 1000, microseconds]),
+  ];
+}
+
+function perSecond(figure: number): string {
+  return `${Math.round(figure / 100) * 100}/s`;
+}
+
+function microseconds(figure: number): string {
+  return `${Math.round(figure)} µs`;
+}
+
+function number(message: unknown, field: string): number {
+  const found = readNumber(message, field);
+  if (found === undefined) throw new Error(`the child process left out ${field}`);
+  return found;
+}
