@@ -8,6 +8,7 @@ import type { Log } from '../core/ports/log.ts';
 import { startBotRole } from './bot-role.ts';
 import type { Environment, RoleName } from './environment.ts';
 import { createParts, type Parts } from './parts.ts';
+import { reportMissingRights } from './rights.ts';
 import { runWatcher } from './watcher-role.ts';
 import { startWorkerRole } from './worker-role.ts';
 
@@ -39,6 +40,7 @@ export async function runLifeguard(options: RunOptions): Promise<Running> {
   const { role, environment, log } = options;
   const access = role === 'all' || role === 'bot' ? slackAccess(environment) : undefined;
   const parts = await createParts(options);
+  if (role !== 'bot') void reportMissingRights(parts);
   const stopping = new AbortController();
   const bot = access === undefined ? undefined : startBotRole(parts, access, options.onFatal);
   const executes = role === 'all' || role === 'worker';

@@ -50,12 +50,7 @@ export interface Refusal {
   readonly refused: string;
 }
 
-export function isRefusal(value: object): value is Refusal {
-  return 'refused' in value;
-}
-
-export const VerificationVerdict = z.enum(['improved', 'unchanged', 'worse', 'unknown']);
-export type VerificationVerdict = z.infer<typeof VerificationVerdict>;
+const VerificationVerdict = z.enum(['improved', 'unchanged', 'worse', 'unknown']);
 
 /** What was measured of a workload at one moment; the before and the after of a proof. */
 export const Measurement = z.object({

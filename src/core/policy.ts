@@ -12,7 +12,7 @@ export type Autonomy = z.infer<typeof Autonomy>;
 export const Role = z.enum(['viewer', 'operator', 'approver', 'admin']);
 export type Role = z.infer<typeof Role>;
 
-export interface AutonomyRule {
+interface AutonomyRule {
   readonly namespaces: readonly string[];
   readonly actions: readonly string[];
   readonly autonomy: Autonomy;

@@ -4,7 +4,7 @@ import { describeError, LifeguardError } from '../core/errors.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
 import { jobOptions, prefixOf, type QueueName } from './queues.ts';
 
-export interface QueueDepth {
+interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
   readonly failed: number;

@@ -6,7 +6,7 @@ import type { Log } from '../core/ports/log.ts';
 import { backoffOf, jobOptions, prefixOf, type QueueName, queues, workingConnection } from './queues.ts';
 
 /** What this process works on; a queue without a task is left to others. */
-export interface Tasks {
+interface Tasks {
   readonly execute?: (proposalId: string) => Promise<Outcome>;
   readonly report?: (incidentId: string, version: number) => Promise<Outcome>;
   /** Asks again for what was written down but never queued. */

@@ -17,7 +17,7 @@ import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
 
 /** Judges one subject of a view, with the configured detectors. Verification reads the same judgement that opened the incident. */
-export type Detect = (subject: ResourceRef, view: ClusterView) => readonly Finding[];
+type Detect = (subject: ResourceRef, view: ClusterView) => readonly Finding[];
 
 /** What an action may touch. */
 export interface ActionContext {

@@ -61,7 +61,7 @@ function releasedAt(revision: RevisionView, pods: readonly PodView[]): number {
 }
 
 /** What differs between two pod templates, one line a change, most telling first: image, command, env, resources. */
-export function diffTemplates(before: readonly ContainerTemplate[], after: readonly ContainerTemplate[]): string[] {
+function diffTemplates(before: readonly ContainerTemplate[], after: readonly ContainerTemplate[]): string[] {
   const old = new Map(before.map((container) => [container.name, container]));
   const changed = after.flatMap((container) => {
     const former = old.get(container.name);

@@ -6,7 +6,7 @@ export interface Message {
   readonly blocks: readonly Json[];
 }
 
-export interface PostRequest {
+interface PostRequest {
   readonly channel: string;
   readonly message: Message;
   /** Timestamp of the root message; absent for a root. */

@@ -1,5 +1,5 @@
 /** What Slack last got of one incident. */
-export interface DeliveredEntry {
+interface DeliveredEntry {
   /** Absent while a post is under way: it may or may not have happened. */
   readonly ts?: string;
   /** Digest of what was sent. */

@@ -72,7 +72,7 @@ function describeOpen(open: readonly Incident[]): string {
   return open.length === 1 ? `1 open incident: ${escapeText(open[0]?.title ?? '')}.` : `${open.length} open incidents.`;
 }
 
-export function describeKillSwitch(state: KillSwitch | undefined): string {
+function describeKillSwitch(state: KillSwitch | undefined): string {
   if (state === undefined)
     return ':warning: The kill switch cannot be read, so it counts as engaged: nothing is changed.';
   if (!state.engaged) return 'Kill switch: off.';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PatchOperation, Plan } from '../../core/action.ts';
+import type { PatchOperation } from '../../core/action.ts';
 import { LifeguardError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Workload } from '../../core/ports/workloads.ts';
@@ -64,14 +64,8 @@ export function sameTemplate(a: JsonObject, b: JsonObject): boolean {
 }
 
 /** RFC 6901: `~` and `/` inside a key. */
-export function escapePointer(key: string): string {
+function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** Whether the plan's write stands on the object. */
-export function isApplied(live: Workload, plan: Plan): boolean {
-  const wanted = plan.patch.find((operation) => operation.op === 'replace' && operation.path === '/spec/template');
-  return wanted !== undefined && isDeepStrictEqual(asJson(live.template), wanted.value);
 }
 
 function asJson(value: JsonObject): Json {

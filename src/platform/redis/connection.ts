@@ -41,7 +41,7 @@ export async function openRedis(redis: Redis, url: string): Promise<void> {
 }
 
 /** The address without its password. */
-export function describeUrl(url: string): string {
+function describeUrl(url: string): string {
   try {
     const { protocol, host } = new URL(url);
     return `${protocol}//${host}`;
@@ -50,7 +50,7 @@ export function describeUrl(url: string): string {
   }
 }
 
-export function unreachable(url: string, cause: unknown): LifeguardError {
+function unreachable(url: string, cause: unknown): LifeguardError {
   const why = describeError(cause).replace(/\.$/, '');
   return new LifeguardError(`Redis at ${describeUrl(url)} does not answer (${why}). Start it, or set REDIS_URL.`, {
     code: 'store-unreachable',

@@ -1,4 +1,4 @@
-import { readNumber, readPath, readString } from '../../core/json.ts';
+import { readNumber, readPath } from '../../core/json.ts';
 import type { WorkloadView } from '../../core/view.ts';
 import { readMetadata } from './metadata.ts';
 
@@ -18,9 +18,4 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
     updated: status(daemon ? 'updatedNumberScheduled' : 'updatedReplicas'),
     paused: readPath(raw, 'spec', 'paused') === true,
   };
-}
-
-/** The kind, for objects that carry it (watch events and single reads do). */
-export function readKind(raw: unknown): string | undefined {
-  return readString(raw, 'kind');
 }

@@ -1,0 +1,39 @@
+import type { RbacRule } from '../core/action.ts';
+import { describeError } from '../core/errors.ts';
+import { actions } from '../ops/actions/index.ts';
+import { checkAccess } from '../platform/kubernetes/access.ts';
+import { sources } from '../signals/sources/index.ts';
+import type { Parts } from './parts.ts';
+
+/** Rights that belong to no source or action: reading logs, and the leader's Lease. */
+const ownRules: readonly RbacRule[] = [
+  { apiGroup: '', resource: 'pods/log', verbs: ['get'] },
+  { apiGroup: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update'] },
+];
+
+/** Everything Lifeguard asks of the API server, from what the sources and actions declare; verbs merged by resource. */
+export function neededRights(): readonly RbacRule[] {
+  const merged = new Map<string, RbacRule>();
+  for (const rule of [
+    ...sources.map((source) => source.rbac),
+    ...actions.flatMap((action) => action.rbac),
+    ...ownRules,
+  ]) {
+    const key = `${rule.apiGroup}/${rule.resource}`;
+    const verbs = new Set([...(merged.get(key)?.verbs ?? []), ...rule.verbs]);
+    merged.set(key, { ...rule, verbs: [...verbs].toSorted() });
+  }
+  return [...merged.values()];
+}
+
+/** Says at start which rights are missing; what does not need them goes on. */
+export async function reportMissingRights({ cluster, config, log }: Parts): Promise<void> {
+  const { namespaces } = config.cluster;
+  const scope = namespaces.length === 0 ? {} : { namespaces };
+  try {
+    for (const sentence of await checkAccess(cluster.http, { rules: neededRights(), ...scope }))
+      log.warn('a right is missing', { problem: sentence });
+  } catch (error) {
+    log.warn('the rights could not be checked', { problem: describeError(error) });
+  }
+}
