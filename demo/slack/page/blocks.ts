@@ -8,7 +8,7 @@ import { renderPlain } from './mrkdwn.ts';
 import { renderRichText } from './rich-text.ts';
 
 /** Where the block stands: its position names it when it has no block_id; in a modal, values wait for "submit". */
-export interface Slot {
+interface Slot {
   readonly index: number;
   readonly inForm: boolean;
   readonly errors: Json;

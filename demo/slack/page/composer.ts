@@ -6,7 +6,7 @@ import { avatar } from './message.ts';
 import type { Command, State } from './model.ts';
 
 /** Where the text goes. An empty `thread` means the channel itself. */
-export interface Target {
+interface Target {
   readonly channel: string;
   readonly thread: string;
   readonly placeholder: string;
@@ -23,7 +23,7 @@ function escapeText(source: string): string {
 }
 
 /** What a person typed as Slack sends it: escaped, with "@Name" and "#channel" as ids. */
-export function encode(typed: string, state: State): string {
+function encode(typed: string, state: State): string {
   const byLength = [...state.users.values()].toSorted((a, b) => b.name.length - a.name.length);
   const mentioned = byLength.reduce(
     (source, user) => source.replaceAll(`@${escapeText(user.name)}`, `<@${user.id}>`),

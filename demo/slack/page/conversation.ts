@@ -9,7 +9,7 @@ import { countedReplies, type Message } from './model.ts';
 const GROUP_SECONDS = 300;
 const NEAR_BOTTOM_PX = 48;
 
-export interface Feed {
+interface Feed {
   /** Changes when other content is shown: the list then starts at its end. */
   readonly id: string;
   readonly entries: readonly Entry[];

@@ -64,7 +64,7 @@ function carrySelection(from: Element, to: HTMLElement): void {
 }
 
 /** Swaps a drawing for its successor; focus and what a person typed or chose move over by `data-focus`. */
-export function swap(old: Element, next: HTMLElement): void {
+function swap(old: Element, next: HTMLElement): void {
   const active = document.activeElement;
   for (const field of old.querySelectorAll<HTMLElement>('[data-dirty]')) carryField(field, twin(field, next));
   const heir = active instanceof HTMLElement && old.contains(active) ? twin(active, next) : null;

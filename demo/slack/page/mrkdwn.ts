@@ -22,7 +22,7 @@ const INLINE = new RegExp(
   'gu',
 );
 
-export function unescapeText(source: string): string {
+function unescapeText(source: string): string {
   return source.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
@@ -95,7 +95,7 @@ export function emojiNode(name: string): Node {
 }
 
 /** Inline mrkdwn of one line. */
-export function renderInline(source: string, names: Names): Node[] {
+function renderInline(source: string, names: Names): Node[] {
   const nodes: Node[] = [];
   let end = 0;
   for (const match of source.matchAll(INLINE)) {

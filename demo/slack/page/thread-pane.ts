@@ -15,7 +15,7 @@ function countLine(count: number): Entry {
 }
 
 /** The channel whose threads the main pane can open. */
-export function threadChannel({ state, ui }: Snapshot): string {
+function threadChannel({ state, ui }: Snapshot): string {
   return ui.place === 'channel' ? ui.channel : (botChannel(state)?.id ?? '');
 }
 
