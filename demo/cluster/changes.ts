@@ -1,12 +1,23 @@
 import { isJsonObject, readNumber, readObject, readString } from '../../src/core/json.ts';
 import { type Answer, jsonAnswer, objectAnswer } from './answers.ts';
 import { badRequest, noSuchPath } from './failure.ts';
+import { applyFields, ownChanges } from './managed-fields.ts';
 import { type Fields, merged } from './objects.ts';
-import { patchObject } from './patches.ts';
+import { patchObject, patchTypes } from './patches.ts';
 import type { Reads } from './reads.ts';
 import { matcherOf } from './reads.ts';
 import { type RemoveOptions, removalText, removeObject } from './removals.ts';
-import { type ApiRequest, contentTypeOf, isDryRun, parseBody, parseObjectBody, type Target } from './request.ts';
+import {
+  type ApiRequest,
+  contentTypeOf,
+  fieldManagerOf,
+  isDryRun,
+  parseApplyBody,
+  parseBody,
+  parseObjectBody,
+  requireName,
+  type Target,
+} from './request.ts';
 import { apiVersionOf } from './resources.ts';
 import { readScale, writeScale } from './scale.ts';
 import type { Store } from './store.ts';
@@ -22,7 +33,8 @@ export interface ChangeTools {
 export function create({ writes }: ChangeTools, request: ApiRequest, target: Target): Answer {
   if (target.name !== undefined) throw noSuchPath();
   const fields = inNamespace(target, checkKind(target, parseObjectBody(request.body)));
-  return objectAnswer(201, writes.create(target.resource, fields, { dryRun: isDryRun(request.query) }));
+  const owned = ownChanges({}, { apiVersion: apiVersionOf(target.resource), ...fields }, fieldManagerOf(request));
+  return objectAnswer(201, writes.create(target.resource, owned, { dryRun: isDryRun(request.query) }));
 }
 
 export function update(tools: ChangeTools, request: ApiRequest, target: Target): Answer {
@@ -36,10 +48,29 @@ export function update(tools: ChangeTools, request: ApiRequest, target: Target):
 }
 
 export function patch(tools: ChangeTools, request: ApiRequest, target: Target): Answer {
+  if (contentTypeOf(request) === patchTypes.apply) return apply(tools, request, target);
   const stored = tools.reads.get(target);
   const before = target.subresource === 'scale' ? readScale(stored) : stored.object;
   const fields = patchObject(before, contentTypeOf(request), parseBody(request.body));
   return write(tools, { request, target, stored }, fields);
+}
+
+/** Server-side apply: creates what is not there. */
+function apply(tools: ChangeTools, request: ApiRequest, target: Target): Answer {
+  const wanted = inNamespace(target, checkKind(target, parseApplyBody(request.body)));
+  const manager = request.query.get('fieldManager');
+  if (manager === null || manager === '') {
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  }
+  const force = request.query.get('force') === 'true';
+  const stored = tools.store.get(target.resource, target.namespace, requireName(target));
+  const metadata = { ...readObject(wanted, 'metadata'), name: requireName(target) };
+  const fields = applyFields({ live: stored?.object ?? {}, wanted: { ...wanted, metadata }, manager, force });
+  const dryRun = isDryRun(request.query);
+  if (stored === undefined) return objectAnswer(201, tools.writes.create(target.resource, fields, { dryRun }));
+  return objectAnswer(200, tools.writes.replace(stored, fields, { dryRun }));
 }
 
 interface Written {
@@ -52,14 +83,21 @@ function write({ writes }: ChangeTools, { request, target, stored }: Written, fi
   const dryRun = isDryRun(request.query);
   switch (target.subresource) {
     case undefined:
-      return objectAnswer(200, writes.replace(stored, fields, { dryRun }));
+      return objectAnswer(200, writes.replace(stored, owned(request, stored, fields), { dryRun }));
     case 'status':
       return objectAnswer(200, writes.replace(stored, fields, { dryRun, status: true }));
     case 'scale':
-      return jsonAnswer(200, readScale(writes.replace(stored, writeScale(stored, fields), { dryRun })));
+      return jsonAnswer(
+        200,
+        readScale(writes.replace(stored, owned(request, stored, writeScale(stored, fields)), { dryRun })),
+      );
     default:
       throw noSuchPath();
   }
+}
+
+function owned(request: ApiRequest, { object }: Stored, fields: Fields): Fields {
+  return ownChanges(object, fields, fieldManagerOf(request));
 }
 
 export function remove({ store, reads }: ChangeTools, request: ApiRequest, target: Target): Answer {

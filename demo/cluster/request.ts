@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { isJsonObject, readString } from '../../src/core/json.ts';
 import { badRequest, noSuchPath } from './failure.ts';
 import type { Fields } from './objects.ts';
@@ -23,10 +24,12 @@ export interface Target {
 
 /** Undefined for a path that names no known resource. */
 export function parseTarget(path: string): Target | undefined {
-  const [, root, ...parts] = path.split('/').map((part) => decodeURIComponent(part));
-  const group = root === 'api' ? '' : (parts.shift() ?? '');
-  const version = parts.shift() ?? '';
-  if (root !== 'api' && root !== 'apis') return undefined;
+  const [, root, ...steps] = path.split('/').map((part) => decodeURIComponent(part));
+  if (root === 'api') return targetOf('', steps);
+  return root === 'apis' ? targetOf(steps[0] ?? '', steps.slice(1)) : undefined;
+}
+
+function targetOf(group: string, [version = '', ...parts]: readonly string[]): Target | undefined {
   const namespace = parts[0] === 'namespaces' && parts.length > 2 ? parts[1] : undefined;
   const isPart = namespace !== undefined && !namespaceParts.includes(parts[2] ?? '');
   const [plural = '', name, subresource] = isPart ? parts.slice(2) : parts;
@@ -84,6 +87,13 @@ export function parseObjectBody(text: string): Fields {
   const parsed = parseBody(text);
   if (isJsonObject(parsed)) return parsed;
   throw badRequest('the object provided is unrecognized (must be of type Object)');
+}
+
+/** Server-side apply takes YAML, of which JSON is a part. */
+export function parseApplyBody(text: string): Fields {
+  const parsed: unknown = parse(text);
+  if (isJsonObject(parsed)) return parsed;
+  throw badRequest('error decoding YAML: the object provided is unrecognized');
 }
 
 export function requireName({ name }: Target): string {

@@ -37,18 +37,20 @@ interface Shelf {
 }
 
 const longestLog = 20_000;
+/** A cluster has a past. */
+const firstVersion = 1_000;
 
 export function createStore(): Store {
   const shelves = new Map<string, Shelf>();
   const owned = new Map<string, Map<string, Stored>>();
   const listeners = new Set<(change: Change) => void>();
-  let version = 1_000;
+  let version = firstVersion;
 
   function shelf(resource: Resource): Shelf {
     const key = qualifiedName(resource);
     const known = shelves.get(key);
     if (known !== undefined) return known;
-    const made: Shelf = { objects: new Map(), sorted: undefined, log: [], forgotten: 0 };
+    const made: Shelf = { objects: new Map(), sorted: undefined, log: [], forgotten: firstVersion };
     shelves.set(key, made);
     return made;
   }

@@ -30,8 +30,6 @@ export interface WatchTiming {
   readonly bookmarkMs: number;
 }
 
-/** The server sends the last bookmark this long before it ends a watch. */
-const lastBookmarkMs = 2_000;
 /** A reader that falls behind this far is cut off, as the API server does. */
 const mostUnsentBytes = 64 * 1024 * 1024;
 
@@ -53,20 +51,14 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   }
 
   function startBookmarks(watcher: Watcher, query: URLSearchParams, response: ServerResponse): void {
-    const wanted = query.get('allowWatchBookmarks') === 'true';
+    const wanted = wantsBookmarks(query);
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
     const timers: NodeJS.Timeout[] = [];
     function bookmark(): void {
       if (wanted) watcher.send(bookmarkLine(watcher.resource, store.version()));
     }
     timers.push(setInterval(bookmark, bookmarkMs));
-    if (seconds > 0) {
-      const ms = seconds * 1000;
-      timers.push(
-        setTimeout(bookmark, Math.max(0, ms - lastBookmarkMs)),
-        setTimeout(() => watcher.end(), ms),
-      );
-    }
+    if (seconds > 0) timers.push(setTimeout(() => watcher.end(), seconds * 1000));
     response.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
     });
@@ -75,12 +67,11 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   /** Sends what is there or what has happened since; false where that is forgotten. */
   function catchUp(watcher: Watcher, query: URLSearchParams): boolean {
     const from = query.get('resourceVersion') ?? '';
-    const wantsAll = query.get('sendInitialEvents') === 'true';
-    if (wantsAll || from === '' || from === '0') {
+    if (query.get('sendInitialEvents') === 'true' || from === '' || from === '0') {
       for (const stored of store.list(watcher.resource, watcher.namespace)) {
         if (watcher.matches?.(stored.object) !== false) watcher.send(stored.line('ADDED'));
       }
-      if (wantsAll) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
+      if (wantsBookmarks(query)) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
       return true;
     }
     const changes = store.since(watcher.resource, Number(from));
@@ -106,6 +97,10 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
     reset: () => each((watcher) => watcher.reset()),
     close: () => each((watcher) => watcher.end()),
   };
+}
+
+function wantsBookmarks(query: URLSearchParams): boolean {
+  return query.get('allowWatchBookmarks') === 'true';
 }
 
 /** Lines of one turn of the event loop leave together. */
@@ -152,7 +147,7 @@ function isMatch(matches: Matcher, object: KubeObject | undefined): boolean {
 
 function bookmarkLine(resource: Resource, version: number, isInitialEnd = false): Buffer {
   const annotations = isInitialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-  const metadata = { resourceVersion: String(version), creationTimestamp: null, ...annotations };
+  const metadata = { resourceVersion: String(version), ...annotations };
   const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
   return Buffer.from(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
 }

@@ -81,7 +81,6 @@ function newObject(resource: Resource, fields: Fields): KubeObject {
   const metadata: Metadata = {
     ...merged(given, {
       resourceVersion: '',
-      managedFields: undefined,
       deletionTimestamp: undefined,
       selfLink: undefined,
     }),

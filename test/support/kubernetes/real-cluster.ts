@@ -22,7 +22,8 @@ export async function asServiceAccount(admin: HttpClient, namespace: string, nam
   });
 }
 
-async function readCredentials(): Promise<Credentials> {
+/** The credentials that `KUBECONFIG` names. */
+export async function readCredentials(): Promise<Credentials> {
   const kubeconfig = process.env['KUBECONFIG'];
   if (kubeconfig === undefined) throw new Error('The end-to-end tests need a cluster: set KUBECONFIG.');
   return await loadCredentials({ kubeconfig, now: Date.now });

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
+import { openRawApi } from '../support/kubernetes/raw-api.ts';
+import { describeReads } from './kubernetes/reads.ts';
+import { type ApiStage, done } from './kubernetes/stage.ts';
+import { describeWrites } from './kubernetes/writes.ts';
+
+/** What the project relies on in every API server and its controllers. `connect` answers an administrator's credentials. */
+export function describeKubernetesApi(name: string, connect: () => Promise<Credentials>): void {
+  let current: ApiStage | undefined;
+
+  beforeAll(async () => {
+    const api = openRawApi(await connect());
+    current = { api, namespace: `lifeguard-api-${process.pid}` };
+    const body = { metadata: { name: current.namespace } };
+    await done(current, { method: 'POST', path: '/api/v1/namespaces', body });
+  });
+
+  afterAll(async () => {
+    if (current === undefined) return;
+    await current.api.call({ method: 'DELETE', path: `/api/v1/namespaces/${current.namespace}` });
+    await current.api.close();
+  });
+
+  function stage(): ApiStage {
+    if (current === undefined) throw new Error('the stage is not set');
+    return current;
+  }
+
+  describeReads(name, stage);
+  describeWrites(name, stage);
+}

@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readArray, readPath, readString } from '../../../src/core/json.ts';
+import { corePath, createConfigMap, done, itemsOf, nameOf, type Stage, versionOf } from './stage.ts';
+
+export function describeReads(name: string, stage: Stage): void {
+  describe(`${name}: lists`, () => {
+    const names = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+    function path(query: string): string {
+      return `${corePath(stage(), 'configmaps')}?${query}`;
+    }
+
+    beforeAll(async () => {
+      for (const [index, one] of names.entries()) {
+        await createConfigMap(stage(), one, { group: 'page', parity: index % 2 === 0 ? 'even' : 'odd' });
+      }
+    });
+
+    test('come page by page, as of the first page', async () => {
+      const first = await done(stage(), { path: path('limit=2&labelSelector=group%3Dpage') });
+      const token = readString(first, 'metadata', 'continue') ?? '';
+      expect(token).not.toBe('');
+      await createConfigMap(stage(), 'page-9', { group: 'page' });
+      const query = `limit=2&labelSelector=group%3Dpage&continue=${encodeURIComponent(token)}`;
+      const second = await done(stage(), { path: path(query) });
+      const last = readString(second, 'metadata', 'continue') ?? '';
+      const third = await done(stage(), {
+        path: path(`limit=2&labelSelector=group%3Dpage&continue=${encodeURIComponent(last)}`),
+      });
+      const pages = [first, second, third].map((page) => readArray(page, 'items').map((item) => nameOf(item)));
+      expect(pages).toEqual([['page-1', 'page-2'], ['page-3', 'page-4'], ['page-5']]);
+      expect(new Set([first, second, third].map((page) => versionOf(page))).size).toBe(1);
+      expect(readString(third, 'metadata', 'continue')).toBeUndefined();
+      await done(stage(), { method: 'DELETE', path: corePath(stage(), 'configmaps', 'page-9') });
+    });
+
+    test('name their kind, their items do not', async () => {
+      const list = await done(stage(), { path: path('limit=1') });
+      expect([list['kind'], list['apiVersion']]).toEqual(['ConfigMapList', 'v1']);
+      expect(readPath(readArray(list, 'items')[0], 'kind')).toBeUndefined();
+      expect(readPath(readArray(list, 'items')[0], 'apiVersion')).toBeUndefined();
+    });
+
+    test('say how many objects are left', async () => {
+      const list = await done(stage(), { path: path('limit=2') });
+      const all = await itemsOf(stage(), corePath(stage(), 'configmaps'));
+      expect(readPath(list, 'metadata', 'remainingItemCount')).toBe(all.length - 2);
+    });
+
+    test.each([
+      ['labelSelector=group%3Dpage,parity%3Deven', ['page-1', 'page-3', 'page-5']],
+      ['labelSelector=group%3Dpage,parity%21%3Deven', ['page-2', 'page-4']],
+      ['labelSelector=parity+in+(odd,none)', ['page-2', 'page-4']],
+      ['labelSelector=group,parity+notin+(odd)', ['page-1', 'page-3', 'page-5']],
+      ['labelSelector=group,%21parity', []],
+      ['fieldSelector=metadata.name%3Dpage-2', ['page-2']],
+    ])('select by %s', async (query, expected) => {
+      const items = await itemsOf(stage(), path(query));
+      expect(items.map((item) => nameOf(item))).toEqual(expected);
+    });
+  });
+
+  describe(`${name}: watches`, () => {
+    function watchPath(query: string): string {
+      return `${corePath(stage(), 'configmaps')}?watch=true&labelSelector=watched%3Dyes&${query}`;
+    }
+
+    async function change(one: string, body: object): Promise<string> {
+      const path = corePath(stage(), 'configmaps', one);
+      return versionOf(
+        await done(stage(), { method: 'PATCH', path, body, contentType: 'application/merge-patch+json' }),
+      );
+    }
+
+    test('bring every change since a version, in order, and end in time', async () => {
+      const since = versionOf(await done(stage(), { path: corePath(stage(), 'configmaps') }));
+      const added = versionOf(await createConfigMap(stage(), 'seen', { watched: 'yes' }));
+      const changed = await change('seen', { data: { color: 'blue' } });
+      await createConfigMap(stage(), 'unseen', { watched: 'no' });
+      await done(stage(), { method: 'DELETE', path: corePath(stage(), 'configmaps', 'seen') });
+      const events = await stage().api.watch(watchPath(`resourceVersion=${since}&timeoutSeconds=1`));
+      const [first, second, third] = events;
+      expect(events.map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
+      expect([first, second].map((event) => versionOf(event?.object))).toEqual([added, changed]);
+      expect(first?.object).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { color: 'red' } });
+      expect(Number(versionOf(third?.object))).toBeGreaterThan(Number(changed));
+      expect(third?.object).toMatchObject({ data: { color: 'blue' } });
+    });
+
+    test('are told about every minute where they are', { timeout: 120_000 }, async () => {
+      const since = versionOf(await done(stage(), { path: corePath(stage(), 'configmaps') }));
+      const last = versionOf(await createConfigMap(stage(), 'elsewhere', { watched: 'no' }));
+      const query = `resourceVersion=${since}&allowWatchBookmarks=true&timeoutSeconds=100`;
+      const [bookmark] = await stage().api.watch(watchPath(query), ({ type }) => type === 'BOOKMARK');
+      expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'ConfigMap', apiVersion: 'v1' } });
+      expect(Number(versionOf(bookmark?.object))).toBeGreaterThanOrEqual(Number(last));
+    });
+
+    test('show an object that comes to match as added, one that ceases to as deleted', async () => {
+      const since = versionOf(await createConfigMap(stage(), 'turning', { watched: 'no' }));
+      await change('turning', { metadata: { labels: { watched: 'yes' } } });
+      await change('turning', { metadata: { labels: { watched: 'no' } } });
+      const events = await stage().api.watch(
+        watchPath(`resourceVersion=${since}&timeoutSeconds=30`),
+        (event) => event.type === 'DELETED',
+      );
+      expect(events.map(({ type }) => type)).toEqual(['ADDED', 'DELETED']);
+    });
+
+    test('without a version begin with what is there, then say that this was all', async () => {
+      await createConfigMap(stage(), 'present', { watched: 'yes' });
+      const query = 'allowWatchBookmarks=true&timeoutSeconds=30';
+      const events = await stage().api.watch(watchPath(query), ({ type }) => type === 'BOOKMARK');
+      expect(events.map(({ type }) => type)).toEqual(['ADDED', 'BOOKMARK']);
+      expect(nameOf(events[0]?.object)).toBe('present');
+      expect(readPath(events[1]?.object, 'metadata', 'annotations')).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    });
+
+    test('from a version that is forgotten get an error event', async () => {
+      const path = `${corePath(stage(), 'pods')}?watch=true&resourceVersion=1&timeoutSeconds=5`;
+      const events = await stage().api.watch(path);
+      expect(events).toHaveLength(1);
+      expect(events[0]).toMatchObject({
+        type: 'ERROR',
+        object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 },
+      });
+      expect(readString(events[0]?.object, 'message')).toMatch(/^too old resource version: 1 \(\d+\)$/);
+    });
+  });
+}
