@@ -1,7 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
+import { describePods } from './kubernetes/pods.ts';
 import { describeReads } from './kubernetes/reads.ts';
+import { describeRefusals } from './kubernetes/refusals.ts';
+import { describeRollouts } from './kubernetes/rollouts.ts';
 import { type ApiStage, done } from './kubernetes/stage.ts';
 import { describeWrites } from './kubernetes/writes.ts';
 
@@ -29,4 +32,7 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
 
   describeReads(name, stage);
   describeWrites(name, stage);
+  describeRefusals(name, stage);
+  describeRollouts(name, stage);
+  describePods(name, stage);
 }

@@ -25,6 +25,7 @@ export function startDaemonSetController(tools: ControllerTools): void {
     renew(tools, object, hash);
     writeStatus(tools, stored, statusOfDaemonSet(tools, object, hash));
     forgetRevisions(tools, object, [revision.object.metadata.name]);
+    return undefined;
   });
 }
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readObject, readPath } from '../../../src/core/json.ts';
+import { readArray, readObject, readPath, readTime } from '../../../src/core/json.ts';
 import {
   annotationsOf,
   controlledBy,
   type Fields,
+  fieldsIn,
   type KubeObject,
   labelsOf,
   specOf,
@@ -33,6 +34,7 @@ export function startDeploymentController(tools: ControllerTools): void {
     if (!isPaused || isScaling) rollOut(tools, { deployment: stored.object, sets, newest });
     finish(tools, stored, newest);
     if (!isPaused) forgetOld(tools, stored.object, newest);
+    return untilDeadline(stored.object);
   });
 }
 
@@ -118,6 +120,17 @@ function inherited(deployment: KubeObject): Readonly<Record<string, string>> {
 /** How many pods the Deployment wanted when the set was sized last. */
 function desiredOf(set: KubeObject): number {
   return Number(annotationsOf(set)['deployment.kubernetes.io/desired-replicas']);
+}
+
+/** Milliseconds until a rollout under way is late; undefined while none is. */
+function untilDeadline(deployment: KubeObject): number | undefined {
+  const progress = fieldsIn(readArray(deployment, 'status', 'conditions')).find(({ type }) => type === 'Progressing');
+  const seconds = specOf(deployment)['progressDeadlineSeconds'];
+  const since = readTime(progress, 'lastUpdateTime');
+  if (progress?.['reason'] !== 'ReplicaSetUpdated' || since === undefined || typeof seconds !== 'number')
+    return undefined;
+  const left = since + seconds * 1000 - Date.now();
+  return left < 0 ? undefined : left + 1000;
 }
 
 /** Removes the oldest empty ReplicaSets beyond the limit. */

@@ -28,6 +28,7 @@ export function startReplicaSetController(tools: ControllerTools): void {
     }
     const fresh = tools.store.get(replicaSets, object.metadata.namespace, object.metadata.name);
     if (fresh !== undefined) writeStatus(tools, fresh, statusOfReplicaSet(tools, fresh.object));
+    return undefined;
   });
 }
 

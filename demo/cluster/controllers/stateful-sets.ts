@@ -25,6 +25,7 @@ export function startStatefulSetController(tools: ControllerTools): void {
     const status = statusOfStatefulSet(tools, object, { update, current });
     writeStatus(tools, stored, status);
     forgetRevisions(tools, object, [update, current]);
+    return undefined;
   });
 }
 

@@ -20,11 +20,14 @@ export interface ControllerTools {
 /** How long after a change a controller looks. */
 const reactionMs = 5;
 
+/** Brings things in order; may answer after how many milliseconds to look again though nothing has changed. */
+type Reconcile = (stored: Stored) => number | undefined;
+
 /**
  * Calls `reconcile` for an object of `resource` after it or something that it controls has changed. Conflicts are tried again; what
  * the API refuses is left for the next change.
  */
-export function startController(tools: ControllerTools, resource: Resource, reconcile: (stored: Stored) => void): void {
+export function startController(tools: ControllerTools, resource: Resource, reconcile: Reconcile): void {
   const { store, timers } = tools;
   const due = new Set<string>();
 
@@ -40,11 +43,13 @@ export function startController(tools: ControllerTools, resource: Resource, reco
   }
 
   function attempt(stored: Stored): void {
+    const { namespace, name } = stored.object.metadata;
     try {
-      reconcile(stored);
+      const againMs = reconcile(stored);
+      if (againMs !== undefined) timers.after(againMs, () => enqueue(namespace, name));
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
-      if (error.body.code === 409) enqueue(stored.object.metadata.namespace, stored.object.metadata.name);
+      if (error.body.code === 409) enqueue(namespace, name);
     }
   }
 
