@@ -9,8 +9,8 @@ import { refKey } from '../core/resource-ref.ts';
 import { type Action, markOf } from './action.ts';
 import { findAction } from './actions/index.ts';
 import type { OpsContext } from './context.ts';
+import { attemptKeyOf } from './preview.ts';
 import { recheck } from './recheck.ts';
-import { attemptKeyOf } from './submit.ts';
 
 interface Step {
   readonly proposal: Proposal;

@@ -2,8 +2,8 @@ import type { Plan, Refusal } from '../core/action.ts';
 import type { Proposal } from '../core/proposal.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
-import { judge } from './judge.ts';
-import { attemptKeyOf, submit } from './submit.ts';
+import { preview } from './preview.ts';
+import { submit } from './submit.ts';
 
 const changedMeanwhile = 'The workload changed after the approval, so nothing was done.';
 
@@ -15,16 +15,16 @@ export type Recheck = { readonly plan: Plan } | Refusal;
  */
 export async function recheck(proposal: Proposal, action: Action, context: OpsContext): Promise<Recheck> {
   if (proposal.state === 'expired') return { refused: changedMeanwhile };
-  const plan = await action.bind(proposal.params).plan(context);
-  if ('refused' in plan) return plan;
-  if (plan.basis !== proposal.plan.basis) return supersede(proposal, context);
-  const attemptKey = await attemptKeyOf(proposal.incidentId, plan, context);
-  const { verdict } = await judge({ action, plan, origin: proposal.origin, attemptKey }, context);
+  const { params, origin, incidentId } = proposal;
+  const now = await preview({ action, params, origin, incidentId }, context);
+  if ('refused' in now) return now;
+  if (now.plan.basis !== proposal.plan.basis) return supersede(proposal, context);
+  const { verdict } = now.judgement;
   if (verdict.answer === 'deny') return { refused: verdict.reason };
   if (verdict.answer === 'needs-approval' && proposal.decision?.by === 'lifeguard') {
     return { refused: `It would need a person's approval now: ${verdict.reason}` };
   }
-  return { plan };
+  return { plan: now.plan };
 }
 
 async function supersede(proposal: Proposal, context: OpsContext): Promise<Refusal> {

@@ -1,12 +1,12 @@
 import type { Plan, Refusal } from '../core/action.ts';
-import { LifeguardError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Origin, Proposal } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
 import { findAction } from './actions/index.ts';
 import type { OpsContext } from './context.ts';
-import { type Judgement, judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import { preview } from './preview.ts';
 
 export interface Request {
   readonly incidentId: string;
@@ -34,10 +34,10 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
   if (!action.surfaces.includes(request.origin.surface)) {
     return { refused: `${action.title} cannot be asked for from here.`, by: 'plan' };
   }
-  const plan = await planSafely(action, request.params, context);
-  if ('refused' in plan) return { ...plan, by: 'plan' };
-  const attemptKey = await attemptKeyOf(request.incidentId, plan, context);
-  const judgement = await judge({ action, plan, origin: request.origin, attemptKey }, context);
+  const { params, origin, incidentId } = request;
+  const previewed = await preview({ action, params, origin, incidentId }, context);
+  if ('refused' in previewed) return { ...previewed, by: 'plan' };
+  const { plan, judgement } = previewed;
   const { verdict } = judgement;
   if (verdict.answer === 'deny') {
     await context.audit.append({
@@ -56,22 +56,6 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
   const proposal = draft({ request, action, plan, judgement }, context);
   await remember(proposal, context);
   return { proposal };
-}
-
-/** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */
-async function planSafely(action: Action, params: Json, context: OpsContext): Promise<Plan | Refusal> {
-  try {
-    return await action.bind(params).plan(context);
-  } catch (error) {
-    if (error instanceof LifeguardError && error.retry === 'permanent') return { refused: error.message };
-    throw error;
-  }
-}
-
-/** Attempts are counted by workload and cause; a change somebody asked for without an incident counts under its action. */
-export async function attemptKeyOf(incidentId: string, plan: Plan, context: OpsContext): Promise<string> {
-  const incident = await context.incidents.get(incidentId);
-  return `${refKey(plan.target)} ${incident?.kind ?? 'unknown'}`;
 }
 
 interface Draft {

@@ -1,11 +1,11 @@
 import { refName } from '../../core/resource-ref.ts';
 import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import type { Action } from '../../ops/action.ts';
+import { preview } from '../../ops/preview.ts';
 import { type Submission, submit } from '../../ops/submit.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { findOpenIncident, type Parameters, readParameters, usageOf } from '../parameters.ts';
-import { preview } from '../preview.ts';
 import { describeRefusal } from '../sentences.ts';
 
 /** The sub-command of an action. It asks for the action and never approves it: that takes the button. */

@@ -7,10 +7,10 @@ import { type GuardrailLine, reportGuardrails } from '../../notifications/report
 import { actions } from '../../ops/actions/index.ts';
 import { guardrails as rails } from '../../ops/guardrails/index.ts';
 import type { Judgement } from '../../ops/judge.ts';
+import { preview } from '../../ops/preview.ts';
 import { type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { findOpenIncident } from '../parameters.ts';
-import { preview } from '../preview.ts';
 import { findTarget } from '../target.ts';
 
 export const guardrails: Command = {

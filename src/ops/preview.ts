@@ -2,31 +2,31 @@ import type { Plan, Refusal } from '../core/action.ts';
 import { LifeguardError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Origin } from '../core/proposal.ts';
-import type { Action } from '../ops/action.ts';
-import type { OpsContext } from '../ops/context.ts';
-import { type Judgement, judge } from '../ops/judge.ts';
-import { attemptKeyOf } from '../ops/submit.ts';
+import { refKey } from '../core/resource-ref.ts';
+import type { Action } from './action.ts';
+import type { OpsContext } from './context.ts';
+import { type Judgement, judge } from './judge.ts';
 
 interface Wish {
   readonly action: Action;
   readonly params: Json;
   readonly origin: Origin;
-  /** The open incident of the object, where there is one. */
+  /** The incident it is for, where there is one. */
   readonly incidentId: string | undefined;
 }
 
-/** What would happen: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
+/** What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
 export async function preview(
   { action, params, origin, incidentId }: Wish,
   context: OpsContext,
 ): Promise<Refusal | { readonly plan: Plan; readonly judgement: Judgement }> {
   const plan = await planSafely(action, params, context);
   if ('refused' in plan) return plan;
-  const attemptKey = await attemptKeyOf(incidentId ?? '', plan, context);
+  const attemptKey = await attemptKeyOf(incidentId, plan, context);
   return { plan, judgement: await judge({ action, plan, origin, attemptKey }, context) };
 }
 
-/** What the API server rejects for good is a plan that cannot be made. */
+/** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */
 async function planSafely(action: Action, params: Json, context: OpsContext): Promise<Plan | Refusal> {
   try {
     return await action.bind(params).plan(context);
@@ -34,4 +34,14 @@ async function planSafely(action: Action, params: Json, context: OpsContext): Pr
     if (error instanceof LifeguardError && error.retry === 'permanent') return { refused: error.message };
     throw error;
   }
+}
+
+/** Attempts are counted by workload and cause: the incident's kind, or that a person asked. */
+export async function attemptKeyOf(
+  incidentId: string | undefined,
+  plan: Plan,
+  { incidents }: OpsContext,
+): Promise<string> {
+  const incident = incidentId === undefined ? undefined : await incidents.get(incidentId);
+  return `${refKey(plan.target)} ${incident?.kind ?? 'requested-change'}`;
 }
