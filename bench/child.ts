@@ -51,8 +51,9 @@ export function startChild(file: URL, args: readonly string[] = []): Child {
   };
 }
 
-/** In the child: answers each message of the parent. */
+/** In the child: answers each message of the parent, and ends with it. */
 export function answerParent(answer: (message: JsonObject) => JsonObject | Promise<JsonObject>): void {
+  process.once('disconnect', () => process.exit(0));
   process.on('message', (message) => {
     if (isJsonObject(message)) void Promise.resolve(answer(message)).then((reply) => process.send?.(reply));
   });

@@ -19,3 +19,12 @@ export function pause(ms: number): Promise<void> {
   setTimeout(resolve, ms);
   return promise;
 }
+
+/** Gives up waiting for `work` when the signal aborts, so that the caller can tidy up. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new Error('The measurement was interrupted.'));
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
+}

@@ -6,7 +6,7 @@ import { loadCredentials } from '../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../src/platform/kubernetes/http-client.ts';
 import { systemClock } from '../src/platform/system/clock.ts';
 import { type CrashWatch, watchCrashes } from './crash-watch.ts';
-import { median, pause, seconds } from './figures.ts';
+import { median, pause, seconds, unlessAborted } from './figures.ts';
 import { approver, channel, openSurroundings, type Surroundings, startProduct } from './product.ts';
 import type { Row } from './table.ts';
 
@@ -19,12 +19,14 @@ export interface LoopOptions {
   readonly path: string;
   readonly runs: number;
   readonly tell: (sentence: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** All in milliseconds. */
 interface Measured {
   readonly crashToMessage: number;
   readonly sightToMessage: number;
+  readonly sightToButton: number;
   readonly clickToPatch: number;
   readonly clickToHealed: number;
 }
@@ -39,7 +41,7 @@ interface Scene {
 
 /** Bad releases on a real cluster: how soon Slack has the message, and how soon an approved rollback is applied and proven. */
 export async function measureLoop(options: LoopOptions): Promise<readonly Row[]> {
-  const { kubeconfig, path, runs, tell } = options;
+  const { kubeconfig, path, runs, tell, signal } = options;
   const namespace = `lifeguard-bench-${process.pid}`;
   const stage = await openStage(kubeconfig);
   const http = createHttpClient(await loadCredentials({ kubeconfig, now: () => Date.now() }));
@@ -54,7 +56,8 @@ export async function measureLoop(options: LoopOptions): Promise<readonly Row[]>
     const all: Measured[] = [];
     try {
       for (let run = 1; run <= runs; run += 1) {
-        all.push(await measureOnce({ namespace, stage, http, watch, surroundings }, `checkout-${run}`));
+        const scene = { namespace, stage, http, watch, surroundings };
+        all.push(await unlessAborted(measureOnce(scene, `checkout-${run}`), signal));
         tell(`loop: run ${run}: ${JSON.stringify(all.at(-1))}`);
       }
     } finally {
@@ -94,6 +97,7 @@ async function measureOnce({ namespace, stage, http, watch, surroundings }: Scen
   return {
     crashToMessage: timeOf(root) - crash.finishedAt,
     sightToMessage: timeOf(root) - crash.seenAt,
+    sightToButton: clickedAt - crash.seenAt,
     clickToPatch: patched.at - clickedAt,
     clickToHealed: timeOf(healed) - clickedAt,
   };
@@ -135,6 +139,7 @@ function rowsOf(all: readonly Measured[]): Row[] {
   return [
     row("second crash (kubelet's time) to message", 'crashToMessage', { comparedWith: alert, target: '10 s' }),
     row('second crash (in the API) to message', 'sightToMessage', { comparedWith: alert, target: '10 s' }),
+    row('second crash (in the API) to Approve button', 'sightToButton', { comparedWith: '', target: '' }),
     row('click to patched Deployment', 'clickToPatch', { comparedWith: '', target: '' }),
     row("click to 'healed'", 'clickToHealed', { comparedWith: '3 s of it must be stable', target: '' }),
   ];

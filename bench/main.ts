@@ -1,18 +1,23 @@
 import { parseArgs } from 'node:util';
+import { describeError } from '../src/core/errors.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [--runs N] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
   memory    what each role occupies when idle
+  storm     100 workloads crash at once on the simulated cluster
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
 
 const path = process.env['PATH'] ?? '';
+const interruption = new AbortController();
+const { signal } = interruption;
 
 function tell(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
@@ -29,7 +34,7 @@ const { values: options, positionals } = parseArgs({
 
 async function loop(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
-  if (kubeconfig !== '') return measureLoop({ kubeconfig, path, runs: Number(options.runs), tell });
+  if (kubeconfig !== '') return measureLoop({ kubeconfig, path, runs: Number(options.runs), tell, signal });
   tell('loop: left out, because it needs a real cluster: set KUBECONFIG.');
   return [];
 }
@@ -37,7 +42,8 @@ async function loop(): Promise<readonly Row[]> {
 const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   loop,
   watch: () => measureWatch(tell),
-  memory: () => measureMemory({ path, tell }),
+  memory: () => measureMemory({ path, tell, signal }),
+  storm: () => measureStorm({ path, tell, signal }),
 };
 
 const wanted = positionals.length === 0 ? Object.keys(measures) : positionals;
@@ -47,7 +53,16 @@ if (options.help || unknown.length > 0) {
   tell(usage);
   process.exit(options.help ? 0 : 2);
 }
-const rows: Row[] = [];
-for (const name of wanted) rows.push(...((await measures[name]?.()) ?? []));
-process.stdout.write(`${formatTable(rows)}\n`);
-if (options.write) await writeTable(new URL('../docs/benchmarks.md', import.meta.url), rows);
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+
+async function measureAll(): Promise<void> {
+  const rows: Row[] = [];
+  for (const name of wanted) rows.push(...((await measures[name]?.()) ?? []));
+  process.stdout.write(`${formatTable(rows)}\n`);
+  if (options.write) await writeTable(new URL('../docs/benchmarks.md', import.meta.url), rows);
+}
+
+await measureAll().catch((error: unknown) => {
+  tell(`bench: ${describeError(error)}`);
+  process.exitCode = 1;
+});

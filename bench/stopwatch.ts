@@ -25,6 +25,7 @@ export function startStopwatch(): Stopwatch {
     process.send?.({ ...measured, heapBytes: heapAfterCollection() - heapAtStart });
   }
 
+  process.once('disconnect', () => process.exit(0));
   process.on('message', (message) => {
     expected = readNumber(message, 'expect') ?? expected;
     seen = 0;
