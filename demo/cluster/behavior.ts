@@ -25,16 +25,26 @@ export function behaviorOf(pod: Fields, container: Fields): Behavior {
   const notes = isFirst ? annotationsOf(pod) : {};
   const hasProbe = readPath(container, 'readinessProbe') !== undefined;
   return {
+    ...readinessOf(env, notes, hasProbe),
     crashAfterMs: duration(notes[`${prefix}crash-after`]) ?? seconds(env['CRASH_AFTER_S']),
     exitCode: Number(notes[`${prefix}exit-code`] ?? env['EXIT_CODE'] ?? 1),
     crashLines: (notes[`${prefix}crash-log`] ?? '').split('\n').filter((line) => line !== ''),
     crashText: env['CRASH_LOG'],
     oomAfterMs: duration(notes[`${prefix}oom-after`]) ?? leakMs(container, env['LEAK_MB_PER_S']),
-    readyAfterMs: hasProbe ? (seconds(env['START_DELAY_S']) ?? 0) : 0,
-    notReadyAfterMs:
-      duration(notes[`${prefix}not-ready-after`]) ?? (hasProbe ? seconds(env['UNREADY_AFTER_S']) : undefined),
     version: env['VERSION'] ?? '1.0.0',
     logEveryMs: positive(env['LOG_EVERY_MS']),
+  };
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Only a probe notices that a program is slow or sick; the annotation works without one. */
+function readinessOf(env: Texts, notes: Texts, hasProbe: boolean): Pick<Behavior, 'readyAfterMs' | 'notReadyAfterMs'> {
+  const annotated = duration(notes[`${prefix}not-ready-after`]);
+  if (!hasProbe) return { readyAfterMs: 0, notReadyAfterMs: annotated };
+  return {
+    readyAfterMs: seconds(env['START_DELAY_S']) ?? 0,
+    notReadyAfterMs: annotated ?? seconds(env['UNREADY_AFTER_S']),
   };
 }
 

@@ -127,11 +127,12 @@ function removeOptions(request: ApiRequest): RemoveOptions {
 
 /** Body and path must agree on what it is. */
 function checkKind({ resource }: Target, fields: Fields, isScale = false): Fields {
-  const { kind, apiVersion } = fields;
+  const kind = readString(fields, 'kind');
+  const apiVersion = readString(fields, 'apiVersion');
   if (isScale || kind === undefined || (kind === resource.kind && apiVersion === apiVersionOf(resource))) return fields;
-  const version = typeof apiVersion === 'string' ? apiVersion : '';
+  const version = apiVersion ?? '';
   throw badRequest(
-    `${String(kind)} in version "${version.split('/').at(-1)}" cannot be handled as a ${resource.kind}: converting (${version}).${String(kind)} to (${apiVersionOf(resource)}).${resource.kind}: unknown conversion`,
+    `${kind} in version "${version.split('/').at(-1)}" cannot be handled as a ${resource.kind}: converting (${version}).${kind} to (${apiVersionOf(resource)}).${resource.kind}: unknown conversion`,
   );
 }
 

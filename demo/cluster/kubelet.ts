@@ -19,124 +19,115 @@ export interface KubeletOptions {
   readonly backoff: number;
 }
 
-/** Schedules and runs pods. */
-export interface Kubelet {
-  runner(pod: KubeObject): PodRunner | undefined;
-}
+/** How long a pod takes to stop, at most. */
+const longestStopMs = 500;
 
-export function startKubelet(options: KubeletOptions): Kubelet {
-  const { store, timers, record, startMs } = options;
-  const runners = new Map<string, PodRunner>();
-  const ending = new Set<string>();
-  let scheduled = 0;
+/** Schedules and runs pods, on all nodes. */
+export class Kubelet {
+  readonly #options: KubeletOptions;
+  readonly #runners = new Map<string, PodRunner>();
+  readonly #ending = new Set<string>();
+  #scheduled = 0;
 
-  function current(pod: KubeObject): Stored | undefined {
-    const stored = store.get(pods, pod.metadata.namespace, pod.metadata.name);
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+    options.store.onChange((change) => this.#onChange(change));
+  }
+
+  runner(pod: KubeObject): PodRunner | undefined {
+    return this.#runners.get(pod.metadata.uid);
+  }
+
+  #onChange({ type, resource, stored: { object } }: Change): void {
+    if (resource !== pods) return;
+    const { uid, deletionTimestamp } = object.metadata;
+    if (type === 'DELETED') {
+      this.#runners.get(uid)?.end();
+      this.#runners.delete(uid);
+      this.#ending.delete(uid);
+    } else if (deletionTimestamp !== undefined) this.#end(object);
+    else if (type === 'ADDED' && !isStill(object)) this.#options.timers.after(0, () => this.#schedule(object));
+  }
+
+  /** The pod as it is now; undefined where it is gone. */
+  #current(pod: KubeObject): Stored | undefined {
+    const stored = this.#options.store.get(pods, pod.metadata.namespace, pod.metadata.name);
     return stored?.object.metadata.uid === pod.metadata.uid ? stored : undefined;
   }
 
-  function schedule(pod: KubeObject): void {
-    const stored = current(pod);
+  #schedule(pod: KubeObject): void {
+    const { store, record } = this.#options;
+    const stored = this.#current(pod);
     if (stored === undefined) return;
-    const nodeName = readString(specOf(stored.object), 'nodeName') ?? chooseNode();
+    const nodeName = readString(specOf(stored.object), 'nodeName') ?? this.#chooseNode();
     if (nodeName === undefined) {
-      unschedulable(stored);
+      this.#leaveUnscheduled(stored);
       return;
     }
-    const condition = {
-      type: 'PodScheduled',
-      status: 'True',
-      lastProbeTime: null,
-      lastTransitionTime: timeText(Date.now()),
-    };
-    const bound = withStatus(withSpec(stored.object, { nodeName }), {
-      ...statusOf(stored.object),
-      conditions: [condition],
-    });
-    const { object } = store.put(pods, bound);
+    const times = { lastProbeTime: null, lastTransitionTime: timeText(Date.now()) };
+    const conditions = [{ type: 'PodScheduled', status: 'True', ...times }];
+    const bound = withSpec(stored.object, { nodeName });
+    const { object } = store.put(pods, withStatus(bound, { ...statusOf(stored.object), conditions }));
     const { namespace, name } = pod.metadata;
     const note = `Successfully assigned ${namespace ?? ''}/${name} to ${nodeName}`;
     record({ about: object, reason: 'Scheduled', note, type: 'Normal', by: 'default-scheduler' });
-    run(object, nodeName);
+    this.#run(object, nodeName);
   }
 
-  function chooseNode(): string | undefined {
-    const ready = store.list(nodes).filter(({ object }) => specOf(object)['unschedulable'] !== true);
-    scheduled += 1;
-    return ready[scheduled % ready.length]?.object.metadata.name;
+  #chooseNode(): string | undefined {
+    const open = this.#options.store.list(nodes).filter(({ object }) => specOf(object)['unschedulable'] !== true);
+    this.#scheduled += 1;
+    return open[this.#scheduled % open.length]?.object.metadata.name;
   }
 
-  function unschedulable(stored: Stored): void {
-    const message = '0/0 nodes are available.';
+  #leaveUnscheduled({ object }: Stored): void {
+    const { store, record } = this.#options;
+    const count = store.list(nodes).length;
+    const message = `0/${count} nodes are available: ${count} node(s) were unschedulable.`;
     const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
-    store.put(pods, withStatus(stored.object, { ...statusOf(stored.object), conditions: [condition] }));
-    record({
-      about: stored.object,
-      reason: 'FailedScheduling',
-      note: message,
-      type: 'Warning',
-      by: 'default-scheduler',
-    });
+    store.put(pods, withStatus(object, { ...statusOf(object), conditions: [condition] }));
+    record({ about: object, reason: 'FailedScheduling', note: message, type: 'Warning', by: 'default-scheduler' });
   }
 
-  function run(pod: KubeObject, node: string): void {
-    const address = `10.244.${(scheduled >> 8) % 256}.${scheduled % 256}`;
+  #run(pod: KubeObject, node: string): void {
+    const { store, timers, startMs, backoff, record } = this.#options;
+    const number = this.#scheduled;
     const runner = new PodRunner({
       pod,
       timers,
       startMs,
-      backoff: options.backoff,
+      backoff,
       hostIp: '10.0.0.1',
-      podIp: address,
+      podIp: `10.244.${(number >> 8) % 256}.${number % 256}`,
       obstacle: (container) => obstacleOf(store, pod, container),
-      onStatus(status) {
-        const stored = current(pod);
+      onStatus: (status) => {
+        const stored = this.#current(pod);
         if (stored !== undefined) store.put(pods, withStatus(stored.object, status));
       },
-      onEvent(container, event) {
-        record({ about: pod, fieldPath: `spec.containers{${container}}`, by: 'kubelet', node, ...event });
-      },
+      onEvent: (container, event) =>
+        record({ about: pod, fieldPath: `spec.containers{${container}}`, by: 'kubelet', node, ...event }),
     });
-    runners.set(pod.metadata.uid, runner);
+    this.#runners.set(pod.metadata.uid, runner);
     runner.begin();
   }
 
-  function end(pod: KubeObject): void {
+  #end(pod: KubeObject): void {
+    const { store, timers, startMs, record } = this.#options;
     const { uid } = pod.metadata;
-    if (ending.has(uid)) return;
-    ending.add(uid);
+    if (this.#ending.has(uid)) return;
+    this.#ending.add(uid);
     const node = readString(specOf(pod), 'nodeName') ?? '';
     for (const container of fieldsIn(readArray(specOf(pod), 'containers'))) {
       const name = readString(container, 'name') ?? '';
-      record({
-        about: pod,
-        fieldPath: `spec.containers{${name}}`,
-        reason: 'Killing',
-        note: `Stopping container ${name}`,
-        type: 'Normal',
-        by: 'kubelet',
-        node,
-      });
+      const event = { reason: 'Killing', note: `Stopping container ${name}`, type: 'Normal' } as const;
+      record({ about: pod, fieldPath: `spec.containers{${name}}`, by: 'kubelet', node, ...event });
     }
-    timers.after(Math.min(startMs, 500), () => {
-      runners.get(uid)?.end();
-      const stored = current(pod);
+    timers.after(Math.min(startMs, longestStopMs), () => {
+      this.#runners.get(uid)?.end();
+      const stored = this.#current(pod);
       if (stored !== undefined) store.remove(stored);
     });
   }
-
-  store.onChange(({ type, resource, stored: { object } }: Change) => {
-    if (resource !== pods) return;
-    const { uid, deletionTimestamp } = object.metadata;
-    if (type === 'DELETED') {
-      runners.get(uid)?.end();
-      runners.delete(uid);
-      ending.delete(uid);
-    } else if (deletionTimestamp !== undefined) end(object);
-    else if (type === 'ADDED' && !isStill(object)) timers.after(0, () => schedule(object));
-  });
-
-  return { runner: (pod) => runners.get(pod.metadata.uid) };
 }
 
 /** What keeps a container from being created: an image that nobody has, or a configuration that is not there. */

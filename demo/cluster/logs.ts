@@ -1,12 +1,11 @@
 import { readArray, readString } from '../../src/core/json.ts';
+import type { LogLine } from './container-log.ts';
 import { badRequest, notFound } from './failure.ts';
 import type { Kubelet } from './kubelet.ts';
 import { fieldsIn, type KubeObject, specOf } from './objects.ts';
 import { requireName, type Target } from './request.ts';
 import { pods } from './resources.ts';
 import type { Store } from './store.ts';
-
-const defaultLimitBytes = Number.POSITIVE_INFINITY;
 
 /** The text of `pods/log`. */
 export function readLog(
@@ -21,20 +20,21 @@ export function readLog(
   const run = kubelet.runner(pod)?.container(container);
   const previous = query.get('previous') === 'true';
   const lines = run?.lines(previous);
-  if (lines === undefined) {
-    if (previous) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
-    const reason = run?.waitingReason() ?? 'ContainerCreating';
-    const text =
-      reason === 'ContainerCreating' ? `is waiting to start: ${reason}` : `is waiting to start: ${blocked(reason)}`;
-    throw badRequest(`container "${container}" in pod "${name}" ${text}`);
-  }
+  if (lines !== undefined) return chosenText(lines, query);
+  if (previous) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+  const reason = blocked(run?.waitingReason() ?? 'ContainerCreating');
+  throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${reason}`);
+}
+
+function chosenText(lines: readonly LogLine[], query: URLSearchParams): string {
   const since = Number(query.get('sinceSeconds') ?? 0);
   const recent = since > 0 ? lines.filter(({ at }) => at >= Date.now() - since * 1000) : lines;
-  const tail = query.get('tailLines');
-  const wanted = tail === null ? recent : recent.slice(recent.length - Math.min(recent.length, Number(tail)));
-  const stamped = query.get('timestamps') === 'true';
-  const text = wanted.map((line) => `${stamped ? `${new Date(line.at).toISOString()} ` : ''}${line.text}\n`).join('');
-  return text.slice(0, Number(query.get('limitBytes') ?? defaultLimitBytes));
+  const tail = Number(query.get('tailLines') ?? recent.length);
+  const isStamped = query.get('timestamps') === 'true';
+  const texts = recent
+    .slice(recent.length - Math.min(recent.length, tail))
+    .map(({ at, text }) => `${isStamped ? `${new Date(at).toISOString()} ` : ''}${text}\n`);
+  return texts.join('').slice(0, Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY));
 }
 
 function blocked(reason: string): string {

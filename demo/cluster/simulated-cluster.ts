@@ -8,7 +8,7 @@ import { createCertificate } from './certificate.ts';
 import { startControllers } from './controllers/start.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { type ClusterFaults, createFaultSwitches, type FaultSwitches } from './faults.ts';
-import { startKubelet } from './kubelet.ts';
+import { Kubelet } from './kubelet.ts';
 import { readLog } from './logs.ts';
 import { applyManifest, readJson } from './manifests.ts';
 import { createReads, type Reads } from './reads.ts';
@@ -59,7 +59,11 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
   const certificate = await createCertificate();
   const tools = { certificate, tokens, faults: switches, audit };
   const server = await startServer(
-    { ...tools, answer: (request) => answerRequest(parts.api, request), watch: watches.open },
+    {
+      ...tools,
+      answer: (request) => answerRequest(parts.api, request),
+      watch: (target, query, response) => watches.open(target, query, response),
+    },
     options.port ?? 0,
   );
   const files = new Set<string>();
@@ -101,7 +105,7 @@ function createParts({ backoff = 1, startMs = 300, nodes = 3, bookmarkMs = 60_00
   const writes = createWrites(store);
   const timers = createTimers();
   const record = createEventRecorder(store, writes);
-  const kubelet = startKubelet({ store, timers, record, startMs, backoff });
+  const kubelet = new Kubelet({ store, timers, record, startMs, backoff });
   startControllers({ store, writes, timers, record });
   seedCluster(store, writes, nodes);
   const access = createAccess(store);
@@ -113,7 +117,7 @@ function createParts({ backoff = 1, startMs = 300, nodes = 3, bookmarkMs = 60_00
     reads,
     access,
     readLog: (target, query) => readLog({ store, kubelet }, target, query),
-    issueToken: tokens.issue,
+    issueToken: (target) => tokens.issue(target),
   };
   const watches = createWatches(store, { bookmarkMs });
   const parts = { store, writes, timers, access, reads, tokens, api, watches };
@@ -133,13 +137,13 @@ function createFaults(parts: Breakable, server: ApiServer, writeFiles: () => Pro
   const { store, reads, watches, tokens, access, switches } = parts;
   let resets: NodeJS.Timeout | undefined;
   const faults: ClusterFaults = {
-    resetWatches: watches.reset,
+    resetWatches: () => watches.reset(),
     resetWatchesEvery(ms) {
       clearInterval(resets);
-      resets = ms === null ? undefined : setInterval(watches.reset, ms);
+      resets = ms === null ? undefined : setInterval(() => watches.reset(), ms);
     },
-    failNext: switches.failNext,
-    expireToken: tokens.expire,
+    failNext: (fault) => switches.failNext(fault),
+    expireToken: () => tokens.expire(),
     async rotateToken() {
       tokens.rotate();
       await writeFiles();
@@ -152,8 +156,8 @@ function createFaults(parts: Breakable, server: ApiServer, writeFiles: () => Pro
       store.forgetHistory();
       reads.forgetLists();
     },
-    slow: switches.slow,
-    forbid: access.forbid,
+    slow: (ms) => switches.slow(ms),
+    forbid: (rule) => access.forbid(rule),
   };
   return { faults, stopFaults: () => clearInterval(resets) };
 }

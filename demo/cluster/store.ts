@@ -41,34 +41,16 @@ const longestLog = 20_000;
 const firstVersion = 1_000;
 
 export function createStore(): Store {
-  const shelves = new Map<string, Shelf>();
-  const owned = new Map<string, Map<string, Stored>>();
+  const shelf = createShelves();
+  const owners = createOwnerIndex();
   const listeners = new Set<(change: Change) => void>();
   let version = firstVersion;
 
-  function shelf(resource: Resource): Shelf {
-    const key = qualifiedName(resource);
-    const known = shelves.get(key);
-    if (known !== undefined) return known;
-    const made: Shelf = { objects: new Map(), sorted: undefined, log: [], forgotten: firstVersion };
-    shelves.set(key, made);
-    return made;
-  }
-
-  function index(before: Stored | undefined, after: Stored | undefined): void {
-    for (const { uid } of ownersOf(before?.object ?? {})) owned.get(uid)?.delete(before?.object.metadata.uid ?? '');
-    if (after === undefined) return;
-    for (const { uid } of ownersOf(after.object)) {
-      const children = owned.get(uid) ?? new Map<string, Stored>();
-      owned.set(uid, children.set(after.object.metadata.uid, after));
-    }
-  }
-
   function record(change: Change): void {
-    const { log } = shelf(change.resource);
-    log.push(change);
-    if (log.length > longestLog) forget(shelf(change.resource), longestLog / 2);
-    index(change.before, change.type === 'DELETED' ? undefined : change.stored);
+    const place = shelf.of(change.resource);
+    place.log.push(change);
+    if (place.log.length > longestLog) forget(place, longestLog / 2);
+    owners.update(change);
     for (const listener of listeners) listener(change);
   }
 
@@ -79,16 +61,16 @@ export function createStore(): Store {
 
   return {
     version: () => version,
-    get: (resource, namespace, name) => shelf(resource).objects.get(keyOf(namespace, name)),
+    get: (resource, namespace, name) => shelf.of(resource).objects.get(keyOf(namespace, name)),
     list(resource, namespace) {
-      const place = shelf(resource);
+      const place = shelf.of(resource);
       place.sorted ??= [...place.objects].sort(byKey).map(([, stored]) => stored);
       if (namespace === undefined) return place.sorted;
       return place.sorted.filter(({ object }) => object.metadata.namespace === namespace);
     },
-    ownedBy: (uid) => [...(owned.get(uid)?.values() ?? [])],
+    ownedBy: (uid) => owners.children(uid),
     put(resource, object) {
-      const place = shelf(resource);
+      const place = shelf.of(resource);
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const before = place.objects.get(key);
       const stored = stamp(resource, object);
@@ -99,7 +81,7 @@ export function createStore(): Store {
     },
     remove(before) {
       const { resource, object } = before;
-      const place = shelf(resource);
+      const place = shelf.of(resource);
       const stored = stamp(resource, object);
       place.objects.delete(keyOf(object.metadata.namespace, object.metadata.name));
       place.sorted = undefined;
@@ -107,16 +89,48 @@ export function createStore(): Store {
       return stored;
     },
     since(resource, from) {
-      const { log, forgotten } = shelf(resource);
+      const { log, forgotten } = shelf.of(resource);
       if (from < forgotten) return undefined;
       return log.slice(firstAfter(log, from));
     },
     forgetHistory() {
-      for (const place of shelves.values()) forget(place, 0, version);
+      for (const place of shelf.all()) forget(place, 0, version);
     },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function createShelves() {
+  const shelves = new Map<string, Shelf>();
+  return {
+    all: () => shelves.values(),
+    of(resource: Resource): Shelf {
+      const key = qualifiedName(resource);
+      const known = shelves.get(key);
+      if (known !== undefined) return known;
+      const made: Shelf = { objects: new Map(), sorted: undefined, log: [], forgotten: firstVersion };
+      shelves.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** Which objects name which others as owners. */
+function createOwnerIndex() {
+  const owned = new Map<string, Map<string, Stored>>();
+  return {
+    children: (uid: string): readonly Stored[] => [...(owned.get(uid)?.values() ?? [])],
+    update({ type, stored, before }: Change): void {
+      const { uid: child } = stored.object.metadata;
+      for (const { uid } of ownersOf(before?.object ?? {})) owned.get(uid)?.delete(child);
+      if (type === 'DELETED') return;
+      for (const { uid } of ownersOf(stored.object)) {
+        const children = owned.get(uid) ?? new Map<string, Stored>();
+        owned.set(uid, children.set(child, stored));
+      }
     },
   };
 }

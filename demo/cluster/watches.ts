@@ -40,8 +40,8 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
     for (const watcher of watchers.get(change.resource) ?? []) offer(watcher, change);
   });
 
-  function each(act: (watcher: Watcher) => void): void {
-    for (const group of watchers.values()) for (const watcher of group) act(watcher);
+  function all(): readonly Watcher[] {
+    return [...watchers.values()].flatMap((group) => [...group]);
   }
 
   function register(watcher: Watcher, response: ServerResponse): void {
@@ -53,25 +53,29 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   function startBookmarks(watcher: Watcher, query: URLSearchParams, response: ServerResponse): void {
     const wanted = wantsBookmarks(query);
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
-    const timers: NodeJS.Timeout[] = [];
     function bookmark(): void {
       if (wanted) watcher.send(bookmarkLine(watcher.resource, store.version()));
     }
-    timers.push(setInterval(bookmark, bookmarkMs));
+    const timers = [setInterval(bookmark, bookmarkMs)];
     if (seconds > 0) timers.push(setTimeout(() => watcher.end(), seconds * 1000));
     response.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
     });
   }
 
+  /** Sends what is there. */
+  function sendAll(watcher: Watcher, query: URLSearchParams): void {
+    for (const stored of store.list(watcher.resource, watcher.namespace)) {
+      if (watcher.matches?.(stored.object) !== false) watcher.send(stored.line('ADDED'));
+    }
+    if (wantsBookmarks(query)) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
+  }
+
   /** Sends what is there or what has happened since; false where that is forgotten. */
   function catchUp(watcher: Watcher, query: URLSearchParams): boolean {
     const from = query.get('resourceVersion') ?? '';
-    if (query.get('sendInitialEvents') === 'true' || from === '' || from === '0') {
-      for (const stored of store.list(watcher.resource, watcher.namespace)) {
-        if (watcher.matches?.(stored.object) !== false) watcher.send(stored.line('ADDED'));
-      }
-      if (wantsBookmarks(query)) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
+    if (query.get('sendInitialEvents') === 'true' || ['', '0'].includes(from)) {
+      sendAll(watcher, query);
       return true;
     }
     const changes = store.since(watcher.resource, Number(from));
@@ -94,8 +98,8 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
       register(watcher, response);
       startBookmarks(watcher, query, response);
     },
-    reset: () => each((watcher) => watcher.reset()),
-    close: () => each((watcher) => watcher.end()),
+    reset: () => all().forEach((watcher) => watcher.reset()),
+    close: () => all().forEach((watcher) => watcher.end()),
   };
 }
 

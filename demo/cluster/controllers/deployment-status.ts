@@ -1,4 +1,4 @@
-import { readArray } from '../../../src/core/json.ts';
+import { readArray, readNumber, readString, readTime } from '../../../src/core/json.ts';
 import { type Fields, fieldsIn, type KubeObject, specOf, statusOf, timeText, withStatus } from '../objects.ts';
 import { type Condition, countOf, replicasOf, scaled, withCondition, withoutZeros } from './tools.ts';
 
@@ -95,10 +95,10 @@ function progressIn(deployment: KubeObject): Fields | undefined {
 
 function isLate(deployment: KubeObject, counts: Fields): boolean {
   const progress = progressIn(deployment);
-  const since = progress?.['lastUpdateTime'];
-  const deadline = specOf(deployment)['progressDeadlineSeconds'];
-  if (typeof since !== 'string' || typeof deadline !== 'number' || hasMoved(deployment, counts)) return false;
-  if (progress?.['reason'] === 'ProgressDeadlineExceeded') return true;
-  const isRollout = progress?.['reason'] === 'ReplicaSetUpdated' || progress?.['reason'] === 'NewReplicaSetCreated';
-  return isRollout && Date.now() > Date.parse(since) + deadline * 1000;
+  const since = readTime(progress, 'lastUpdateTime');
+  const deadline = readNumber(specOf(deployment), 'progressDeadlineSeconds');
+  if (since === undefined || deadline === undefined || hasMoved(deployment, counts)) return false;
+  const reason = readString(progress, 'reason') ?? '';
+  if (reason === 'ProgressDeadlineExceeded') return true;
+  return reason === 'ReplicaSetUpdated' && Date.now() > since + deadline * 1000;
 }
