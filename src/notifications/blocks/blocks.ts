@@ -1,32 +1,52 @@
-import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  MrkdwnElement,
+  PlainTextElement,
+  SectionBlock,
+} from '@slack/types';
 import { isJsonObject, Json } from '../../core/json.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { redact } from '../../core/redact.ts';
-import { escapeText, truncate } from './mrkdwn.ts';
+import { fitBlocks } from './fit.ts';
+import { escapeText, plainText, truncate } from './mrkdwn.ts';
 
-/** Slack's limits, characters: header 150, section 3,000, field 2,000, context element 3,000, button 75. */
-const limits = { header: 150, section: 3_000, field: 2_000, context: 3_000, button: 75, text: 3_000 } as const;
+/**
+ * Slack's limits, characters: header 150, section 3,000, field 2,000, context element 3,000, button 75, value 2,000. The fallback text is ours: an
+ * edit may have 4,000 bytes of it.
+ */
+const limits = { header: 150, section: 3_000, field: 2_000, context: 3_000, button: 75, fallback: 1_000 } as const;
+
+/** Verbatim: Slack turns no word of it into a link or a mention; only markup that is written out counts. */
+function mrkdwn(text: string, limit: number): MrkdwnElement {
+  return { type: 'mrkdwn', text: truncate(text, limit), verbatim: true };
+}
+
+function plain(text: string, limit: number): PlainTextElement {
+  return { type: 'plain_text', text: plainText(text, limit), emoji: false };
+}
 
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text: truncate(text, limits.header), emoji: false } };
+  return { type: 'header', text: plain(text, limits.header) };
 }
 
 export function section(markdown: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: truncate(markdown, limits.section) } };
+  return { type: 'section', text: mrkdwn(markdown, limits.section) };
 }
 
 /** Up to ten facts in two columns. */
 export function fields(facts: readonly (readonly [label: string, value: string])[]): SectionBlock {
-  const shown = facts
-    .slice(0, 10)
-    .map(([label, value]) => ({ type: 'mrkdwn' as const, text: truncate(`*${label}*\n${value}`, limits.field) }));
+  const shown = facts.slice(0, 10).map(([label, value]) => mrkdwn(`*${label}*\n${value}`, limits.field));
   return { type: 'section', fields: shown };
 }
 
 export function context(...texts: readonly string[]): ContextBlock {
   return {
     type: 'context',
-    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: truncate(text, limits.context) })),
+    elements: texts.slice(0, 10).map((text) => mrkdwn(text, limits.context)),
   };
 }
 
@@ -45,8 +65,8 @@ export function button({ action, label, spoken, value, style, confirm }: ButtonP
   return {
     type: 'button',
     action_id: action,
-    text: { type: 'plain_text', text: truncate(label, limits.button), emoji: false },
-    accessibility_label: truncate(spoken, limits.button),
+    text: plain(label, limits.button),
+    accessibility_label: plainText(spoken, limits.button),
     value,
     ...(style === undefined ? {} : { style }),
     ...(confirm === undefined ? {} : { confirm: confirmation(confirm) }),
@@ -56,10 +76,10 @@ export function button({ action, label, spoken, value, style, confirm }: ButtonP
 /** Slack's limits: title 100, text 300, buttons 30. */
 function confirmation({ title, text, yes }: NonNullable<ButtonParts['confirm']>): NonNullable<Button['confirm']> {
   return {
-    title: { type: 'plain_text', text: truncate(title, 100) },
-    text: { type: 'plain_text', text: truncate(text, 300) },
-    confirm: { type: 'plain_text', text: truncate(yes, 30) },
-    deny: { type: 'plain_text', text: 'Cancel' },
+    title: plain(title, 100),
+    text: plain(text, 300),
+    confirm: plain(yes, 30),
+    deny: plain('Cancel', 30),
   };
 }
 
@@ -67,10 +87,10 @@ export function actions(id: string, buttons: readonly Button[]): ActionsBlock {
   return { type: 'actions', block_id: id, elements: [...buttons] };
 }
 
-/** The last step before Slack: redacted, and plain data. `text` is what notifications and screen readers say. */
+/** The last step before Slack: redacted, plain data, within the limits. `text` is what notifications and screen readers say. */
 export function message(text: string, blocks: readonly KnownBlock[]): Message {
-  const plain = Json.array().parse(redactStrings(JSON.parse(JSON.stringify(blocks))));
-  return { text: truncate(escapeText(redact(text)), limits.text), blocks: plain };
+  const data = Json.array().parse(redactStrings(JSON.parse(JSON.stringify(blocks))));
+  return { text: truncate(escapeText(text), limits.fallback), blocks: fitBlocks(data) };
 }
 
 /** String by string, so that a pattern never eats the structure around it. */

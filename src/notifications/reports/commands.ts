@@ -5,7 +5,7 @@ import type { Message } from '../../core/ports/channel.ts';
 import type { KillSwitch } from '../../core/ports/controls.ts';
 import type { WatcherStatus } from '../../core/ports/status-board.ts';
 import { context, header, message, section } from '../blocks/blocks.ts';
-import { escapeText, formatDuration, formatPerson, formatTime, truncate } from '../blocks/mrkdwn.ts';
+import { escapeText, formatDuration, formatPerson, formatTime, inline, truncate } from '../blocks/mrkdwn.ts';
 
 /** A watcher that has not been heard of for so long is called silent, milliseconds. */
 const silentMs = 30_000;
@@ -79,17 +79,22 @@ function describeKillSwitch(state: KillSwitch | undefined): string {
   return `Kill switch: engaged by ${formatPerson(state.by)} since ${formatTime(state.at)} (${escapeText(state.reason)}). Nothing is changed.`;
 }
 
+/** Incidents that fit into one answer with a line or two each. */
+const mostListed = 12;
+
 export function reportIncidents(incidents: readonly Incident[], now: number): Message {
   if (incidents.length === 0) return message('No incidents.', [section('No incidents.')]);
-  const lines = incidents.map((incident) => {
+  const lines = incidents.slice(0, mostListed).map((incident) => {
     const age =
       incident.state === 'resolved'
         ? `resolved ${formatDuration(now - (incident.resolvedAt ?? now))} ago`
         : `open for ${formatDuration(now - incident.openedAt)}`;
-    return `• *${escapeText(incident.title)}* (${incident.severity}, ${age}) ${truncate(escapeText(incident.cause), 160)} _${incident.id}_`;
+    const title = truncate(inline(incident.title), 120);
+    return `• *${title}* (${incident.severity}, ${age}) ${truncate(inline(incident.cause), 100)} _${incident.id}_`;
   });
+  const more = incidents.length - lines.length;
   return message(`${incidents.length} incidents, the newest: ${incidents[0]?.title ?? ''}.`, [
-    section(lines.join('\n')),
+    section([...lines, ...(more > 0 ? [`… and ${more} more.`] : [])].join('\n')),
   ]);
 }
 
@@ -104,7 +109,7 @@ export interface WhyFacts {
 export function reportWhy({ name, findings, incident, state }: WhyFacts): Message {
   const lines = [
     `*${escapeText(name)}*: ${escapeText(state)}`,
-    ...findings.map((finding) => `• *${finding.title}* (${finding.severity}): ${escapeText(finding.cause)}`),
+    ...findings.map((finding) => `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause)}`),
     ...(findings.length === 0 ? ['Lifeguard finds nothing wrong with it now.'] : []),
     ...(incident === undefined ? [] : lastSteps(incident)),
   ];

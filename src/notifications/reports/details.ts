@@ -3,23 +3,21 @@ import type { Proposal } from '../../core/proposal.ts';
 import { redact } from '../../core/redact.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { context, section } from '../blocks/blocks.ts';
-import { escapeText, fence, formatTime } from '../blocks/mrkdwn.ts';
+import { escapeText, fence, formatTime, inline, plainText, sizeOf } from '../blocks/mrkdwn.ts';
+import { describeRuling } from './proposal.ts';
 
-/** Characters of diff in one section, and in the whole modal. */
+/** Characters of diff in one section and in the whole modal, as JSON. */
 const sectionLimit = 2_800;
 const diffLimit = 8_000;
 
-/** The modal behind "Details": what exactly would be written, and what the guardrails said. */
+/** The modal behind "Details": what exactly would be written, and what the guardrails said. Bound to this version of the proposal. */
 export function renderDetails(proposal: Proposal): ModalView {
   const { plan, rulings, expiresAt, id, version, state } = proposal;
+  const said = rulings.map(describeRuling);
   const blocks: KnownBlock[] = [
-    section(
-      `*${escapeText(plan.summary)}*\n${escapeText(plan.blastRadius)}\nRisk: ${plan.risk}. ${escapeText(plan.undo)}`,
-    ),
+    section(`*${inline(plan.summary)}*\n${inline(plan.blastRadius)}\nRisk: ${plan.risk}. ${inline(plan.undo)}`),
     ...splitDiff(redact(plan.diff)).map((part) => section(fence(part, sectionLimit))),
-    section(
-      `*Guardrails*\n${rulings.map(({ guardrail, verdict }) => `• ${guardrail}: ${verdict.answer}. ${escapeText(verdict.reason)}`).join('\n')}`,
-    ),
+    section(`*Guardrails*\n${said.length === 0 ? 'None was asked.' : said.join('\n')}`),
     context(
       state === 'awaiting-approval'
         ? `Waits for an approver until ${formatTime(expiresAt)}.`
@@ -30,21 +28,25 @@ export function renderDetails(proposal: Proposal): ModalView {
     type: 'modal',
     callback_id: 'proposal-details',
     private_metadata: JSON.stringify({ proposal: id, version }),
-    title: { type: 'plain_text', text: refName(plan.target).slice(0, 24) },
+    title: { type: 'plain_text', text: plainText(refName(plan.target), 24) },
     close: { type: 'plain_text', text: 'Close' },
     blocks,
   };
 }
 
 /** By lines, so that no section cuts one in two; one overlong line stands alone and is cut by its fence. */
-function splitDiff(diff: string): string[] {
+function splitDiff(diff: string): readonly string[] {
   if (diff === '') return ['No difference in the pod template.'];
   const parts: string[] = [];
-  for (const line of diff.slice(0, diffLimit).split('\n')) {
-    const last = parts.at(-1);
-    if (last !== undefined && last.length + line.length < sectionLimit - 100)
-      parts[parts.length - 1] = `${last}\n${line}`;
+  let room = 0;
+  let left = diffLimit;
+  for (const line of diff.split('\n')) {
+    const size = Math.min(sizeOf(escapeText(line)) + 2, sectionLimit);
+    if (size > left) return [...parts, '(cut here: the diff is longer)'];
+    left -= size;
+    if (size <= room) parts.push(`${parts.pop() ?? ''}\n${line}`);
     else parts.push(line);
+    room = (size <= room ? room : sectionLimit) - size;
   }
-  return diff.length > diffLimit ? [...parts, '(cut here: the diff is longer)'] : parts;
+  return parts;
 }

@@ -1,16 +1,12 @@
 import type { Measurement } from '../../core/action.ts';
 import type { Execution, ExecutionPhase } from '../../core/execution.ts';
+import type { Incident } from '../../core/incident.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { refName } from '../../core/resource-ref.ts';
-import { escapeText, formatDuration, formatTime } from '../blocks/mrkdwn.ts';
+import { formatDuration, formatTime, inline } from '../blocks/mrkdwn.ts';
+import type { Words } from './words.ts';
 
-/** The same words for the eye (mrkdwn) and for the ear (plain). */
-export interface Words {
-  readonly rich: string;
-  readonly plain: string;
-}
-
-/** How far each phase has come on the list of steps. */
+/** How many steps of the list each phase has behind it. */
 const reached: Readonly<Record<ExecutionPhase, number>> = {
   rechecking: 0,
   applying: 1,
@@ -24,55 +20,79 @@ const reached: Readonly<Record<ExecutionPhase, number>> = {
 
 /** The run as a list that is ticked off in place. */
 export function describeSteps(execution: Execution): Words {
-  const { phase, appliedAt, verification } = execution;
-  const step = reached[phase];
-  const applied = appliedAt === undefined ? '' : ` ${formatTime(appliedAt)}`;
-  const watching = verification === undefined || verification.settled ? '' : `: ${escapeText(verification.sentence)}`;
-  const line = (index: number, text: string): string => `${mark(index - step, phase)} ${text}`;
-  const lines = [
-    line(0, 'Plan made again and compared with what was approved; guardrails asked again'),
-    line(1, `Change applied${applied}`),
-    line(2, `Watching whether it helps${watching}`),
+  const { phase, appliedAt, plan } = execution;
+  const refused = phase === 'refused';
+  // The plan is stored when the recheck has passed, so a refusal with a plan came from the write itself.
+  const behind = refused && plan !== undefined ? 1 : reached[phase];
+  const steps = [
+    'Plan made again and compared with what was approved, guardrails asked again, dry run by the API server',
+    `Change applied${appliedAt === undefined ? '' : ` ${formatTime(appliedAt)}`}`,
+    `Watching whether it helps${describeWatch(execution)}`,
+    ...(phase === 'undoing' || phase === 'undone' ? ['It did not help: putting the former state back'] : []),
   ];
-  if (phase === 'undoing' || phase === 'undone') lines.push(line(3, 'It did not help: putting the former state back'));
-  return { rich: lines.join('\n'), plain: `The change is ${phase}.` };
+  const lines = steps.map((text, index) => `${mark(index - behind, refused)} ${text}`);
+  return { rich: lines.join('\n'), plain: `Carrying out: ${plainPhases[phase]}.` };
 }
 
 /** `distance`: steps from where the run is; words as well as signs, for those who cannot see them. */
-function mark(distance: number, phase: ExecutionPhase): string {
+function mark(distance: number, refused: boolean): string {
   if (distance < 0) return ':white_check_mark: Done:';
-  if (phase === 'refused') return ':no_entry: Stopped:';
+  if (refused) return distance === 0 ? ':no_entry: Stopped:' : ':heavy_minus_sign: Not done:';
   return distance === 0 ? ':hourglass_flowing_sand: Now:' : ':white_circle: Next:';
 }
 
-/** The end, with the numbers before and after. */
-export function describeResult(proposal: Proposal, execution: Execution): Words {
-  const { phase, outcome, finishedAt, startedAt } = execution;
-  const name = refName(proposal.plan.target);
-  const word = phase === 'proven' ? `${name} is healed` : endings[phase];
-  const took =
-    finishedAt === undefined
-      ? ''
-      : ` It took ${formatDuration(finishedAt - (proposal.decision?.at ?? startedAt))} from the decision to this result.`;
-  const proof = describeProof(execution);
-  const plain = `${word}. ${outcome ?? ''}`;
-  return { plain, rich: `*${escapeText(word)}.* ${escapeText(outcome ?? '')}${took}${proof}` };
+/** What is seen while waiting. No counting seconds: each change of the text costs one of Slack's scarce edits. */
+function describeWatch({ phase, after }: Execution): string {
+  if (phase !== 'verifying' || after === undefined) return '';
+  const calm = after.stableSince === null ? '' : `, all calm since ${formatTime(after.stableSince)}`;
+  return `: ready ${ready(after)}${calm}`;
 }
 
-const endings: Readonly<Record<ExecutionPhase, string>> = {
-  rechecking: 'Not finished',
-  applying: 'Not finished',
-  verifying: 'Not finished',
-  undoing: 'Not finished',
-  proven: 'Healed',
-  unproven: 'Not proven',
-  undone: 'Undone',
-  refused: 'Nothing was changed',
+const plainPhases: Readonly<Record<ExecutionPhase, string>> = {
+  rechecking: 'checking once more',
+  applying: 'applying the change',
+  verifying: 'applied, watching whether it helps',
+  undoing: 'it did not help, undoing it',
+  proven: 'done, and it helped',
+  unproven: 'done, not proven',
+  undone: 'it did not help and was undone',
+  refused: 'stopped before anything was changed',
 };
+
+interface Finished {
+  readonly incident: Incident;
+  readonly proposal: Proposal;
+  readonly execution: Execution;
+}
+
+/** The end, with the numbers before and after. */
+export function describeResult({ incident, proposal, execution }: Finished): Words {
+  const { outcome = '', finishedAt, startedAt } = execution;
+  const headline = describeEnding(execution, refName(proposal.plan.target), incident);
+  const decidedAt = proposal.decision?.at ?? startedAt;
+  const took =
+    finishedAt === undefined ? '' : ` ${formatDuration(finishedAt - decidedAt)} from the decision to this result.`;
+  return {
+    plain: `${headline}. ${outcome}`,
+    rich: `*${inline(headline)}.* ${inline(outcome)}${took}${describeProof(execution)}`,
+  };
+}
+
+/** The outcome follows; it says "not proven" or "did not help" itself. */
+function describeEnding({ phase }: Execution, name: string, { finding }: Incident): string {
+  if (phase === 'proven') return finding === undefined ? `The change of ${name} is proven` : `${name} is healed`;
+  if (phase === 'undone') return `The change of ${name} was undone`;
+  return phase === 'refused' ? `Nothing was changed at ${name}` : `Please look at ${name}`;
+}
 
 function describeProof({ before, after }: Execution): string {
   if (before === undefined || after === undefined) return '';
-  return `\n• Ready pods: ${ready(before)} → ${ready(after)}\n• Restarts of the present pods: ${before.restarts} → ${after.restarts}\n• Findings: ${found(before)} → ${found(after)}`;
+  return [
+    '',
+    `• Ready pods: ${ready(before)} → ${ready(after)}`,
+    `• Restarts of the present pods: ${before.restarts} → ${after.restarts}`,
+    `• Findings: ${found(before)} → ${found(after)}`,
+  ].join('\n');
 }
 
 function ready({ ready: count, desired }: Measurement): string {
@@ -80,5 +100,5 @@ function ready({ ready: count, desired }: Measurement): string {
 }
 
 function found({ findings }: Measurement): string {
-  return findings.length === 0 ? 'none' : findings.join(', ');
+  return findings.length === 0 ? 'none' : inline(findings.join(', '));
 }

@@ -1,41 +1,66 @@
 import type { KnownBlock } from '@slack/types';
 import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
-import type { Proposal } from '../../core/proposal.ts';
+import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
-import { escapeText, formatTime, truncate } from '../blocks/mrkdwn.ts';
-import { activeProposal, describeStatus, type Snapshot } from './snapshot.ts';
+import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
+import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
+import { describeStatus } from './status.ts';
 
-/** Characters spent on each part of the root, so that the whole stays under 1,500. */
-const budget = { cause: 700, proposal: 320 } as const;
+/** Characters of the whole root; people read it on a phone. What the other parts leave goes to the cause. */
+const rootLimit = 1_500;
+
+/** Characters of the parts that may grow. */
+const limits = {
+  title: 120,
+  cluster: 40,
+  workload: 110,
+  change: 180,
+  next: 280,
+  policy: 100,
+  leastCause: 160,
+} as const;
 
 /** The one message in the channel: what broke, why, what is proposed, where it stands. Edited in place. */
 export function renderRoot(snapshot: Snapshot): Message {
   const { incident } = snapshot;
-  const active = activeProposal(snapshot);
-  const waiting = active?.state === 'awaiting-approval' && incident.state === 'open' ? active : undefined;
-  const word = incident.state === 'resolved' ? 'RESOLVED' : incident.severity.toUpperCase();
   const status = describeStatus(snapshot);
-  const blocks: KnownBlock[] = [
-    header(`[${word}] ${incident.title}`),
-    fields(facts(incident, status)),
-    section(truncate(escapeText(incident.cause), budget.cause)),
-    ...(waiting === undefined ? [] : proposalBlocks(waiting)),
-    context(footer(snapshot)),
+  const word = severityWord(incident);
+  const next = describeNext(snapshot);
+  const around: KnownBlock[] = [
+    header(plainText(`[${word}] ${incident.title}`, limits.title)),
+    fields(facts(incident, status.rich)),
   ];
-  return message(
-    `${word}: ${incident.title} in ${incident.cluster}. ${plainStatus(incident, waiting)} ${incident.cause}`,
-    blocks,
-  );
+  const after: KnownBlock[] = [...changeBlocks(incident), ...next.blocks, context(footer(snapshot))];
+  const room = Math.max(limits.leastCause, rootLimit - lengthOf(around) - lengthOf(after));
+  const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain} ${incident.cause}`;
+  return message(text, [...around, section(truncate(escapeText(incident.cause), room)), ...after]);
+}
+
+function severityWord({ state, severity }: Incident): string {
+  return state === 'resolved' ? 'RESOLVED' : severity.toUpperCase();
+}
+
+/** Characters that people get to read (or their clients to replace by a date). Buttons and dialogs do not count. */
+function lengthOf(blocks: readonly KnownBlock[]): number {
+  return blocks.flatMap(textsOf).reduce((sum, text) => sum + text.length, 0);
+}
+
+function textsOf(block: KnownBlock): readonly string[] {
+  if (block.type === 'header') return [block.text.text];
+  if (block.type === 'section') return [block.text, ...(block.fields ?? [])].map((text) => text?.text ?? '');
+  if (block.type === 'context') return block.elements.map((element) => ('text' in element ? element.text : ''));
+  return [];
 }
 
 function facts(incident: Incident, status: string): (readonly [string, string])[] {
   const { finding, subject } = incident;
+  const since = Math.min(incident.openedAt, finding?.since ?? incident.openedAt);
   const shown: (readonly [string, string])[] = [
-    ['Cluster', escapeText(incident.cluster)],
-    ['Workload', escapeText(`${subject.kind} ${refName(subject)}`)],
-    ['Since', formatTime(incident.openedAt)],
+    ['Cluster', truncate(inline(incident.cluster), limits.cluster)],
+    ['Workload', truncate(inline(`${subject.kind} ${refName(subject)}`), limits.workload)],
+    ['Since', formatMinute(since)],
     ['Status', status],
   ];
   if (finding === undefined) return shown;
@@ -43,13 +68,54 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   return [
     ...shown,
     ['Impact', `${finding.affectedPods} of ${finding.totalPods} pods`],
-    ['Crashes', `${incident.occurrences}${again}`],
+    ['Occurrences', `${incident.occurrences}${again}`],
   ];
 }
 
-function proposalBlocks({ id, plan }: Proposal): KnownBlock[] {
-  const text = `*Proposed:* ${escapeText(plan.summary)} Risk: ${plan.risk}.`;
-  return [section(truncate(text, budget.proposal)), actions(`proposal-${id}`, proposalButtons(id, plan))];
+/** What changed before it began, unless the cause says so itself. */
+function changeBlocks({ finding, cause }: Incident): KnownBlock[] {
+  const release = finding?.release;
+  const [first] = release?.changes ?? [];
+  if (release === undefined || first === undefined || cause.includes(first)) return [];
+  const text = `*Changed with revision ${release.toRevision}:* ${inline(release.changes.join('; '))}`;
+  return [section(truncate(text, limits.change))];
+}
+
+interface Next {
+  readonly blocks: readonly KnownBlock[];
+  readonly plain: string;
+}
+
+const nothing: Next = { blocks: [], plain: '' };
+
+/** What happens next, or how it ended: one sentence, and the buttons where a person is asked. */
+function describeNext(snapshot: Snapshot): Next {
+  const { incident } = snapshot;
+  const healed = healingExecution(snapshot);
+  if (healed !== undefined) return sentence('Result', healed.outcome ?? '');
+  if (incident.state === 'resolved') return nothing;
+  const active = activeProposal(snapshot);
+  if (active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined) return ask(active);
+  if (active !== undefined) return sentence('Under way', active.plan.summary);
+  return describeStandstill(incident);
+}
+
+function describeStandstill(incident: Incident): Next {
+  const last = lastStep(incident);
+  return last?.kind === 'escalated' || last?.kind === 'denied' ? sentence('Now', last.text) : nothing;
+}
+
+function sentence(label: string, text: string): Next {
+  return { blocks: [section(truncate(`*${label}:* ${inline(text)}`, limits.next))], plain: ` ${label}: ${text}` };
+}
+
+function ask({ id, plan }: Proposal): Next {
+  const undo = plan.inverse === null ? 'Cannot be undone.' : 'Reversible.';
+  const proposed = truncate(`*Proposed:* ${inline(plan.summary)}`, limits.next - 40);
+  return {
+    blocks: [section(`${proposed} Risk: ${plan.risk}. ${undo}`), actions(`proposal-${id}`, proposalButtons(id, plan))],
+    plain: ` Proposed: ${plan.summary}`,
+  };
 }
 
 function proposalButtons(id: string, { summary, blastRadius, target }: Proposal['plan']) {
@@ -68,17 +134,18 @@ function proposalButtons(id: string, { summary, blastRadius, target }: Proposal[
   ];
 }
 
-function footer({ incident, proposals }: Snapshot): string {
-  const decided = proposals.findLast((proposal) => proposal.decision !== undefined)?.decision;
-  const by =
-    decided === undefined
-      ? ''
-      : ` · last decision by ${decided.by === 'lifeguard' ? 'Lifeguard (auto)' : `<@${decided.by}>`}`;
-  return `${incident.id}${by} · details and every step in the thread`;
+function footer(snapshot: Snapshot): string {
+  const { incident, proposals } = snapshot;
+  const decided = proposals.findLast(({ decision }) => decision !== undefined);
+  const policy = activeProposal(snapshot)?.rulings.find(({ guardrail }) => guardrail === 'autonomy')?.verdict.reason;
+  return [
+    escapeText(incident.id),
+    ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
+    ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
+    'evidence and every step in the thread',
+  ].join(' · ');
 }
 
-function plainStatus({ state, escalated }: Incident, waiting: Proposal | undefined): string {
-  if (state === 'resolved') return 'It is over.';
-  if (waiting !== undefined) return `Approval asked: ${waiting.plan.summary}`;
-  return escalated ? 'People are needed.' : 'Being looked at.';
+function describeDecider({ state }: Proposal, { by, at }: Decision): string {
+  return `${state === 'rejected' ? 'rejected' : 'approved'} by ${formatPerson(by)} ${formatMinute(at)}`;
 }

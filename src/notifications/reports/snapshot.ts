@@ -1,14 +1,15 @@
 import type { Execution } from '../../core/execution.ts';
 import { isFinished } from '../../core/execution.ts';
-import type { Incident } from '../../core/incident.ts';
+import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Proposal } from '../../core/proposal.ts';
-import { formatTime } from '../blocks/mrkdwn.ts';
 
 /** Everything that is shown of one incident, as it is now. Proposals oldest first. */
 export interface Snapshot {
   readonly incident: Incident;
   readonly proposals: readonly Proposal[];
   readonly executions: readonly Execution[];
+  /** Slack markup that calls whoever may approve this proposal (`<!subteam^S…>`); absent where nobody is to be called. */
+  readonly mention?: (proposal: Proposal) => string | undefined;
 }
 
 /** The proposal that people should look at: the newest that waits or runs. */
@@ -20,20 +21,20 @@ export function executionOf({ executions }: Snapshot, proposal: Proposal): Execu
   return executions.find((execution) => execution.id === proposal.id);
 }
 
-/** Where the incident stands, in words; derived, never stored. */
-export function describeStatus(snapshot: Snapshot): string {
-  const { incident, executions } = snapshot;
-  const running = executions.findLast((execution) => !isFinished(execution));
-  if (incident.state === 'resolved') return executions.at(-1)?.phase === 'proven' ? 'Healed and proven' : 'Resolved';
-  if (running !== undefined) return describePhase(running);
-  const active = activeProposal(snapshot);
-  if (active?.state === 'awaiting-approval') return `Awaiting approval until ${formatTime(active.expiresAt)}`;
-  if (active !== undefined) return 'Approved, about to start';
-  if (incident.escalated) return 'Needs people';
-  return incident.clearedAt === undefined ? 'Open' : 'Quiet, being watched';
+export function runningExecution({ executions }: Snapshot): Execution | undefined {
+  return executions.findLast((execution) => !isFinished(execution));
 }
 
-function describePhase({ phase }: Execution): string {
-  if (phase === 'verifying') return 'Applied, verifying';
-  return phase === 'undoing' ? 'Did not help, undoing' : 'Applying';
+/** The run that ended the incident, where one did; not one from before it came back. */
+export function healingExecution({ incident, executions }: Snapshot): Execution | undefined {
+  const last = incident.timeline.findLast(
+    ({ kind }) => kind === 'proven' || kind === 'resolved' || kind === 'reopened',
+  );
+  if (incident.state !== 'resolved' || last?.kind !== 'proven') return undefined;
+  return executions.findLast(({ phase }) => phase === 'proven');
+}
+
+/** The last entry that says what was done or not done, rather than what was seen. */
+export function lastStep({ timeline }: Incident): TimelineEntry | undefined {
+  return timeline.findLast(({ kind }) => kind !== 'observed' && kind !== 'cleared');
 }

@@ -3,9 +3,11 @@ import { isFinished } from '../../core/execution.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Proposal } from '../../core/proposal.ts';
-import { context, message, section } from '../blocks/blocks.ts';
-import { escapeText, fence, formatPerson, formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
+import { message, section } from '../blocks/blocks.ts';
+import { escapeText } from '../blocks/mrkdwn.ts';
+import { renderEvidence } from './evidence.ts';
 import { describeResult, describeSteps } from './execution.ts';
+import { renderProposal } from './proposal.ts';
 import { executionOf, type Snapshot } from './snapshot.ts';
 
 /** One message of the thread. The key is stable: the entry is posted once and edited when its content changes. */
@@ -14,16 +16,17 @@ export interface ThreadEntry {
   readonly message: Message;
 }
 
-/** Longest log shown in a message, characters; Slack folds longer ones. */
-const logLimit = 2_400;
-
 /** The thread in the order it is posted: evidence, then each proposal with its run and result, and the turns of the story between. */
 export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
-  const { incident, proposals, executions } = snapshot;
+  const { incident, proposals, executions, mention } = snapshot;
   const dated = [
     ...evidenceEntry(incident),
-    ...proposals.map((proposal) => ({ at: proposal.createdAt, ...proposalEntry(proposal) })),
-    ...proposals.flatMap((proposal) => runEntries(proposal, executionOf(snapshot, proposal))),
+    ...proposals.map((proposal) => ({
+      at: proposal.createdAt,
+      key: `proposal-${proposal.id}`,
+      message: renderProposal(proposal, mention?.(proposal)),
+    })),
+    ...proposals.flatMap((proposal) => runEntries({ incident, proposal, execution: executionOf(snapshot, proposal) })),
     ...turns(incident, executions),
   ];
   return dated.toSorted((a, b) => a.at - b.at).map(({ key, message: content }) => ({ key, message: content }));
@@ -33,73 +36,17 @@ type Dated = ThreadEntry & { readonly at: number };
 
 function evidenceEntry(incident: Incident): Dated[] {
   if (incident.evidence.length === 0) return [];
-  const blocks = incident.evidence.flatMap(({ id, kind, source, text }) => {
-    const body =
-      kind === 'log'
-        ? fence(text, logLimit)
-        : text
-            .split('\n')
-            .map((line) => `• ${escapeText(line)}`)
-            .join('\n');
-    return [section(`*${id} · ${escapeText(source)}*\n${body}`)];
-  });
-  const text = `Evidence for ${incident.title}: ${incident.evidence.map(({ source }) => source).join('; ')}.`;
-  return [{ at: incident.openedAt, key: 'evidence', message: message(text, blocks) }];
+  return [{ at: incident.openedAt, key: 'evidence', message: renderEvidence(incident) }];
 }
 
-function proposalEntry(proposal: Proposal): ThreadEntry {
-  const { plan, reason } = proposal;
-  const lines = [
-    `*Proposed:* ${escapeText(plan.summary)}`,
-    `• Why: ${escapeText(reason)}`,
-    `• Touches: ${escapeText(plan.blastRadius)}`,
-    `• Risk: ${plan.risk}. Way back: ${escapeText(plan.undo)}`,
-    ...rulingLines(proposal),
-  ];
-  const decision = describeDecision(proposal);
-  const text = `Proposed: ${plan.summary} ${decision.plain}`;
-  return {
-    key: `proposal-${proposal.id}`,
-    message: message(text, [section(lines.join('\n')), context(decision.rich)]),
-  };
+interface Run {
+  readonly incident: Incident;
+  readonly proposal: Proposal;
+  readonly execution: Execution | undefined;
 }
 
-function rulingLines({ rulings }: Proposal): string[] {
-  const telling = rulings.filter(
-    ({ guardrail, verdict }) => verdict.answer === 'needs-approval' || guardrail === 'autonomy',
-  );
-  return telling.map(({ guardrail, verdict }) => `• Guardrail ${guardrail}: ${escapeText(verdict.reason)}`);
-}
-
-function describeDecision({ state, decision, expiresAt, supersededBy }: Proposal): {
-  readonly rich: string;
-  readonly plain: string;
-} {
-  const by = decision === undefined ? '' : ` by ${formatPerson(decision.by)}, ${formatTime(decision.at)}`;
-  switch (state) {
-    case 'awaiting-approval':
-      return {
-        rich: `Waiting for an approver until ${formatTime(expiresAt)}.`,
-        plain: `Waiting for approval until ${formatPlainTime(expiresAt)}.`,
-      };
-    case 'approved':
-    case 'executed':
-      return { rich: `Approved${by}.`, plain: 'Approved.' };
-    case 'rejected':
-      return { rich: `Rejected${by}. Nothing was changed.`, plain: 'Rejected.' };
-    case 'denied':
-      return { rich: `Approved${by}, then held back: see below. Nothing was changed.`, plain: 'Held back.' };
-    case 'expired':
-      return supersededBy === undefined
-        ? { rich: 'Expired. Nothing was changed.', plain: 'Expired.' }
-        : {
-            rich: `Expired: the workload changed${by === '' ? '' : ` after the approval${by}`}. A new proposal replaces this one.`,
-            plain: 'Expired: the workload changed.',
-          };
-  }
-}
-
-function runEntries(proposal: Proposal, execution: Execution | undefined): Dated[] {
+/** The steps while they are taken, and a new message with the result, so that people are told of it. */
+function runEntries({ incident, proposal, execution }: Run): Dated[] {
   if (execution === undefined) return [];
   const steps = describeSteps(execution);
   const run = {
@@ -108,7 +55,7 @@ function runEntries(proposal: Proposal, execution: Execution | undefined): Dated
     message: message(steps.plain, [section(steps.rich)]),
   };
   if (!isFinished(execution)) return [run];
-  const result = describeResult(proposal, execution);
+  const result = describeResult({ incident, proposal, execution });
   const at = (execution.finishedAt ?? execution.startedAt) + 2;
   return [run, { at, key: `result-${execution.id}`, message: message(result.plain, [section(result.rich)]) }];
 }
@@ -124,15 +71,28 @@ const turnWords: Readonly<Partial<Record<TimelineEntry['kind'], string>>> = {
 /** Turns of the story that no proposal tells. A refusal that ended an execution is told by its result. */
 function turns({ timeline }: Incident, executions: readonly Execution[]): Dated[] {
   const told = new Set(executions.map(({ outcome }) => outcome));
-  return timeline.flatMap(({ at, kind, text }) => {
-    const word = turnWords[kind];
-    if (word === undefined || told.has(text)) return [];
-    return [
-      {
-        at: at + 3,
-        key: `${kind}-${at}`,
-        message: message(`${word}: ${text}`, [section(`*${word}:* ${escapeText(text)}`)]),
-      },
-    ];
+  const shown = foldDenials(timeline.filter(({ kind, text }) => turnWords[kind] !== undefined && !told.has(text)));
+  return shown.map(({ at, kind, text, opening }, index) => {
+    const word = turnWords[kind] ?? kind;
+    const namesakes = shown.slice(0, index).filter((other) => other.kind === kind && other.opening === opening).length;
+    return {
+      at: at + 3,
+      key: `${kind}-${opening}${namesakes === 0 ? '' : `-${namesakes + 1}`}`,
+      message: message(`${word}: ${text}`, [section(`*${word}:* ${escapeText(text)}`)]),
+    };
   });
+}
+
+/** `opening`: when the first of the folded entries was written. */
+type Turn = TimelineEntry & { readonly opening: number };
+
+/** Denials in a row are one message that says the newest reason; a guardrail is asked again and again. */
+function foldDenials(timeline: readonly TimelineEntry[]): readonly Turn[] {
+  const turned: Turn[] = [];
+  for (const entry of timeline) {
+    const last = turned.at(-1);
+    if (entry.kind === 'denied' && last?.kind === 'denied') turned[turned.length - 1] = { ...last, text: entry.text };
+    else turned.push({ ...entry, opening: entry.at });
+  }
+  return turned;
 }

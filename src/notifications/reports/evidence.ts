@@ -1,0 +1,35 @@
+import type { KnownBlock } from '@slack/types';
+import type { Evidence } from '../../core/evidence.ts';
+import type { Incident } from '../../core/incident.ts';
+import type { Message } from '../../core/ports/channel.ts';
+import { message, section } from '../blocks/blocks.ts';
+import { escapeText, fence, formatTime, inline, truncate } from '../blocks/mrkdwn.ts';
+
+/** Longest quote, characters; Slack folds longer ones. */
+const quoteLimit = 2_400;
+
+/** For all quotes together, so that the message stays within Slack's size. */
+const allLimit = 8_000;
+
+/** Pieces shown; what is beyond them says least. */
+const mostShown = 10;
+
+/** The facts behind the cause, quoted with their source. */
+export function renderEvidence({ title, evidence }: Incident): Message {
+  const limit = Math.min(quoteLimit, Math.floor(allLimit / Math.min(evidence.length, mostShown)));
+  const blocks: KnownBlock[] = evidence
+    .slice(0, mostShown)
+    .map((one) => section(`*${headlineOf(one)}*\n${bodyOf(one, limit)}`));
+  return message(`Evidence for ${title}: ${evidence.map(({ source }) => source).join('; ')}.`, blocks);
+}
+
+function headlineOf({ id, source, at }: Evidence): string {
+  const when = at === undefined ? '' : ` · ${formatTime(at)}`;
+  return `${inline(id)} · ${truncate(inline(source), 200)}${when}`;
+}
+
+function bodyOf({ kind, text }: Evidence, limit: number): string {
+  if (kind === 'log') return fence(text, limit);
+  const lines = text.split('\n').map((line) => `• ${escapeText(line)}`);
+  return truncate(lines.join('\n'), limit);
+}

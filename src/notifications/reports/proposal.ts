@@ -1,0 +1,78 @@
+import type { Message } from '../../core/ports/channel.ts';
+import type { Proposal } from '../../core/proposal.ts';
+import type { Ruling } from '../../core/verdict.ts';
+import { context, message, section } from '../blocks/blocks.ts';
+import { formatPerson, formatPlainTime, formatTime, inline } from '../blocks/mrkdwn.ts';
+import type { Words } from './words.ts';
+
+/**
+ * What is proposed, why, and what was decided. `mention` is only shown while somebody is asked, so that it calls people once: Slack does not
+ * notify for edits.
+ */
+export function renderProposal(proposal: Proposal, mention?: string): Message {
+  const { plan, reason, origin, rulings } = proposal;
+  const lines = [
+    `*Proposed:* ${inline(plan.summary)}`,
+    `• Why: ${inline(reason)}${origin.user === undefined ? '' : ` (asked for by ${formatPerson(origin.user)})`}`,
+    `• Touches: ${inline(plan.blastRadius)}`,
+    `• Risk: ${plan.risk}. Way back: ${inline(plan.undo)}`,
+    ...rulings.filter(matters).map(describeRuling),
+  ];
+  const decision = describeDecision(proposal);
+  const call = mention === undefined || proposal.state !== 'awaiting-approval' ? '' : `${mention} `;
+  return message(`Proposed: ${plan.summary} ${decision.plain}`, [
+    section(lines.join('\n')),
+    context(`${call}${decision.rich}`),
+  ]);
+}
+
+/** Guardrails that had nothing against it are left to the details; autonomy says who decides. */
+function matters({ guardrail, verdict }: Ruling): boolean {
+  return verdict.answer !== 'allow' || guardrail === 'autonomy';
+}
+
+export function describeRuling({ guardrail, verdict }: Ruling): string {
+  const again =
+    verdict.answer === 'deny' && verdict.retryAt !== undefined
+      ? ` Looked at again at ${formatTime(verdict.retryAt)}.`
+      : '';
+  return `• Guardrail ${inline(guardrail)} (${answers[verdict.answer]}): ${inline(verdict.reason)}${again}`;
+}
+
+const answers: Readonly<Record<Ruling['verdict']['answer'], string>> = {
+  allow: 'allows it',
+  'needs-approval': 'asks for a person',
+  deny: 'denies it',
+};
+
+function describeDecision({ state, decision, expiresAt, supersededBy }: Proposal): Words {
+  const by = decision === undefined ? '' : ` by ${formatPerson(decision.by)}, ${formatTime(decision.at)}`;
+  switch (state) {
+    case 'awaiting-approval':
+      return {
+        rich: `Waiting for an approver until ${formatTime(expiresAt)}.`,
+        plain: `Waiting for approval until ${formatPlainTime(expiresAt)}.`,
+      };
+    case 'approved':
+    case 'executed':
+      return { rich: `Approved${by}.`, plain: 'Approved.' };
+    case 'rejected':
+      return { rich: `Rejected${by}. Nothing was changed.`, plain: 'Rejected.' };
+    case 'denied':
+      return { rich: `Approved${by}, then held back: see below. Nothing was changed.`, plain: 'Held back.' };
+    case 'expired':
+      return describeExpiry(by, supersededBy !== undefined);
+  }
+}
+
+/** `by`: who had approved it, where somebody had. */
+function describeExpiry(by: string, superseded: boolean): Words {
+  if (by === '' && !superseded) {
+    return { rich: 'Expired without a decision. Nothing was changed.', plain: 'Expired.' };
+  }
+  const next = superseded ? ' A new proposal replaces this one.' : ' Nothing was changed.';
+  return {
+    rich: `Expired: the workload changed${by === '' ? '' : ` after the approval${by}`}.${next}`,
+    plain: 'Expired: the workload changed.',
+  };
+}

@@ -1,0 +1,51 @@
+import type { ExecutionPhase } from '../../core/execution.ts';
+import { formatMinute, formatPlainTime } from '../blocks/mrkdwn.ts';
+import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
+import { bothWays, type Words } from './words.ts';
+
+/** Where the incident stands, in a few words; derived, never stored. */
+export function describeStatus(snapshot: Snapshot): Words {
+  const { incident } = snapshot;
+  if (incident.state === 'resolved') return bothWays(describeEnd(snapshot));
+  const running = runningExecution(snapshot);
+  if (running !== undefined) return bothWays(phases[running.phase]);
+  const active = activeProposal(snapshot);
+  if (active?.state === 'awaiting-approval') {
+    return {
+      rich: `Awaiting approval until ${formatMinute(active.expiresAt)}`,
+      plain: `Awaiting approval until ${formatPlainTime(active.expiresAt)}`,
+    };
+  }
+  if (active !== undefined) return bothWays('Approved, about to start');
+  if (incident.escalated) return bothWays(describeNeed(snapshot));
+  if (incident.clearedAt !== undefined) return bothWays('Quiet, being watched');
+  return bothWays(lastStep(incident)?.kind === 'denied' ? 'Held back by a guardrail' : 'Open');
+}
+
+function describeEnd(snapshot: Snapshot): string {
+  const { incident } = snapshot;
+  if (healingExecution(snapshot) === undefined) return incident.finding === undefined ? 'Closed' : 'Resolved';
+  return incident.finding === undefined ? 'Done and proven' : 'Healed and proven';
+}
+
+/** Why people must take over. */
+function describeNeed({ proposals, executions }: Snapshot): string {
+  const last = proposals.at(-1);
+  if (last === undefined) return 'Needs people: no remedy';
+  const phase = executions.find(({ id }) => id === last.id)?.phase;
+  if (phase === 'undone' || phase === 'unproven') return 'Needs people: the fix did not help';
+  if (last.state === 'rejected') return 'Needs people: the proposal was rejected';
+  const overdue = last.state === 'expired' && last.supersededBy === undefined && phase === undefined;
+  return overdue ? 'Needs people: nobody decided in time' : 'Needs people';
+}
+
+const phases: Readonly<Record<ExecutionPhase, string>> = {
+  rechecking: 'Approved, being checked again',
+  applying: 'Applying',
+  verifying: 'Applied, verifying',
+  undoing: 'Did not help, undoing',
+  proven: 'Healed and proven',
+  unproven: 'Not proven',
+  undone: 'Undone',
+  refused: 'Refused',
+};
