@@ -15,6 +15,8 @@ export interface LifeguardOptions {
   readonly policy?: string;
   /** YAML of the `cluster` section, flow style. */
   readonly cluster?: string;
+  /** YAML of the `detectors` section, flow style. */
+  readonly detectors?: string;
   readonly role?: RoleName;
   /** Share these with another Lifeguard; fresh ones otherwise. */
   readonly slack?: LocalSlack;
@@ -81,7 +83,7 @@ export async function openSlack(): Promise<LocalSlack> {
   return slack;
 }
 
-function configText({ policy = quickPolicy, cluster = '{ name: test }' }: LifeguardOptions): string {
+function configText({ policy = quickPolicy, cluster = '{ name: test }', detectors = '{}' }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\n`;
+  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\n`;
 }

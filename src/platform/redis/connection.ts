@@ -32,11 +32,15 @@ export function connectRedis(url: string, log: Log): Redis {
 
 /** Connects once, so that a wrong address is one clear sentence at start. */
 export async function openRedis(redis: Redis, url: string): Promise<void> {
+  let reason: unknown;
+  redis.once('error', (error: unknown) => {
+    reason = error;
+  });
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw unreachable(url, error);
+    throw unreachable(url, reason ?? error);
   }
 }
 
