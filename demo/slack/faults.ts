@@ -25,7 +25,7 @@ export class CallFaults {
   }
 
   /** The next call of `method` answers 429; `undefined` leaves Retry-After out. */
-  rateLimitNext(method: string, retryAfterSeconds: number | undefined = 1): void {
+  rateLimitNext(method: string, retryAfterSeconds: number | undefined): void {
     this.#armed.push({ method, fault: { kind: 'rate-limit', retryAfterSeconds } });
   }
 

@@ -1,14 +1,18 @@
 import type { KnownBlock } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
+import type { WebAPICallResult, WebClient } from '@slack/web-api';
 import { readArray, readString } from '../../core/json.ts';
 import type { Channel, Message, MessageKey } from '../../core/ports/channel.ts';
 import { failureOf } from './failures.ts';
 
 /** The type of our message metadata: invisible to people, found again by us. */
-const eventType = 'lifeguard_entry';
+const eventType = 'lifeguard_incident';
 
-/** Messages looked through when one may have been posted already. */
-const lookBack = 100;
+/** Messages on a page, and pages looked through, when a message may have been posted already. */
+const pageSize = 200;
+const mostPages = 5;
+
+/** Only markup that is written out counts: Slack makes no links and no mentions of plain words. */
+const quiet = { parse: 'none', link_names: false } as const;
 
 /** `Channel` on Slack's Web API. The client must be made with `clientOptions`. */
 export function createChannel(client: WebClient): Channel {
@@ -17,32 +21,42 @@ export function createChannel(client: WebClient): Channel {
       call('chat.postMessage', async () => {
         const metadata = { event_type: eventType, event_payload: { incident: key.incidentId, entry: key.entry } };
         const place = thread === undefined ? { channel } : { channel, thread_ts: thread };
-        const answer = await client.chat.postMessage({
+        const { ts } = await client.chat.postMessage({
           ...place,
           ...contentOf(message),
+          ...quiet,
           metadata,
           unfurl_links: false,
           unfurl_media: false,
         });
-        return answer.ts ?? '';
+        if (ts === undefined) throw new Error('no timestamp in the answer');
+        return ts;
       }),
     update: ({ channel, ts, message }) =>
       call('chat.update', async () => {
-        await client.chat.update({ channel, ts, ...contentOf(message) });
+        await client.chat.update({ channel, ts, ...contentOf(message), ...quiet });
       }),
-    find: ({ channel, thread, key }) =>
-      call(thread === undefined ? 'conversations.history' : 'conversations.replies', async () => {
-        const page = { channel, limit: lookBack, include_all_metadata: true };
-        const answer =
-          thread === undefined
-            ? await client.conversations.history(page)
-            : await client.conversations.replies({ ...page, ts: thread });
-        return readString(
-          readArray(answer, 'messages').find((message) => isEntry(message, key)),
-          'ts',
-        );
-      }),
+    find: (wanted) =>
+      call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () => find(client, wanted)),
   };
+}
+
+/** Goes through the channel from its newest message, or the thread from its oldest: that is how Slack pages them. */
+async function find(client: WebClient, wanted: Parameters<Channel['find']>[0]): Promise<string | undefined> {
+  const { channel, thread, key } = wanted;
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const range = { channel, limit: pageSize, include_all_metadata: true, ...(cursor === undefined ? {} : { cursor }) };
+    const answer: WebAPICallResult =
+      thread === undefined
+        ? await client.conversations.history(range)
+        : await client.conversations.replies({ ...range, ts: thread });
+    const found = readArray(answer, 'messages').find((message) => isEntry(message, key));
+    if (found !== undefined) return readString(found, 'ts');
+    cursor = answer.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return undefined;
+  }
+  return undefined;
 }
 
 async function call<T>(method: string, work: () => Promise<T>): Promise<T> {

@@ -13,17 +13,18 @@ export const clientOptions: WebClientOptions = {
 
 /** What an operator does about Slack's refusals. */
 const remedies: Readonly<Record<string, string>> = {
-  not_in_channel: 'invite the bot to the channel (/invite @Lifeguard)',
+  not_in_channel: 'invite the bot there: /invite @Lifeguard',
   channel_not_found: 'set slack.channel to the id of a channel that exists, and invite the bot there',
   is_archived: 'unarchive the channel or set slack.channel to another',
   invalid_auth: 'check SLACK_BOT_TOKEN',
   account_inactive: 'reinstall the app and set the new SLACK_BOT_TOKEN',
   token_revoked: 'reinstall the app and set the new SLACK_BOT_TOKEN',
   missing_scope: 'reinstall the app from slack-manifest.json',
+  edit_window_closed: 'let apps edit their messages (workspace settings, message editing)',
 };
 
 /** Refusals that mean the message to edit is not there (any more). */
-const gone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found']);
+const gone = new Set(['message_not_found', 'cant_update_message', 'thread_not_found']);
 
 /** Slack's own trouble, told as an error. */
 const theirs = new Set([
@@ -45,7 +46,7 @@ export function failureOf(error: unknown, method: string): LifeguardError {
 
 /** A 429 without Retry-After comes as a plain error. */
 function isUnnamedRateLimit(error: unknown): boolean {
-  return describeError(error).includes('Retry');
+  return describeError(error).includes('Retry header');
 }
 
 function refused(code: string, method: string, cause: unknown): LifeguardError {

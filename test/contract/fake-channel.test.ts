@@ -1,0 +1,21 @@
+import { beforeEach, describe } from 'vitest';
+import { away, createFakeChannel } from '../support/fakes/channel.ts';
+import { type ChannelUnderTest, describeChannel } from './channel.ts';
+
+let open: ChannelUnderTest;
+
+beforeEach(() => {
+  const channel = createFakeChannel();
+  open = {
+    channel,
+    place: 'C_OPS',
+    elsewhere: 'C_ELSEWHERE',
+    read: () => channel.messages.map(({ message }) => message.text),
+    remove: async (ts) => channel.remove(ts),
+    loseReplyOfNextPost: () => channel.failNext('post', away, { lost: true }),
+  };
+});
+
+describe('the fake channel', () => {
+  describeChannel(() => open);
+});
