@@ -8,7 +8,7 @@ export interface Stage {
   readonly kubeconfig: string;
   /** Creates or changes one object. */
   apply(manifest: JsonObject): Promise<void>;
-  /** Resolves when the Deployments have been ready without a change for a few seconds. */
+  /** Resolves when the workloads have been ready without a change for a few seconds. `names`: `deployments/checkout`. */
   waitUntilSettled(namespace: string, names: readonly string[]): Promise<void>;
   get(path: string): Promise<JsonObject>;
   deleteNamespace(name: string): Promise<void>;
@@ -60,11 +60,9 @@ async function waitUntilSettled(http: HttpClient, namespace: string, names: read
   const start = Date.now();
   let since: number | undefined;
   while (since === undefined || Date.now() - since < settledMs) {
-    if (Date.now() - start > patienceMs) throw new Error(`The Deployments of ${namespace} did not become ready.`);
+    if (Date.now() - start > patienceMs) throw new Error(`The workloads of ${namespace} did not become ready.`);
     const complete = await Promise.all(
-      names.map(async (name) =>
-        isComplete(await http.json({ path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}` })),
-      ),
+      names.map(async (name) => isComplete(await http.json({ path: `/apis/apps/v1/namespaces/${namespace}/${name}` }))),
     );
     since = complete.every(Boolean) ? (since ?? Date.now()) : undefined;
     await pause(lookEveryMs);

@@ -57,7 +57,7 @@ export async function playStory(options: StoryOptions): Promise<void> {
   await board.step('A small shop runs', () =>
     stage.waitUntilSettled(
       namespace,
-      shopApps.map((app) => app.name),
+      shopApps.map((app) => `deployments/${app.name}`),
     ),
   );
   for (const chapter of chapters) await playChapter(chapter, options, board);

@@ -39,6 +39,8 @@ interface ActionDefinition<Id extends string, P> extends ActionTraits<Id> {
   readonly plan: (params: P, context: ActionContext) => Promise<Plan | Refusal>;
   /** Idempotent: applying the same run twice changes the cluster once. */
   readonly execute: (run: Run, context: ActionContext) => Promise<void>;
+  /** Whether this very run has been written already, be it by a worker that has died since. */
+  readonly isApplied: (run: Run, context: ActionContext) => Promise<boolean>;
   readonly measure: (plan: Plan, context: ActionContext) => Promise<Measurement | undefined>;
   readonly verify: (input: VerifyInput, context: ActionContext) => Verification;
   /** Absent where there is no way back; the plan's `undo` says why. Idempotent. */
@@ -56,6 +58,7 @@ export interface Action<Id extends string = string> extends ActionTraits<Id> {
   /** Parses unknown input with the action's own schema. Fails with `action-invalid`. */
   readonly bind: (input: unknown) => BoundAction;
   readonly execute: (run: Run, context: ActionContext) => Promise<void>;
+  readonly isApplied: (run: Run, context: ActionContext) => Promise<boolean>;
   /** Undefined where there is nothing to measure any more. */
   readonly measure: (plan: Plan, context: ActionContext) => Promise<Measurement | undefined>;
   readonly verify: (input: VerifyInput, context: ActionContext) => Verification;

@@ -95,8 +95,9 @@ async function recheckStep({ proposal, action }: Step, context: OpsContext): Pro
 /** The write. The attempt is counted first, so that a crash cannot hide it; the mark on the object keeps it single. */
 async function applyStep({ proposal, execution, action }: Step, context: OpsContext): Promise<void> {
   const plan = requirePlan(execution);
+  const run = { plan, mark: markOf(execution, 'apply') };
   const halted = await readHalt(context);
-  if (halted !== undefined) {
+  if (halted !== undefined && !(await action.isApplied(run, context))) {
     await finish(proposal, { phase: 'refused', outcome: halted }, context);
     return;
   }
@@ -109,7 +110,7 @@ async function applyStep({ proposal, execution, action }: Step, context: OpsCont
     executionId: proposal.id,
   });
   try {
-    await action.execute({ plan, mark: markOf(execution, 'apply') }, context);
+    if (halted === undefined) await action.execute(run, context);
   } catch (error) {
     if (!isDecisive(error)) throw error;
     await finish(proposal, { phase: 'refused', outcome: `Not applied: ${describeError(error)}` }, context);

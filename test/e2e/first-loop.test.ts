@@ -163,7 +163,39 @@ describe('a bad release on a real cluster', () => {
     await inThread(slack, root, 'People take over');
     expect(await readImage()).toBe('test.local/app:1.0.1');
   });
+
+  it('of a StatefulSet is rolled back although its unready pod blocks the rollout', async () => {
+    const { slack } = await start(auto);
+    await stage.apply(statefulSet('1.0.0', ''));
+    const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/db`;
+    await vi.waitFor(async () => expect(readNumber(await stage.get(path), 'status', 'readyReplicas')).toBe(2), {
+      timeout: 60_000,
+      interval: 500,
+    });
+    await slack.waitFor(() => undefined, { timeoutMs: 6_000 }).catch(() => undefined);
+    await stage.apply(statefulSet('1.0.1', '2'));
+    const root = await rootWith(slack, `${namespace}/db: crash loop`);
+    await inThread(slack, root, `${namespace}/db is healed`);
+    expect(readNumber(await stage.get(path), 'status', 'readyReplicas')).toBe(2);
+  });
 });
+
+/** Its pods are ready only once they answer, so that a crashing one never is. */
+function statefulSet(version: string, crashAfter: string): JsonObject {
+  const labels = { app: 'db' };
+  const readinessProbe = { httpGet: { path: '/readyz', port: 8080 }, initialDelaySeconds: 3, periodSeconds: 1 };
+  const env = [{ name: 'CRASH_AFTER_S', value: crashAfter }];
+  const container = {
+    name: 'app',
+    image: `test.local/app:${version}`,
+    imagePullPolicy: 'IfNotPresent',
+    env,
+    readinessProbe,
+  };
+  const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
+  const spec = { replicas: 2, serviceName: 'db', selector: { matchLabels: labels }, template };
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', namespace }, spec };
+}
 
 function withVariable(manifest: JsonObject, variable: JsonObject): JsonObject {
   const text = JSON.stringify(manifest).replace('"env":[]', `"env":[${JSON.stringify(variable)}]`);

@@ -27,6 +27,12 @@ export interface Revision {
   readonly template: JsonObject;
 }
 
+export interface PodRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 export interface PatchRequest {
   readonly ref: WorkloadRef;
   /** JSON Patch. `test` operations guard it; one that fails is a `cluster-conflict`. */
@@ -44,4 +50,6 @@ export interface Workloads {
   /** Newest first, the current one included. */
   revisions(ref: WorkloadRef): Promise<readonly Revision[]>;
   patch(request: PatchRequest): Promise<Workload>;
+  /** Deletes this very pod, so that its owner makes a new one. One that is gone already is fine. */
+  deletePod(pod: PodRef): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { refName, WorkloadRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
-import { applyPatch, replaceTemplate } from '../workload/patch.ts';
+import { applyPatch, isMarked, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
 import { describePods, readTarget } from '../workload/target.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
@@ -30,6 +30,7 @@ export const restartWorkload = defineAction({
   params: RestartParams,
   plan: planRestart,
   execute: applyPatch,
+  isApplied: isMarked,
   measure: measureWorkload,
   verify: verifyWorkload,
 });

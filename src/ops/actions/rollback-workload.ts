@@ -6,8 +6,9 @@ import { refName, WorkloadRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
-import { applyInverse, applyPatch, replaceTemplate, sameTemplate } from '../workload/patch.ts';
+import { isMarked, replaceTemplate, sameTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
+import { applyAndRollOut, undoAndRollOut } from '../workload/rollout.ts';
 import { describePods, readTarget } from '../workload/target.ts';
 import { describeImages, diffTemplates, digest } from '../workload/template-diff.ts';
 
@@ -23,7 +24,7 @@ export const rollbackWorkload = defineAction({
   title: 'Roll back workload',
   risk: 'low',
   surfaces: ['slash', 'button', 'auto', 'ai'],
-  rbac: workloadRbac,
+  rbac: [...workloadRbac, { apiGroup: '', resource: 'pods', verbs: ['delete'] }],
   command: {
     name: 'rollback',
     arguments: ['target', 'revision'],
@@ -32,10 +33,11 @@ export const rollbackWorkload = defineAction({
   endsRollout: true,
   params: RollbackParams,
   plan: planRollback,
-  execute: applyPatch,
+  execute: applyAndRollOut,
+  isApplied: isMarked,
   measure: measureWorkload,
   verify: verifyWorkload,
-  undo: applyInverse,
+  undo: undoAndRollOut,
 });
 
 async function planRollback(params: RollbackParams, context: ActionContext): Promise<Plan | Refusal> {

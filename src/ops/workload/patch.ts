@@ -22,6 +22,12 @@ export async function applyInverse(run: Run, context: ActionContext): Promise<vo
   await write(run, run.plan.inverse, context);
 }
 
+/** Whether the last write on the object is this run's. */
+export async function isMarked({ plan, mark }: Run, { workloads }: ActionContext): Promise<boolean> {
+  const live = isWorkloadRef(plan.target) ? await workloads.read(plan.target) : undefined;
+  return live?.annotations[markAnnotation] === mark;
+}
+
 async function write(run: Run, operations: readonly PatchOperation[], context: ActionContext): Promise<void> {
   const ref = requireWorkload(run.plan.target);
   const live = await context.workloads.read(ref);

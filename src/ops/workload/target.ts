@@ -21,7 +21,7 @@ export function describePods({ desired, ready, ref }: Workload): string {
   const pods = desired === 1 ? '1 pod' : `${desired} pods`;
   const order =
     ref.kind === 'StatefulSet'
-      ? 'replaced one by one, highest ordinal first'
+      ? 'replaced one by one, highest ordinal first; pods that are stuck unready are deleted so that it can go on'
       : 'replaced as its update strategy allows';
   return `${pods} of ${refName(ref)} (${ready} ready now), ${order}.`;
 }

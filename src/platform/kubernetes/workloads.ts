@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { hasCode } from '../../core/errors.ts';
 import { type JsonObject, readNumber, readObject, readPath, readString } from '../../core/json.ts';
-import type { PatchRequest, Revision, Workload, Workloads } from '../../core/ports/workloads.ts';
+import type { PatchRequest, PodRef, Revision, Workload, Workloads } from '../../core/ports/workloads.ts';
 import type { WorkloadRef } from '../../core/resource-ref.ts';
 import { type AppsCall, createAppsCall } from './client-node.ts';
 import type { HttpClient } from './http-client.ts';
@@ -41,7 +41,18 @@ export function createWorkloads(http: HttpClient): Workloads {
       const raw = await call((api) => sendPatch(api, request));
       return await describe(request.ref, raw);
     },
+    deletePod: (pod) => deletePod(http, pod),
   };
+}
+
+/** Another pod of the same name is not this pod: the uid is a precondition. */
+async function deletePod(http: HttpClient, { namespace, name, uid }: PodRef): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+  try {
+    await http.json({ method: 'DELETE', path, body: JSON.stringify({ preconditions: { uid } }) });
+  } catch (error) {
+    if (!hasCode(error, 'cluster-not-found') && !hasCode(error, 'cluster-conflict')) throw error;
+  }
 }
 
 /** Undefined where it does not exist, or where the name now belongs to another object than `ref.uid`. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import jsonPatch from 'fast-json-patch';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import { type JsonObject, readNumber, readObject, readString } from '../../../src/core/json.ts';
-import type { PatchRequest, Revision, Workload, Workloads } from '../../../src/core/ports/workloads.ts';
+import type { PatchRequest, PodRef, Revision, Workload, Workloads } from '../../../src/core/ports/workloads.ts';
 import { refKey, type WorkloadRef } from '../../../src/core/resource-ref.ts';
 import { workloadOf } from '../../../src/platform/kubernetes/workload-state.ts';
 
@@ -29,6 +29,7 @@ export interface FakeWorkloads extends Workloads {
   breakWith(error: LifeguardError | undefined): void;
   /** Patches that were kept, oldest first; dry runs are not among them. */
   readonly writes: readonly PatchRequest[];
+  readonly deletedPods: readonly PodRef[];
 }
 
 interface Entry {
@@ -49,6 +50,7 @@ interface FakeOptions {
 export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptions = {}): FakeWorkloads {
   const entries = new Map<string, Entry>();
   const writes: PatchRequest[] = [];
+  const deletedPods: PodRef[] = [];
   let broken: LifeguardError | undefined;
   let uids = 0;
 
@@ -75,6 +77,11 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
 
   return {
     writes,
+    deletedPods,
+    async deletePod(pod) {
+      if (broken !== undefined) throw broken;
+      deletedPods.push(pod);
+    },
     settle,
     async read(ref) {
       if (broken !== undefined) throw broken;
