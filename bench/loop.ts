@@ -76,7 +76,7 @@ async function measureOnce({ namespace, stage, http, watch, surroundings }: Scen
   const good: ShopApp = { name, replicas: 1, version: '1.0.0' };
   const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2' } };
   await stage.apply(deploymentManifest(namespace, good));
-  await stage.waitUntilSettled(namespace, [name]);
+  await stage.waitUntilSettled(namespace, [`deployments/${name}`]);
   const before = watch.image(name)?.image;
   await stage.apply(deploymentManifest(namespace, bad));
   const crash = await until(() => watch.secondCrash(name), 'a second crash');

@@ -88,7 +88,7 @@ describe('a bad release on a real cluster', () => {
   it('becomes a thread within 10 s of the second crash, an approved rollback, and proof', async () => {
     const { slack } = await start();
     await release(good);
-    await stage.waitUntilSettled(namespace, [good.name]);
+    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await release(bad);
     const crashed = await secondCrash();
     const root = await rootWith(slack, 'op:approve');
@@ -121,7 +121,7 @@ describe('a bad release on a real cluster', () => {
   it('is healed without a click where the policy says auto', async () => {
     const { slack } = await start(auto);
     await release(good);
-    await stage.waitUntilSettled(namespace, [good.name]);
+    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
     await inThread(slack, root, 'Lifeguard (auto)');
@@ -132,7 +132,7 @@ describe('a bad release on a real cluster', () => {
   it('is left alone while Lifeguard is paused, and healed once it is resumed', async () => {
     const { slack } = await start(auto);
     await release(good);
-    await stage.waitUntilSettled(namespace, [good.name]);
+    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await slack.command({ user: 'U_CHI', channel, text: '/kube pause release day' });
     await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' }, patience);
     await release(bad);
@@ -155,7 +155,7 @@ describe('a bad release on a real cluster', () => {
     const name = 'flags';
     const optional = { name: 'CRASH_AFTER_S', valueFrom: { configMapKeyRef: { name, key: 'crash', optional: true } } };
     await stage.apply(withVariable(deploymentManifest(namespace, good), optional));
-    await stage.waitUntilSettled(namespace, [good.name]);
+    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await stage.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { crash: '2' } });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
@@ -168,11 +168,7 @@ describe('a bad release on a real cluster', () => {
     const { slack } = await start(auto);
     await stage.apply(statefulSet('1.0.0', ''));
     const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/db`;
-    await vi.waitFor(async () => expect(readNumber(await stage.get(path), 'status', 'readyReplicas')).toBe(2), {
-      timeout: 60_000,
-      interval: 500,
-    });
-    await slack.waitFor(() => undefined, { timeoutMs: 6_000 }).catch(() => undefined);
+    await stage.waitUntilSettled(namespace, ['statefulsets/db']);
     await stage.apply(statefulSet('1.0.1', '2'));
     const root = await rootWith(slack, `${namespace}/db: crash loop`);
     await inThread(slack, root, `${namespace}/db is healed`);
