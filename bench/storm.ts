@@ -43,7 +43,9 @@ export async function measureStorm({ path, tell, signal }: StormOptions): Promis
       for (const name of names)
         await stage.apply(deploymentManifest(namespace, { name, replicas: 1, version: '1.0.0', env }));
       const shown = await unlessAborted(waitForMessages(surroundings.slack, names), signal);
-      tell(`storm: ${shown.size} of ${workloads} have a message of their own`);
+      tell(
+        `storm: ${shown.size} of ${workloads} have a message of their own; latest calls: ${countCalls(surroundings.slack)}`,
+      );
       const delays = [...shown].map(([name, at]) => at - (watch.secondCrash(name)?.seenAt ?? Number.NaN));
       return [rowOf(delays)];
     } finally {
@@ -69,6 +71,16 @@ async function waitForMessages(slack: LocalSlack, names: readonly string[]): Pro
     if (names.every((name) => shown.has(name)) || Date.now() - start > patienceMs) return shown;
     await pause(500);
   }
+}
+
+/** How often each method was called with which answer, among the latest calls that the local Slack keeps. */
+function countCalls(slack: LocalSlack): string {
+  const counts = new Map<string, number>();
+  for (const { method, ok, error } of slack.requests) {
+    const key = `${method} ${ok ? 'ok' : error}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return JSON.stringify(Object.fromEntries(counts));
 }
 
 function rowOf(delays: readonly number[]): Row {
