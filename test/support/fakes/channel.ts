@@ -22,6 +22,10 @@ export interface FakeChannel extends Channel {
   breakWith(error: LifeguardError | undefined): void;
   /** Somebody deletes a message. */
   remove(ts: string): void;
+  /** Somebody invites the bot. */
+  invite(channel: string): void;
+  /** Called just before each call takes effect. */
+  onCall(listener: (method: Method) => Promise<void> | void): void;
 }
 
 export const away = new LifeguardError('Slack did not answer.', { code: 'channel-unreachable', retry: 'transient' });
@@ -31,12 +35,15 @@ export function createFakeChannel(): FakeChannel {
   const messages: FakeMessage[] = [];
   const calls: Method[] = [];
   const armed: { readonly method: Method; readonly error: LifeguardError; readonly lost: boolean }[] = [];
+  const outside = new Set(['C_ELSEWHERE']);
   let broken: LifeguardError | undefined;
+  let listener: Parameters<FakeChannel['onCall']>[0] = () => undefined;
   let count = 0;
 
   /** Carries out the call, unless it is to fail; throws afterwards where only the answer is lost. */
-  function act<T>(method: Method, work: () => T): T {
+  async function act<T>(method: Method, work: () => T): Promise<T> {
     calls.push(method);
+    await listener(method);
     if (broken !== undefined) throw broken;
     const index = armed.findIndex((one) => one.method === method);
     const fault = index === -1 ? undefined : armed.splice(index, 1)[0];
@@ -51,28 +58,30 @@ export function createFakeChannel(): FakeChannel {
     calls,
     failNext: (method, error, { lost } = { lost: false }) => void armed.push({ method, error, lost }),
     breakWith: (error) => void (broken = error),
+    invite: (channel) => void outside.delete(channel),
+    onCall: (next) => void (listener = next),
     remove: (ts) =>
       void messages.splice(
         messages.findIndex((one) => one.ts === ts),
         1,
       ),
-    post: async ({ channel, message, thread, key }) =>
+    post: ({ channel, message, thread, key }) =>
       act('post', () => {
-        if (channel === 'C_ELSEWHERE') throw refused('not_in_channel');
+        if (outside.has(channel)) throw refused('not_in_channel');
         if (thread !== undefined && !messages.some((one) => one.ts === thread)) throw gone();
         count += 1;
         const ts = `1700000000.${String(count).padStart(6, '0')}`;
         messages.push({ ts, channel, thread, key, message });
         return ts;
       }),
-    update: async ({ channel, ts, message }) =>
+    update: ({ channel, ts, message }) =>
       act('update', () => {
         const index = messages.findIndex((one) => one.channel === channel && one.ts === ts);
         const found = messages[index];
         if (found === undefined) throw gone();
         messages[index] = { ...found, message };
       }),
-    find: async ({ channel, thread, key }) =>
+    find: ({ channel, thread, key }) =>
       act('find', () => {
         if (thread !== undefined && !messages.some((one) => one.ts === thread)) throw gone();
         const isWanted = (one: FakeMessage): boolean =>
