@@ -41,11 +41,12 @@ async function apply(http: HttpClient, manifest: JsonObject): Promise<void> {
   );
   const path = `${collection}/${readString(manifest, 'metadata', 'name') ?? ''}`;
   const body = JSON.stringify(manifest);
+  const query = { fieldManager: 'demo' };
   try {
-    await http.json({ path, method: 'PATCH', contentType: 'application/merge-patch+json', body });
+    await http.json({ path, method: 'PATCH', query, contentType: 'application/merge-patch+json', body });
   } catch (error) {
     if (!hasCode(error, 'cluster-not-found')) throw error;
-    await http.json({ path: collection, method: 'POST', body });
+    await http.json({ path: collection, method: 'POST', query, body });
   }
 }
 
