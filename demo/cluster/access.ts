@@ -13,7 +13,7 @@ export interface Forbidden {
   readonly namespace?: string;
 }
 
-export interface Question {
+interface Question {
   readonly user: string;
   readonly verb: string;
   readonly group: string;

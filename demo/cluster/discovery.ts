@@ -1,3 +1,4 @@
+import { openApi } from './openapi.ts';
 import { apiVersionOf, type Resource, resources } from './resources.ts';
 
 const version = {
@@ -17,6 +18,7 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 /** What the server says about itself at `path`; undefined where it says nothing. */
 export function discover(path: string): object | undefined {
   if (path === '/version') return version;
+  if (path.startsWith('/openapi/')) return openApi(path);
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(describeGroup) };
   const [, root, first = '', second] = path.split('/');

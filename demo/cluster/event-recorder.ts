@@ -5,7 +5,7 @@ import { events } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Writes } from './writes.ts';
 
-export interface Report {
+interface Report {
   readonly about: KubeObject;
   /** `spec.containers{app}`, for events about a container. */
   readonly fieldPath?: string;

@@ -3,7 +3,7 @@ import type { Forbidden } from './access.ts';
 import { type Answer, failureAnswer } from './answers.ts';
 import { statusBody } from './failure.ts';
 
-export interface FailNext {
+interface FailNext {
   /** Against `METHOD /path`; a string must be contained in it. Absent: every request. */
   readonly match?: string | RegExp;
   /** HTTP status to answer with; 0 breaks the connection. */

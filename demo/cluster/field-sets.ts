@@ -40,7 +40,7 @@ function keyOfList(at: FieldPath): string | undefined {
   return listKeys[(at.at(-1) ?? '').slice(2)];
 }
 
-export function pathKey(path: FieldPath): string {
+function pathKey(path: FieldPath): string {
   return path.join('\n');
 }
 

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readArray, readObject, readString } from '../../src/core/json.ts';
+import { isJsonObject, readArray, readObject, readString } from '../../src/core/json.ts';
 import { ApiFailure } from './failure.ts';
-import { type FieldSet, fieldSetOf, fieldTree, pathText, setOfTree, valueAt, withoutPath } from './field-sets.ts';
+import {
+  type FieldPath,
+  type FieldSet,
+  fieldSetOf,
+  fieldTree,
+  pathText,
+  setOfTree,
+  valueAt,
+  withoutPath,
+} from './field-sets.ts';
 import { type Fields, fieldsIn, timeText } from './objects.ts';
 import { patchObject, patchTypes } from './patches.ts';
 
@@ -89,9 +98,7 @@ export function applyFields({ live, wanted, manager, force }: ApplyRequest): Fie
   const own = known.find((one) => one.manager === manager && one.operation === 'Apply');
   const fields = fieldSetOf(wanted);
   const disputed = new Map(
-    [...fields].filter(
-      ([, path]) => path.at(-1) !== '.' && !isDeepStrictEqual(valueAt(live, path), valueAt(wanted, path)),
-    ),
+    [...fields].filter(([, path]) => isDisputed(valueAt(live, path), valueAt(wanted, path), path)),
   );
   const others = known.filter((one) => one !== own);
   if (!force) checkConflicts(others, disputed);
@@ -103,6 +110,12 @@ export function applyFields({ live, wanted, manager, force }: ApplyRequest): Fie
   const pruned = dropped.reduce<unknown>((object, [, path]) => withoutPath(object, path), merged);
   const result = fieldsIn([pruned])[0] ?? {};
   return withOwnerships(result, addFields(remaining, { manager, operation: 'Apply', object: wanted }, fields));
+}
+
+/** An empty object asks for nothing that an object there does not have. */
+function isDisputed(live: unknown, wanted: unknown, path: FieldPath): boolean {
+  if (path.at(-1) === '.' || isDeepStrictEqual(live, wanted)) return false;
+  return !(isJsonObject(wanted) && isJsonObject(live) && Object.keys(wanted).length === 0);
 }
 
 function checkConflicts(others: readonly Ownership[], disputed: FieldSet): void {

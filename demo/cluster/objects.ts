@@ -99,8 +99,3 @@ export function withSpec(object: KubeObject, changes: Fields): KubeObject {
 export function timeText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
-
-/** With microseconds, for Leases and Events. */
-export function microTimeText(at: number): string {
-  return new Date(at).toISOString().replace('Z', '000Z');
-}

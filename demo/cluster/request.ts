@@ -58,7 +58,7 @@ export function verbOf(request: Pick<ApiRequest, 'method' | 'query'>, target: Ta
   return target.name === undefined ? 'list' : 'get';
 }
 
-export function isWatch(query: URLSearchParams): boolean {
+function isWatch(query: URLSearchParams): boolean {
   return ['1', 'true'].includes(query.get('watch') ?? '');
 }
 

@@ -61,7 +61,6 @@ export const statefulSets = resource('apps/v1', 'StatefulSet', { shortNames: ['s
 export const daemonSets = resource('apps/v1', 'DaemonSet', { shortNames: ['ds'], ...workload });
 export const controllerRevisions = resource('apps/v1', 'ControllerRevision');
 export const events = resource('events.k8s.io/v1', 'Event', { shortNames: ['ev'] });
-export const leases = resource('coordination.k8s.io/v1', 'Lease');
 export const roles = resource('rbac.authorization.k8s.io/v1', 'Role');
 export const roleBindings = resource('rbac.authorization.k8s.io/v1', 'RoleBinding');
 export const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', { cluster: true });
@@ -82,7 +81,7 @@ export const resources: readonly Resource[] = [
   daemonSets,
   controllerRevisions,
   events,
-  leases,
+  resource('coordination.k8s.io/v1', 'Lease'),
   resource('batch/v1', 'Job', workload),
   resource('batch/v1', 'CronJob', { shortNames: ['cj'], ...workload }),
   resource('autoscaling/v2', 'HorizontalPodAutoscaler', { shortNames: ['hpa'], status: true }),

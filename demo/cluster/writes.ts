@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 import { createStored, type Stored } from './stored.ts';
 import { validate } from './validation.ts';
 
-export interface WriteOptions {
+interface WriteOptions {
   /** Answers what would be and stores nothing. */
   readonly dryRun?: boolean;
   /** Writes the status only. */

@@ -121,7 +121,7 @@ export function writeStatus({ writes }: ControllerTools, stored: Stored, status:
   return writes.replace(stored, { ...stored.object, status }, { status: true });
 }
 
-export function asFields(value: unknown): Fields {
+function asFields(value: unknown): Fields {
   return fieldsIn([value])[0] ?? {};
 }
 

@@ -18,7 +18,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-export interface WatchEvent {
+interface WatchEvent {
   readonly type: string;
   readonly object: JsonObject;
 }

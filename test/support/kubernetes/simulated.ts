@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedCluster } from '../../../demo/cluster/simulated-cluster.ts';
 import { loadCredentials } from '../../../src/platform/kubernetes/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import type { Credentials } from '../../../src/platform/kubernetes/secrets.ts';
 
 /** The credentials of the cluster's administrator, by way of a kubeconfig file as users have it. */
@@ -11,8 +10,4 @@ export async function credentialsOf(cluster: SimulatedCluster): Promise<Credenti
   const kubeconfig = join(await mkdtemp(join(tmpdir(), 'simulated-cluster-')), 'kubeconfig');
   await cluster.writeKubeconfig(kubeconfig);
   return await loadCredentials({ kubeconfig, now: Date.now });
-}
-
-export async function openSimulated(cluster: SimulatedCluster): Promise<HttpClient> {
-  return createHttpClient(await credentialsOf(cluster));
 }
