@@ -2,7 +2,7 @@ import { readArray, readNumber, readString, readTime } from '../src/core/json.ts
 import type { ClusterReader } from '../src/core/ports/cluster-reader.ts';
 
 /** When a container ended for the second time. */
-export interface SecondCrash {
+interface SecondCrash {
   /** By the kubelet, epoch milliseconds; whole seconds, rounded down. */
   readonly finishedAt: number;
   /** When our own watch brought it, epoch milliseconds. */

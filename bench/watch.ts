@@ -8,7 +8,7 @@ import type { Row } from './table.ts';
 
 const podCount = 10_000;
 const changes = 10_000;
-const runs = 3;
+const runs = 7;
 
 interface Measured {
   readonly listMs: number;
@@ -57,29 +57,43 @@ async function measure(cluster: Child, watcher: Child): Promise<Measured> {
   }
 }
 
+interface Figure {
+  readonly name: string;
+  readonly target?: string;
+  readonly read: (measured: Measured) => number;
+  readonly show: (figure: number) => string;
+}
+
+const figures: readonly Figure[] = [
+  { name: '10,000 pods: time to list', read: ({ listMs }) => listMs, show: seconds },
+  { name: '10,000 pods: heap held', target: 'under 40 MB', read: ({ heapBytes }) => heapBytes, show: megabytes },
+  { name: '10,000 pods: peak resident memory', read: ({ peakBytes }) => peakBytes, show: megabytes },
+  {
+    name: '10,000 changes: events per second',
+    read: ({ eventsMs }) => (changes / eventsMs) * 1000,
+    show: (figure) => `${Math.round(figure / 100) * 100}/s`,
+  },
+  {
+    name: '10,000 changes: processor time each',
+    read: ({ cpuMs }) => (cpuMs / changes) * 1000,
+    show: (figure) => `${Math.round(figure)} µs`,
+  },
+];
+
 function rowsOf(own: readonly Measured[], informer: readonly Measured[]): Row[] {
-  function row(name: string, target: string, format: (measured: Measured) => readonly [number, (x: number) => string]) {
-    const show = (all: readonly Measured[]): string => {
-      const figures = all.map(format);
-      return figures[0]?.[1](median(figures.map(([figure]) => figure))) ?? '';
+  return figures.map(({ name, target = '', read, show }) => {
+    const summarise = (all: readonly Measured[]): string => {
+      const values = all.map(read);
+      return `${show(median(values))} (${show(Math.min(...values))} to ${show(Math.max(...values))})`;
     };
-    return { name, figure: show(own), comparedWith: `informer ${show(informer)}`, target, runs: `${runs}, median` };
-  }
-  return [
-    row('10,000 pods: time to list', '', ({ listMs }) => [listMs, seconds]),
-    row('10,000 pods: heap held', 'under 40 MB', ({ heapBytes }) => [heapBytes, megabytes]),
-    row('10,000 pods: peak resident memory', '', ({ peakBytes }) => [peakBytes, megabytes]),
-    row('10,000 changes: events per second', '', ({ eventsMs }) => [(changes / eventsMs) * 1000, perSecond]),
-    row('10,000 changes: processor time each', '', ({ cpuMs }) => [(cpuMs / changes) * 1000, microseconds]),
-  ];
-}
-
-function perSecond(figure: number): string {
-  return `${Math.round(figure / 100) * 100}/s`;
-}
-
-function microseconds(figure: number): string {
-  return `${Math.round(figure)} µs`;
+    return {
+      name,
+      figure: summarise(own),
+      comparedWith: `informer ${summarise(informer)}`,
+      target,
+      runs: `${runs}, median (range)`,
+    };
+  });
 }
 
 function number(message: unknown, field: string): number {
