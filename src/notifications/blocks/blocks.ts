@@ -15,18 +15,21 @@ import { fitBlocks } from './fit.ts';
 import { escapeText, plainText, truncate } from './mrkdwn.ts';
 
 /**
- * Slack's limits, characters: header 150, section 3,000, field 2,000, context element 3,000, button 75, value 2,000. The fallback text is ours: an
+ * Slack's limits, characters: header 150, section 3,000, field 2,000, context element 2,000, button 75, value 2,000. The fallback text is ours: an
  * edit may have 4,000 bytes of it.
  */
-const limits = { header: 150, section: 3_000, field: 2_000, context: 3_000, button: 75, fallback: 1_000 } as const;
+const limits = { header: 150, section: 3_000, field: 2_000, context: 2_000, button: 75, fallback: 1_000 } as const;
+
+/** Slack refuses empty texts. */
+const nothing = '–';
 
 /** Verbatim: Slack turns no word of it into a link or a mention; only markup that is written out counts. */
 function mrkdwn(text: string, limit: number): MrkdwnElement {
-  return { type: 'mrkdwn', text: truncate(text, limit), verbatim: true };
+  return { type: 'mrkdwn', text: truncate(text, limit) || nothing, verbatim: true };
 }
 
 function plain(text: string, limit: number): PlainTextElement {
-  return { type: 'plain_text', text: plainText(text, limit), emoji: false };
+  return { type: 'plain_text', text: plainText(text, limit) || nothing, emoji: false };
 }
 
 export function header(text: string): HeaderBlock {

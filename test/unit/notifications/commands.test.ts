@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import {
+  reportGuardrails,
+  reportHelp,
+  reportIncidents,
+  reportStatus,
+  reportWhy,
+} from '../../../src/notifications/reports/commands.ts';
+import { aFinding, anIncident } from '../../support/builders.ts';
+import { shownText } from '../../support/shown.ts';
+import { minutes, now } from '../../support/views.ts';
+
+const watcher = { at: now, synced: true, workloads: 4, pods: 9, nodes: 2, nodesReady: 1, troubles: {} };
+const facts = { cluster: 'prod-eu', status: watcher, open: [], killSwitch: { engaged: false }, now } as const;
+
+describe('the status', () => {
+  it('says what is watched, what is open, and whether anything may be changed', () => {
+    const shown = shownText(reportStatus({ ...facts, open: [anIncident()] }));
+    expect(shown).toContain('Watching 4 workloads, 9 pods; 1 of 2 nodes ready.');
+    expect(shown).toContain('1 open incident: shop/checkout: crash loop.');
+    expect(shown).toContain('Kill switch: off.');
+  });
+
+  it.each([
+    ['never', undefined],
+    ['not for half a minute', { ...watcher, at: now - minutes }],
+  ])('warns when the watcher was heard of %s', (_when, status) => {
+    expect(shownText(reportStatus({ ...facts, status }))).toContain('The watcher is silent');
+  });
+
+  it('names what is wrong with a source', () => {
+    const status = { ...watcher, troubles: { events: 'forbidden <x>' } };
+    expect(shownText(reportStatus({ ...facts, status }))).toContain('events: forbidden &lt;x&gt;');
+  });
+});
+
+describe('the kill switch', () => {
+  it('that cannot be read counts as engaged', () => {
+    expect(shownText(reportStatus({ ...facts, killSwitch: undefined }))).toContain('it counts as engaged');
+  });
+
+  it('says who engaged it, since when and why', () => {
+    const killSwitch = { engaged: true, by: 'U_CHI', at: now, reason: 'release <day>' } as const;
+    expect(shownText(reportStatus({ ...facts, killSwitch }))).toMatch(
+      /engaged by <@U_CHI> since <!date\^.*\(release &lt;day&gt;\)/,
+    );
+  });
+});
+
+describe('the list of incidents', () => {
+  it('says how long each is open or since when it is over', () => {
+    const resolved = anIncident({ state: 'resolved', resolvedAt: now - 5 * minutes });
+    const shown = shownText(reportIncidents([anIncident({ openedAt: now - 3 * minutes }), resolved], now));
+    expect(shown).toContain('(critical, open for 3 min)');
+    expect(shown).toContain('(critical, resolved 5 min ago)');
+  });
+
+  it('says how many more there are than fit', () => {
+    expect(shownText(reportIncidents(Array(40).fill(anIncident()), now))).toContain('… and 28 more.');
+    expect(shownText(reportIncidents([], now))).toBe('No incidents.');
+  });
+});
+
+describe('why', () => {
+  it('gives the cause and the last steps, with the people who took them', () => {
+    const incident = anIncident({ timeline: [{ at: now, kind: 'approved', text: 'Approved by <@U_ANA>.' }] });
+    const shown = shownText(reportWhy({ name: 'shop/checkout', findings: [aFinding()], incident, state: '0 of 3.' }));
+    expect(shown).toContain('• *crash loop* (critical): Container app exits with code 1 after 2 s.');
+    expect(shown).toContain('Approved by <@U_ANA>.');
+  });
+
+  it('says so when nothing is wrong', () => {
+    const report = reportWhy({ name: 'shop/cart', findings: [], incident: undefined, state: '2 of 2.' });
+    expect(shownText(report)).toContain('Lifeguard finds nothing wrong with it now.');
+  });
+});
+
+describe('help and guardrails', () => {
+  it('list everything, each with what it is for', () => {
+    const help = reportHelp('/kube', [
+      { usage: 'why <workload>', help: 'Explain it.', role: 'viewer' },
+      { usage: 'pause', help: 'Stop.', role: 'admin' },
+    ]);
+    expect(shownText(help)).toContain('`/kube why &lt;workload&gt;` Explain it.');
+    expect(shownText(help)).toContain('`/kube pause` Stop. _(admin)_');
+    const rails = reportGuardrails('Guardrails', ['autonomy: suggest'], [{ id: 'budget', promise: 'Not too much.' }]);
+    expect(shownText(rails)).toContain('• *budget*: Not too much.');
+    expect(shownText(rails)).toContain('autonomy: suggest');
+  });
+});

@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkBlocks, checkView } from '../../../demo/slack/block-kit/check.ts';
+import type { Evidence } from '../../../src/core/evidence.ts';
+import { ExecutionPhase } from '../../../src/core/execution.ts';
+import { readArray, readString } from '../../../src/core/json.ts';
+import type { Message } from '../../../src/core/ports/channel.ts';
+import { ProposalState } from '../../../src/core/proposal.ts';
+import {
+  reportGuardrails,
+  reportHelp,
+  reportHome,
+  reportIncidents,
+  reportStatus,
+  reportWhy,
+} from '../../../src/notifications/reports/commands.ts';
+import { renderDetails } from '../../../src/notifications/reports/details.ts';
+import { renderRoot } from '../../../src/notifications/reports/root.ts';
+import type { Snapshot } from '../../../src/notifications/reports/snapshot.ts';
+import { renderThread } from '../../../src/notifications/reports/thread.ts';
+import {
+  aFinding,
+  aHealthyMeasurement,
+  aMeasurement,
+  anEvidence,
+  anExecution,
+  anIncident,
+  aPlan,
+  aProposal,
+  aRelease,
+} from '../../support/builders.ts';
+import { markdownOf, shownText, textsOf } from '../../support/shown.ts';
+import { now } from '../../support/views.ts';
+
+/** Words that wish us ill, and lots of them. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '<!channel>',
+        '<!here|x>',
+        '<http://evil.example|click>',
+        '<@U_ANA>',
+        '@channel',
+        '```',
+        '``',
+        '&',
+        '&lt;',
+        '\n',
+        '"',
+        '\\',
+        '\u202Etxt.exe\u202C',
+        'שלום עולם',
+        '👩‍🚒',
+        '\uD83D',
+        '\u0000',
+        '*bold*',
+      ),
+      fc.string({ maxLength: 40 }),
+      fc.constantFrom('a', '<', '`', '"', '👩', '&').map((piece) => piece.repeat(10_000)),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(' '));
+
+const word = fc.oneof(hostile, fc.constant('x'), hostile);
+
+const evidence: fc.Arbitrary<Evidence[]> = fc
+  .array(fc.record({ kind: fc.constantFrom<Evidence['kind'][]>('log', 'event', 'change'), source: word, text: word }), {
+    maxLength: 30,
+  })
+  .map((list) => list.map((one, index) => anEvidence({ ...one, id: `E${index + 1}` })));
+
+const snapshots: fc.Arbitrary<Snapshot> = fc
+  .record({
+    name: word.map((text) => `n${text}`),
+    text: word,
+    evidence,
+    state: fc.constantFrom(...ProposalState.options),
+    phase: fc.constantFrom(...ExecutionPhase.options),
+    incidentState: fc.constantFrom('open' as const, 'resolved' as const),
+    kind: fc.constantFrom('denied' as const, 'escalated' as const, 'proven' as const, 'resolved' as const),
+  })
+  .map(({ name, text, evidence: quotes, state, phase, incidentState, kind }) => {
+    const target = { kind: 'Deployment', namespace: name, name };
+    const plan = aPlan({ target, summary: text, blastRadius: text, undo: text, diff: text });
+    const ruling = { guardrail: 'autonomy', verdict: { answer: 'needs-approval' as const, reason: text } };
+    const finding = aFinding({ subject: target, cause: text, release: aRelease({ changes: [text, name] }) });
+    return {
+      incident: anIncident({
+        cluster: name,
+        subject: target,
+        title: `${name}: crash loop`,
+        cause: text,
+        state: incidentState,
+        finding,
+        evidence: quotes,
+        timeline: [{ at: now, kind, text }],
+      }),
+      proposals: [aProposal({ plan, reason: text, state, rulings: Array(6).fill(ruling) })],
+      executions: [
+        anExecution({
+          phase,
+          plan,
+          outcome: text,
+          before: aMeasurement({ findings: [text] }),
+          after: aHealthyMeasurement(),
+        }),
+      ],
+    };
+  });
+
+function expectSound(message: Message): void {
+  expect(checkBlocks(message.blocks)).toEqual([]);
+  expect(JSON.stringify(message.blocks).length).toBeLessThanOrEqual(11_000);
+  expect(Buffer.byteLength(message.text)).toBeLessThan(4_000);
+  expect(message.text.length).toBeGreaterThan(0);
+  expectInert([message.text, ...textsOf(message)]);
+  expectClosedFences(markdownOf(message));
+}
+
+function expectInert(texts: readonly string[]): void {
+  for (const text of texts) {
+    expect(text).not.toMatch(/<!(?!date\^)|<http|<@|[\u202A-\u202E]|(?![\t\n])\p{Cc}/u);
+    expect(text.isWellFormed()).toBe(true);
+  }
+}
+
+function expectClosedFences(texts: readonly string[]): void {
+  for (const text of texts) expect(text.split('```').length % 2).toBe(1);
+}
+
+describe('whatever the cluster says', () => {
+  it('every message of an incident is one that Slack takes, and nothing in it rings or links', () => {
+    fc.assert(
+      fc.property(snapshots, (snapshot) => {
+        expectSound(renderRoot(snapshot));
+        for (const { message } of renderThread(snapshot)) expectSound(message);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('the root has at most eight blocks and 1,500 characters', () => {
+    fc.assert(
+      fc.property(snapshots, (snapshot) => {
+        const root = renderRoot(snapshot);
+        expect(root.blocks.length).toBeLessThanOrEqual(8);
+        const shown = textsOf(root).filter((text) => !['Approve', 'Reject', 'Details'].includes(text));
+        expect(shown.join('').length).toBeLessThanOrEqual(1_500);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('the details are a modal that Slack takes', () => {
+    fc.assert(
+      fc.property(snapshots, ({ proposals: [proposal] }) => {
+        const view = renderDetails(proposal ?? aProposal());
+        expect(checkView(JSON.parse(JSON.stringify(view)))).toEqual([]);
+        const texts = readArray(view, 'blocks').map((block) => readString(block, 'text', 'text') ?? '');
+        expectInert(texts);
+        expectClosedFences(texts);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('every answer to a command is one that Slack takes', () => {
+    fc.assert(
+      fc.property(snapshots, word, ({ incident }, text) => {
+        const facts = {
+          cluster: 'prod-eu',
+          now,
+          open: [incident],
+          killSwitch: { engaged: true, by: 'U1', at: now, reason: text } as const,
+          status: {
+            at: now,
+            synced: true,
+            workloads: 1,
+            pods: 1,
+            nodes: 1,
+            nodesReady: 1,
+            troubles: { pods: text },
+          },
+        };
+        const finding = aFinding({ cause: text, title: `t${text}` });
+        const answers = [
+          reportStatus(facts),
+          reportHome({ ...facts, recent: [incident] }),
+          reportIncidents(Array(40).fill(incident), now),
+          reportWhy({ name: `n${text}`, findings: [finding], incident, state: text }),
+          reportGuardrails(`g${text}`, [text], [{ id: 'x', promise: 'y', verdict: text }]),
+          reportHelp('/kube', [{ usage: 'why <workload>', help: text, role: 'viewer' }]),
+        ];
+        for (const { text: fallback, blocks } of answers) {
+          expect(checkBlocks(blocks)).toEqual([]);
+          expect(`${fallback}${JSON.stringify(blocks)}`).not.toContain('<!channel>');
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('secrets of the cluster', () => {
+  const token = ['xoxb', '123456789012', 'abcdefABCDEF'].join('-');
+
+  it.each([
+    ['a cause', { incident: anIncident({ cause: `cannot log in with ${token}` }) }],
+    ['a log', { incident: anIncident({ evidence: [anEvidence({ text: `password=hunter22\ntoken ${token}` })] }) }],
+    [
+      'a proposal',
+      { proposals: [aProposal({ reason: token, plan: aPlan({ summary: `set password=hunter22 ${token}` }) })] },
+    ],
+    [
+      'a log cut in the middle of it',
+      { incident: anIncident({ cause: `${'x'.repeat(700)} ${token}${'y'.repeat(900)}` }) },
+    ],
+  ])('in %s are not shown', (_where, parts) => {
+    const snapshot = { incident: anIncident(), proposals: [], executions: [], ...parts };
+    const messages = [renderRoot(snapshot), ...renderThread(snapshot).map(({ message }) => message)];
+    const all = messages.map((message) => `${message.text}${JSON.stringify(message.blocks)}`).join('');
+    expect(all).not.toMatch(/hunter22|xoxb-1/);
+  });
+
+  it('in a diff are not shown in the details', () => {
+    const view = renderDetails(aProposal({ plan: aPlan({ diff: `+ value: ${token}\n+ password: hunter22` }) }));
+    expect(JSON.stringify(view)).not.toMatch(/hunter22|xoxb-1/);
+  });
+});
+
+describe('the details', () => {
+  it('show the whole diff in pieces that end at lines, the rulings and the expiry, bound to the version', () => {
+    const lines = Array.from({ length: 120 }, (_, index) => `+ line ${index} ${'x'.repeat(30)}`);
+    const view = renderDetails(aProposal({ version: 4, plan: aPlan({ diff: lines.join('\n') }) }));
+    const shown = shownText({ text: '', blocks: JSON.parse(JSON.stringify(view.blocks)) });
+    for (const line of lines) expect(shown).toContain(`${line}\n`);
+    expect(shown).toContain('Guardrail kill-switch (allows it): The kill switch is off.');
+    expect(shown).toContain('Waits for an approver until <!date^');
+    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ proposal: 'p000000000000001', version: 4 });
+  });
+
+  it('say that a longer diff was cut', () => {
+    const diff = Array.from({ length: 900 }, (_, index) => `+ line ${index} ${'x'.repeat(30)}`).join('\n');
+    expect(JSON.stringify(renderDetails(aProposal({ plan: aPlan({ diff }) })))).toContain('cut here');
+  });
+
+  it('say so when nothing differs, and what became of it', () => {
+    const view = JSON.stringify(
+      renderDetails(aProposal({ state: 'rejected', rulings: [], plan: aPlan({ diff: '' }) })),
+    );
+    expect(view).toContain('No difference in the pod template.');
+    expect(view).toContain('This proposal is rejected.');
+  });
+});
