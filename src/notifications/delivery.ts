@@ -13,7 +13,7 @@ export interface DeliveryContext {
 }
 
 /** A message that an incident should have. The root comes first, the others are its thread in order. */
-export interface Entry {
+interface Entry {
   readonly key: string;
   readonly message: Message;
 }

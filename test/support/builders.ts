@@ -3,7 +3,6 @@ import type { Evidence } from '../../src/core/evidence.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding, Release } from '../../src/core/finding.ts';
 import type { Incident } from '../../src/core/incident.ts';
-import type { Policy } from '../../src/core/policy.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { checkout, minutes, now, seconds } from './views.ts';
 
@@ -143,7 +142,7 @@ export function aHealthyMeasurement(overrides: Partial<Measurement> = {}): Measu
   });
 }
 
-export function aVerification(overrides: Partial<Verification> = {}): Verification {
+function aVerification(overrides: Partial<Verification> = {}): Verification {
   return { verdict: 'improved', settled: true, sentence: 'Ready 3/3, no crash for 30 s.', ...overrides };
 }
 
@@ -173,18 +172,4 @@ export function aProvenExecution(overrides: Partial<Execution> = {}): Execution 
     outcome: 'Ready 3/3, no crash for 30 s.',
     ...overrides,
   });
-}
-
-export function aPolicy(overrides: Partial<Policy> = {}): Policy {
-  return {
-    autonomy: 'suggest',
-    rules: [],
-    protectedNamespaces: ['kube-system'],
-    maxAutoRisk: 'low',
-    approvalExpiresMs: 30 * minutes,
-    attempts: { max: 3, backoffMs: minutes, windowMs: 60 * minutes },
-    budget: { cluster: 10, namespace: 3, windowMs: 60 * minutes },
-    verification: { stableForMs: 30 * seconds, deadlineMs: 5 * minutes, everyMs: 2 * seconds },
-    ...overrides,
-  };
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Execution } from '../../core/execution.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
@@ -34,7 +35,7 @@ export function renderRoot(snapshot: Snapshot): Message {
   ];
   const after: KnownBlock[] = [...changeBlocks(incident), ...next.blocks, context(footer(snapshot))];
   const room = Math.max(limits.leastCause, rootLimit - lengthOf(around) - lengthOf(after));
-  const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain} ${incident.cause}`;
+  const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain} ${incident.cause.replaceAll('\n', ' ')}`;
   return message(text, [...around, section(truncate(escapeText(incident.cause), room)), ...after]);
 }
 
@@ -92,12 +93,16 @@ const nothing: Next = { blocks: [], plain: '' };
 function describeNext(snapshot: Snapshot): Next {
   const { incident } = snapshot;
   const healed = healingExecution(snapshot);
-  if (healed !== undefined) return sentence('Result', healed.outcome ?? '');
+  if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
   if (incident.state === 'resolved') return nothing;
   const active = activeProposal(snapshot);
   if (active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined) return ask(active);
   if (active !== undefined) return sentence('Under way', active.plan.summary);
   return describeStandstill(incident);
+}
+
+function describeDeed({ plan }: Execution): string {
+  return plan === undefined ? '' : `Done: ${plan.summary}`;
 }
 
 function describeStandstill(incident: Incident): Next {

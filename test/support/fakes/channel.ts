@@ -1,7 +1,7 @@
 import { LifeguardError } from '../../../src/core/errors.ts';
 import type { Channel, Message, MessageKey } from '../../../src/core/ports/channel.ts';
 
-export interface FakeMessage {
+interface FakeMessage {
   readonly ts: string;
   readonly channel: string;
   readonly thread: string | undefined;

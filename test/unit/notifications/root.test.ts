@@ -124,7 +124,7 @@ describe('the root', () => {
   it('says who decided, and how it ended', () => {
     const shown = shownText(root(closed('proven'), { proposals: [done], executions: [aProvenExecution()] }));
     expect(shown).toContain('[RESOLVED]');
-    expect(shown).toContain('*Result:* Ready 3/3, no crash for 30 s.');
+    expect(shown).toContain('*Result:* Ready 3/3, no crash for 30 s. Done: Roll back Deployment shop/checkout');
     expect(shown).toContain('approved by <@U_ANA>');
     expect(shownText(root({}, { proposals: [aProposal({ state: 'rejected', decision })] }))).toContain(
       'rejected by <@U_ANA>',
