@@ -2,7 +2,7 @@ import { type Access, forbiddenFailure } from './access.ts';
 import { type Answer, jsonAnswer, objectAnswer, textAnswer } from './answers.ts';
 import { type ChangeTools, create, patch, remove, update } from './changes.ts';
 import { discover } from './discovery.ts';
-import { ApiFailure, noSuchPath } from './failure.ts';
+import { methodNotAllowed, noSuchPath } from './failure.ts';
 import { checkAccept } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
 import { review, reviewRoot } from './reviews.ts';
@@ -61,12 +61,7 @@ function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
     case 'deletecollection':
       return remove(tools, request, target);
     default:
-      throw new ApiFailure({
-        code: 405,
-        reason: 'MethodNotAllowed',
-        message: 'the server does not allow this method on the requested resource',
-        details: {},
-      });
+      throw methodNotAllowed();
   }
 }
 

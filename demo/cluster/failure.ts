@@ -104,7 +104,44 @@ export function invalid(resource: Resource, name: string, causes: readonly Cause
     code: 422,
     reason: 'Invalid',
     message: `${kind} "${name}" is invalid: ${text}`,
-    details: { name, ...groupOf(resource), kind: resource.kind, causes },
+    details: { ...(name === '' ? {} : { name }), ...groupOf(resource), kind: resource.kind, causes },
+  });
+}
+
+type OptionsKind = 'ListOptions' | 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
+
+/** What the query asks for makes no sense. */
+export function invalidOptions(kind: OptionsKind, cause: Cause): ApiFailure {
+  return new ApiFailure({
+    code: 422,
+    reason: 'Invalid',
+    message: `${kind}.meta.k8s.io "" is invalid: ${cause.field}: ${cause.message}`,
+    details: { group: 'meta.k8s.io', kind, causes: [cause] },
+  });
+}
+
+export function methodNotAllowed(): ApiFailure {
+  return new ApiFailure({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: 'the server does not allow this method on the requested resource',
+    details: {},
+  });
+}
+
+/** Nobody has seen this version yet. */
+export function tooLargeVersion(asked: number, now: number): ApiFailure {
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+  const details = { causes, retryAfterSeconds: 1 };
+  const message = `Timeout: Too large resource version: ${asked}, current: ${now}`;
+  return new ApiFailure({ code: 504, reason: 'Timeout', message, details }, { 'retry-after': '1' });
+}
+
+export function unsupportedBody(accepted: readonly string[]): ApiFailure {
+  return new ApiFailure({
+    code: 415,
+    reason: 'UnsupportedMediaType',
+    message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   });
 }
 

@@ -1,6 +1,6 @@
 import jsonPatch from 'fast-json-patch';
 import { isJsonObject } from '../../src/core/json.ts';
-import { ApiFailure, badRequest, patchMisfit } from './failure.ts';
+import { badRequest, patchMisfit, unsupportedBody } from './failure.ts';
 import { type Fields, fieldsIn } from './objects.ts';
 
 export const patchTypes = {
@@ -20,17 +20,8 @@ export function patchObject(object: Fields, contentType: string, body: unknown):
     case patchTypes.strategic:
       return strategicPatch(object, asFields(body));
     default:
-      throw unsupported();
+      throw unsupportedBody(Object.values(patchTypes));
   }
-}
-
-function unsupported(): ApiFailure {
-  const accepted = Object.values(patchTypes).join(', ');
-  return new ApiFailure({
-    code: 415,
-    reason: 'UnsupportedMediaType',
-    message: `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
-  });
 }
 
 function applyJsonPatch(object: Fields, body: unknown): Fields {

@@ -1,4 +1,5 @@
 import { ApiFailure, badRequest, expired, notFound } from './failure.ts';
+import { parseListOptions } from './list-options.ts';
 import { type ApiRequest, requireName, type Target } from './request.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { fieldMatcher, labelMatcher, type Matcher } from './selectors.ts';
@@ -38,18 +39,25 @@ export function createReads(store: Store): Reads {
   function restOf(token: string): Rest {
     const rest = rests.get(token);
     if (rest !== undefined) return rest;
+    if (!isToken(token)) throw badRequest('invalid continue token: continue key is not valid');
     throw expired(
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
     );
   }
 
-  function startList(target: Target, query: URLSearchParams): Rest {
+  function startList(target: Target, query: URLSearchParams, exactly: number | undefined): Rest {
     const matches = matcherOf(target, query);
-    const all = store.list(target.resource, target.namespace);
+    const all = exactly === undefined ? store.list(target.resource, target.namespace) : listAt(target, exactly);
     return {
-      version: store.version(),
+      version: exactly ?? store.version(),
       items: matches === undefined ? all : all.filter(({ object }) => matches(object)),
     };
+  }
+
+  function listAt({ resource, namespace }: Target, version: number): readonly Stored[] {
+    const all = store.at(resource, version);
+    if (all === undefined) throw expired('The resourceVersion for the provided list is too old.');
+    return all.filter(({ object }) => namespace === undefined || object.metadata.namespace === namespace);
   }
 
   return {
@@ -61,8 +69,8 @@ export function createReads(store: Store): Reads {
     },
     list(target, query) {
       const token = query.get('continue') ?? '';
-      const { version, items } = token === '' ? startList(target, query) : restOf(token);
-      const limit = parseLimit(query.get('limit'));
+      const { limit, exactly } = parseListOptions(query, store.version());
+      const { version, items } = token === '' ? startList(target, query, exactly) : restOf(token);
       const page = limit === 0 ? items : items.slice(0, limit);
       const left = items.slice(page.length);
       const metadata = {
@@ -85,10 +93,13 @@ function isSelective(query: URLSearchParams): boolean {
   return (query.get('labelSelector') ?? '') !== '' || (query.get('fieldSelector') ?? '') !== '';
 }
 
-function parseLimit(text: string | null): number {
-  const limit = Number(text ?? '0');
-  if (Number.isInteger(limit) && limit >= 0) return limit;
-  throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+function isToken(text: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null && 'start' in parsed;
+  } catch {
+    return false;
+  }
 }
 
 /** What of a collection is wanted; undefined for all of it. */

@@ -24,6 +24,8 @@ export interface Store {
   remove(stored: Stored): Stored;
   /** Changes after `version`, oldest first; undefined where they are forgotten. */
   since(resource: Resource, version: number): readonly Change[] | undefined;
+  /** The objects as they were at a version, in the order of their keys; undefined where that is forgotten. */
+  at(resource: Resource, version: number): readonly Stored[] | undefined;
   forgetHistory(): void;
   onChange(listener: (change: Change) => void): () => void;
 }
@@ -88,11 +90,8 @@ export function createStore(): Store {
       record({ type: 'DELETED', resource, stored, before });
       return stored;
     },
-    since(resource, from) {
-      const { log, forgotten } = shelf.of(resource);
-      if (from < forgotten) return undefined;
-      return log.slice(firstAfter(log, from));
-    },
+    since: (resource, from) => changesSince(shelf.of(resource), from),
+    at: (resource, from) => objectsAt(shelf.of(resource), from),
     forgetHistory() {
       for (const place of shelf.all()) forget(place, 0, version);
     },
@@ -137,6 +136,24 @@ function createOwnerIndex() {
 
 function keyOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
+}
+
+function changesSince({ log, forgotten }: Shelf, version: number): readonly Change[] | undefined {
+  return version < forgotten ? undefined : log.slice(firstAfter(log, version));
+}
+
+function objectsAt(place: Shelf, version: number): readonly Stored[] | undefined {
+  const changes = changesSince(place, version);
+  if (changes === undefined) return undefined;
+  const then = new Map(place.objects);
+  for (const change of changes.toReversed()) undo(then, change);
+  return [...then].sort(byKey).map(([, stored]) => stored);
+}
+
+function undo(objects: Map<string, Stored>, { stored, before }: Change): void {
+  const key = keyOf(stored.object.metadata.namespace, stored.object.metadata.name);
+  if (before === undefined) objects.delete(key);
+  else objects.set(key, before);
 }
 
 function byKey([left]: readonly [string, Stored], [right]: readonly [string, Stored]): number {

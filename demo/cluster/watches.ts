@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { statusBody } from './failure.ts';
+import { parseVersion } from './list-options.ts';
 import type { KubeObject } from './objects.ts';
 import { matcherOf } from './reads.ts';
 import type { Target } from './request.ts';
@@ -72,13 +73,12 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   }
 
   /** Sends what is there or what has happened since; false where that is forgotten. */
-  function catchUp(watcher: Watcher, query: URLSearchParams): boolean {
-    const from = query.get('resourceVersion') ?? '';
-    if (query.get('sendInitialEvents') === 'true' || ['', '0'].includes(from)) {
+  function catchUp(watcher: Watcher, query: URLSearchParams, from: number): boolean {
+    if (query.get('sendInitialEvents') === 'true' || from === 0) {
       sendAll(watcher, query);
       return true;
     }
-    const changes = store.since(watcher.resource, Number(from));
+    const changes = store.since(watcher.resource, from);
     for (const change of changes ?? []) offer(watcher, change);
     return changes !== undefined;
   }
@@ -86,12 +86,13 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   return {
     open(target, query, response) {
       const matches = matcherOf(target, query);
+      const from = parseVersion(query) ?? 0;
       const { resource, namespace } = target;
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
       response.flushHeaders();
       const watcher = { resource, namespace, matches, ...createOutlet(response) };
-      if (!catchUp(watcher, query)) {
-        watcher.send(tooOldLine(query.get('resourceVersion') ?? '', store.version()));
+      if (!catchUp(watcher, query, from)) {
+        watcher.send(tooOldLine(from, store.version()));
         watcher.end();
         return;
       }
@@ -156,7 +157,7 @@ function bookmarkLine(resource: Resource, version: number, isInitialEnd = false)
   return Buffer.from(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
 }
 
-function tooOldLine(asked: string, now: number): Buffer {
+function tooOldLine(asked: number, now: number): Buffer {
   const message = `too old resource version: ${asked} (${now})`;
   return Buffer.from(
     `${JSON.stringify({ type: 'ERROR', object: statusBody({ code: 410, reason: 'Expired', message }) })}\n`,

@@ -16,14 +16,14 @@ const tokens: readonly RegExp[] = [
 ];
 
 const bearer = /\b(bearer|basic)\s+[A-Za-z0-9._~+/-]{12,}=*/gi;
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;
-const secretName =
-  '[\\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\\w.-]*';
+const urlPassword = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*):[^\s/@]+@/gi;
+const secretWord = '(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)';
+/** What stands before the word is not matched and its tail is bounded: otherwise one long line takes minutes. */
 const assignment = new RegExp(
-  `(["']?\\b${secretName}["']?\\s*[=:]\\s*)(?!\\[redacted\\])("[^"]*"|'[^']*'|[^\\s,;&"'}\\]]+)`,
+  `(${secretWord}[\\w.-]{0,128}["']?\\s*[=:]\\s*)(?!\\[redacted\\])("[^"]*"|'[^']*'|[^\\s,;&"'}\\]]+)`,
   'gi',
 );
-const wholeName = new RegExp(`^${secretName}$`, 'i');
+const wholeName = new RegExp(`^[\\w.-]*${secretWord}[\\w.-]*$`, 'i');
 
 /** Replaces what looks like a secret. Idempotent; leaves everything else as it was. */
 export function redact(text: string): string {
