@@ -1,10 +1,12 @@
 import { WebClient } from '@slack/web-api';
 import type { SlackAccess } from '../bot/tokens.ts';
+import type { Proposal } from '../core/proposal.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
 import { reconcileIncident } from '../notifications/outbox.ts';
 import { advanceExecution } from '../ops/execute.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
+import { callApprovers } from './approvers.ts';
 import type { Parts } from './parts.ts';
 
 /** Records that the sweep looks through: enough for what can have been left behind. */
@@ -39,6 +41,7 @@ function reporter({ config, store, clock, log }: Parts, access: SlackAccess) {
     clock,
     log,
     channelFor: () => config.slack.channel,
+    mention: (proposal: Proposal) => callApprovers(proposal, config),
   };
   return (incidentId: string, version: number) => reconcileIncident({ incidentId, version }, context);
 }

@@ -24,6 +24,8 @@ export const TimelineEntry = z.object({
     'resolved',
   ]),
   text: z.string(),
+  /** Of a denial: when the guardrails will be asked again, epoch milliseconds; absent where only people can change it. */
+  askedAgainAt: z.number().optional(),
 });
 export type TimelineEntry = Readonly<z.infer<typeof TimelineEntry>>;
 

@@ -95,6 +95,8 @@ function reopen(incident: Incident, finding: Finding, now: number): Incident {
     state: 'open' as const,
     escalated: false,
     executing: false,
+    // Collected anew: what was true of the last time may not be true of this one.
+    evidence: [],
     reopened: incident.reopened + 1,
   };
   return stamp(append(open, { at: now, kind: 'reopened', text: finding.cause }), now);
@@ -159,7 +161,8 @@ function applyMark(incident: Incident, { proposalId, executing, escalated }: Inc
 /** An entry that only repeats the last one (a step that ran twice) is not written again. */
 function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
   const last = incident.timeline.at(-1);
-  if (last?.kind === entry.kind && last.text === entry.text) return incident;
+  if (last?.kind === entry.kind && last.text === entry.text && last.askedAgainAt === entry.askedAgainAt)
+    return incident;
   const timeline = [...incident.timeline, entry];
   if (timeline.length <= timelineLimit) return { ...incident, timeline };
   return { ...incident, timeline: [...timeline.slice(0, 1), ...timeline.slice(2)] };

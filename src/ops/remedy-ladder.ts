@@ -5,7 +5,7 @@ import { expireProposals } from './approve.ts';
 import type { OpsContext } from './context.ts';
 import { remedies } from './remedies/index.ts';
 import type { RemedyStep } from './remedy.ts';
-import { submit } from './submit.ts';
+import { type Refused, submit } from './submit.ts';
 
 /**
  * Brings an open incident one rung further where it stands still: proposes the next step of its remedy, or hands over to people. Safe to call
@@ -46,8 +46,7 @@ async function proposeNext(
   for (const step of ladder.filter((one) => isOpen(one, proposals))) {
     const submission = await submit({ ...step, incidentId: incident.id, origin: { surface: 'auto' } }, context);
     if (!('refused' in submission)) return submission.proposal.expiresAt;
-    const kind = submission.by === 'plan' ? 'refused' : 'denied';
-    await noteOnce(incident, { at: context.clock.now(), kind, text: submission.refused }, context);
+    await noteOnce(incident, refusalEntry(submission, context.clock.now()), context);
     if (submission.by === 'guardrail') return submission.retryAt ?? context.clock.now() + recheckMs;
   }
   return escalate(incident, describeEnd(ladder), context);
@@ -55,6 +54,11 @@ async function proposeNext(
 
 /** How soon a denial without a time of its own is looked at again, milliseconds. */
 const recheckMs = 30_000;
+
+function refusalEntry({ by, refused, retryAt }: Refused, at: number): TimelineEntry {
+  if (by === 'plan') return { at, kind: 'refused', text: refused };
+  return { at, kind: 'denied', text: refused, ...(retryAt === undefined ? {} : { askedAgainAt: retryAt }) };
+}
 
 function isActive({ state }: Proposal): boolean {
   return state === 'awaiting-approval' || state === 'approved';
@@ -80,7 +84,8 @@ async function escalate(incident: Incident, text: string, context: OpsContext): 
 /** The same refusal, judged again and again, is one line of the story. */
 async function noteOnce(incident: Incident, entry: TimelineEntry, context: OpsContext): Promise<void> {
   const last = incident.timeline.findLast(({ kind }) => kind === 'denied' || kind === 'refused');
-  if (last?.kind === entry.kind && last.text === entry.text) return;
+  const same = last?.kind === entry.kind && last.text === entry.text && last.askedAgainAt === entry.askedAgainAt;
+  if (same) return;
   await context.journal.note(incident.id, entry);
 }
 

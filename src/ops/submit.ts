@@ -20,9 +20,9 @@ export interface Request {
 const idLength = 16;
 
 /** Where `retryAt` is given, the refusal may be different then (epoch milliseconds). */
-export type Submission =
-  | { readonly proposal: Proposal }
-  | (Refusal & { readonly retryAt?: number; readonly by: 'plan' | 'guardrail' });
+export type Refused = Refusal & { readonly retryAt?: number; readonly by: 'plan' | 'guardrail' };
+
+export type Submission = { readonly proposal: Proposal } | Refused;
 
 /**
  * The one way in, for people, remedies and models alike: plan, judge, remember. What the guardrails allow goes on to be executed; what needs

@@ -103,6 +103,11 @@ export function formatDuration(ms: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
+/** Calls the members of a user group by its id. */
+export function formatGroup(id: string): string {
+  return `<!subteam^${id}>`;
+}
+
 /** A person by Slack id; Lifeguard itself by name. */
 export function formatPerson(by: string): string {
   return /^[UW][A-Z0-9_]+$/.test(by) ? `<@${by}>` : escapeText(by === 'lifeguard' ? 'Lifeguard (auto)' : by);

@@ -3,7 +3,7 @@ import type { Proposal } from '../../core/proposal.ts';
 import type { Ruling } from '../../core/verdict.ts';
 import { context, message, section } from '../blocks/blocks.ts';
 import { formatPerson, formatPlainTime, formatTime, inline } from '../blocks/mrkdwn.ts';
-import type { Words } from './words.ts';
+import { bothWays, describeNextAsking, type Words } from './words.ts';
 
 /**
  * What is proposed, why, and what was decided. `mention` is only shown while somebody is asked, so that it calls people once: Slack does not
@@ -32,11 +32,8 @@ function matters({ guardrail, verdict }: Ruling): boolean {
 }
 
 export function describeRuling({ guardrail, verdict }: Ruling): string {
-  const again =
-    verdict.answer === 'deny' && verdict.retryAt !== undefined
-      ? ` Looked at again at ${formatTime(verdict.retryAt)}.`
-      : '';
-  return `• Guardrail ${inline(guardrail)} (${answers[verdict.answer]}): ${inline(verdict.reason)}${again}`;
+  const again = verdict.answer === 'deny' ? describeNextAsking({ askedAgainAt: verdict.retryAt }) : bothWays('');
+  return `• Guardrail ${inline(guardrail)} (${answers[verdict.answer]}): ${inline(verdict.reason)}${again.rich}`;
 }
 
 const answers: Readonly<Record<Ruling['verdict']['answer'], string>> = {

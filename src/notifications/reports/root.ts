@@ -8,6 +8,7 @@ import { actions, button, context, fields, header, message, section } from '../b
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
 import { describeStatus } from './status.ts';
+import { bothWays, describeNextAsking } from './words.ts';
 
 /** Characters of the whole root; people read it on a phone. What the other parts leave goes to the cause. */
 const rootLimit = 1_500;
@@ -107,11 +108,13 @@ function describeDeed({ plan }: Execution): string {
 
 function describeStandstill(incident: Incident): Next {
   const last = lastStep(incident);
-  return last?.kind === 'escalated' || last?.kind === 'denied' ? sentence('Now', last.text) : nothing;
+  if (last?.kind !== 'escalated' && last?.kind !== 'denied') return nothing;
+  return sentence('Now', last.text, describeNextAsking(last));
 }
 
-function sentence(label: string, text: string): Next {
-  return { blocks: [section(truncate(`*${label}:* ${inline(text)}`, limits.next))], plain: ` ${label}: ${text}` };
+function sentence(label: string, text: string, after = bothWays('')): Next {
+  const said = truncate(`*${label}:* ${inline(text)}`, limits.next);
+  return { blocks: [section(`${said}${after.rich}`)], plain: ` ${label}: ${text}${after.plain}` };
 }
 
 function ask({ id, plan }: Proposal): Next {

@@ -9,6 +9,7 @@ import { renderEvidence } from './evidence.ts';
 import { describeResult, describeSteps } from './execution.ts';
 import { renderProposal } from './proposal.ts';
 import { executionOf, type Snapshot } from './snapshot.ts';
+import { describeNextAsking } from './words.ts';
 
 /** One message of the thread. The key is stable: the entry is posted once and edited when its content changes. */
 export interface ThreadEntry {
@@ -72,13 +73,15 @@ const turnWords: Readonly<Partial<Record<TimelineEntry['kind'], string>>> = {
 function turns({ timeline }: Incident, executions: readonly Execution[]): Dated[] {
   const told = new Set(executions.map(({ outcome }) => outcome));
   const shown = foldDenials(timeline.filter(({ kind, text }) => turnWords[kind] !== undefined && !told.has(text)));
-  return shown.map(({ at, kind, text, opening }, index) => {
+  return shown.map((turn, index) => {
+    const { at, kind, text, opening } = turn;
+    const again = describeNextAsking(turn);
     const word = turnWords[kind] ?? kind;
     const namesakes = shown.slice(0, index).filter((other) => other.kind === kind && other.opening === opening).length;
     return {
       at: at + 3,
       key: `${kind}-${opening}${namesakes === 0 ? '' : `-${namesakes + 1}`}`,
-      message: message(`${word}: ${text}`, [section(`*${word}:* ${escapeText(text)}`)]),
+      message: message(`${word}: ${text}${again.plain}`, [section(`*${word}:* ${escapeText(text)}${again.rich}`)]),
     };
   });
 }
@@ -91,8 +94,9 @@ function foldDenials(timeline: readonly TimelineEntry[]): readonly Turn[] {
   const turned: Turn[] = [];
   for (const entry of timeline) {
     const last = turned.at(-1);
-    if (entry.kind === 'denied' && last?.kind === 'denied') turned[turned.length - 1] = { ...last, text: entry.text };
-    else turned.push({ ...entry, opening: entry.at });
+    if (entry.kind === 'denied' && last?.kind === 'denied') {
+      turned[turned.length - 1] = { ...entry, at: last.at, opening: last.opening };
+    } else turned.push({ ...entry, opening: entry.at });
   }
   return turned;
 }

@@ -1,7 +1,16 @@
+import type { TimelineEntry } from '../../core/incident.ts';
+import { formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
+
 /** The same words for the eye (mrkdwn) and for the ear (plain). */
 export interface Words {
   readonly rich: string;
   readonly plain: string;
+}
+
+/** When the guardrails are asked again after a denial, with a space before it; empty where only people can change it. */
+export function describeNextAsking({ askedAgainAt: at }: Pick<TimelineEntry, 'askedAgainAt'>): Words {
+  if (at === undefined) return bothWays('');
+  return { rich: ` Looked at again at ${formatTime(at)}.`, plain: ` Looked at again at ${formatPlainTime(at)}.` };
 }
 
 /** Words of ours that are the same for both. */

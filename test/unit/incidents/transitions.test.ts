@@ -73,6 +73,7 @@ describe('an incident', () => {
     expect(again).toMatchObject({ id: 'inc-1', state: 'open', reopened: 1 });
     expect(again.resolvedAt).toBeUndefined();
     expect(again.timeline.at(-1)?.kind).toBe('reopened');
+    expect(again.evidence).toEqual([]);
   });
 
   it('keeps the opening line when its story grows long', () => {

@@ -97,6 +97,13 @@ describe('a proposal', () => {
     );
   });
 
+  it('says of a step held back when it will be looked at again', () => {
+    const text = 'Tried 1 time within the hour.';
+    const held = story({ at: now, kind: 'denied', text, askedAgainAt: now + minutes });
+    expect([...held.values()].join()).toContain(`${text} Looked at again at <!date^${(now + minutes) / 1000}^`);
+    expect([...story({ at: now, kind: 'denied', text }).values()].join()).not.toContain('Looked at again');
+  });
+
   it('calls the approvers once, while they are asked', () => {
     const mention = () => '<!subteam^S_ONCALL>';
     expect(proposalText({}, mention)).toContain('<!subteam^S_ONCALL> Waiting for an approver');
