@@ -114,16 +114,5 @@ export function describeReads(name: string, stage: Stage): void {
       expect(nameOf(events[0]?.object)).toBe('present');
       expect(readPath(events[1]?.object, 'metadata', 'annotations')).toEqual({ 'k8s.io/initial-events-end': 'true' });
     });
-
-    test('from a version that is forgotten get an error event', async () => {
-      const path = `${corePath(stage(), 'pods')}?watch=true&resourceVersion=1&timeoutSeconds=5`;
-      const events = await stage().api.watch(path);
-      expect(events).toHaveLength(1);
-      expect(events[0]).toMatchObject({
-        type: 'ERROR',
-        object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 },
-      });
-      expect(readString(events[0]?.object, 'message')).toMatch(/^too old resource version: 1 \(\d+\)$/);
-    });
   });
 }
