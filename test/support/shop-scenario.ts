@@ -1,0 +1,141 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, vi } from 'vitest';
+import type { AuditEntry } from '../../demo/cluster/audit.ts';
+import {
+  type ClusterOptions,
+  type SimulatedCluster,
+  startSimulatedCluster,
+} from '../../demo/cluster/simulated-cluster.ts';
+import type { LocalSlack } from '../../demo/slack/local-slack.ts';
+import type { Message } from '../../demo/slack/messages.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { channel, type LifeguardOptions, type RunningLifeguard, startLifeguard } from './lifeguard.ts';
+
+const patience = { timeoutMs: 20_000 };
+
+export interface App {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly kind?: 'Deployment' | 'StatefulSet' | 'DaemonSet';
+  readonly image?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly memory?: string;
+  readonly init?: boolean;
+}
+
+/** What makes the simulated container crash soon. */
+export const crash = { CRASH_AFTER_S: '0.2', CRASH_LOG: 'cannot reach payments', EXIT_CODE: '3' };
+
+/** A workload called `shop/app` unless named; its faults are those of the simulated kubelet. */
+export function manifest({
+  name = 'app',
+  namespace = 'shop',
+  kind = 'Deployment',
+  image = 'app:1',
+  env = {},
+  annotations = {},
+  memory,
+  init = false,
+}: App): JsonObject {
+  const container = {
+    name: 'app',
+    image,
+    env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
+    resources: memory === undefined ? {} : { limits: { memory } },
+  };
+  const labels = { app: name };
+  const spec = { containers: [container], ...(init ? { initContainers: [{ name: 'migrate', image }] } : {}) };
+  const replicas = kind === 'DaemonSet' ? {} : { replicas: 1 };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace },
+    spec: { ...replicas, selector: { matchLabels: labels }, template: { metadata: { labels, annotations }, spec } },
+  };
+}
+
+export interface Shop {
+  readonly cluster: SimulatedCluster;
+  /** Path of the file; rewritten when a token is rotated. */
+  readonly kubeconfig: string;
+}
+
+/** A simulated cluster with a namespace `shop`; stopped when the test ends. */
+export async function openShop(options: ClusterOptions = {}): Promise<Shop> {
+  const cluster = await startSimulatedCluster({ backoff: 0.05, startMs: 20, nodes: 1, ...options });
+  onTestFinished(() => cluster.stop());
+  cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  const kubeconfig = join(await mkdtemp(join(tmpdir(), 'lifeguard-scenario-')), 'kubeconfig');
+  await cluster.writeKubeconfig(kubeconfig);
+  return { cluster, kubeconfig };
+}
+
+export type Scene = RunningLifeguard & Shop;
+
+/** The whole product on a shop of its own. */
+export async function play(options: Partial<LifeguardOptions> = {}): Promise<Scene> {
+  const shop = await openShop();
+  return { ...shop, ...(await startLifeguard({ kubeconfig: shop.kubeconfig, ...options })) };
+}
+
+/** Releases `app:1`, waits until it runs, releases `app:2` that crashes; answers the root message that offers the rollback. */
+export async function releaseBadly(scene: Scene, app: App = {}): Promise<Message> {
+  await releaseWell(scene, app);
+  scene.cluster.apply(manifest({ ...app, image: 'app:2', env: crash }));
+  return rootWith(scene.slack, 'op:approve', 'image of app: app:1 -&gt; app:2');
+}
+
+/** Releases `app:1` and waits until it is ready. */
+export async function releaseWell({ cluster }: Shop, app: App = {}): Promise<void> {
+  cluster.apply(manifest(app));
+  await vi.waitFor(() => expect(JSON.stringify(readApp(cluster, app))).toMatch(/"(readyReplicas|numberReady)":1/), {
+    timeout: 10_000,
+  });
+}
+
+export function readApp(
+  cluster: SimulatedCluster,
+  { kind = 'Deployment', name = 'app', namespace = 'shop' }: App = {},
+) {
+  return cluster.get(`/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`);
+}
+
+/** The root message, present or future, that shows all of this. */
+export function rootWith(slack: LocalSlack, ...texts: readonly string[]): Promise<Message> {
+  const shows = (message: Message): boolean => texts.every((text) => JSON.stringify(message).includes(text));
+  return slack.waitForMessage((message, place) => place === channel && isRoot(message) && shows(message), patience);
+}
+
+/** The reply in the thread of a root, present or future, that shows this. */
+export function replyWith(slack: LocalSlack, root: Message, text: string): Promise<Message> {
+  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes: text }, { timeoutMs: 40_000 });
+}
+
+export function isRoot({ ts, thread_ts }: Message): boolean {
+  return thread_ts === undefined || thread_ts === ts;
+}
+
+/** Messages of incidents in the channel: neither replies nor answers that only one person sees. */
+export function rootsOf(slack: LocalSlack): readonly Message[] {
+  return slack.messages(channel).filter((message) => isRoot(message) && JSON.stringify(message).includes('inc-'));
+}
+
+/** Waits until the pods of the shop have restarted so often. */
+export async function restarted(cluster: SimulatedCluster, times: number): Promise<void> {
+  await vi.waitFor(
+    () => expect(JSON.stringify(cluster.list('/api/v1/namespaces/shop/pods'))).toContain(`"restartCount":${times}`),
+    { timeout: 10_000 },
+  );
+}
+
+/** What Lifeguard asked the API server to change and was not refused; its own Lease and reviews of rights aside. */
+export function writesTo(cluster: SimulatedCluster): readonly AuditEntry[] {
+  const reading = new Set(['get', 'list', 'watch']);
+  return cluster
+    .requests()
+    .filter(({ verb, dryRun, code }) => !reading.has(verb) && !dryRun && code < 300)
+    .filter(({ path }) => !/leases|reviews/.test(path));
+}
