@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import { createLeadership } from '../../src/platform/kubernetes/leadership.ts';
-import { createSteppedClock, type SteppedClock } from '../support/kubernetes/clocks.ts';
+import { createSteppedClock, type SteppedClock } from '../support/fakes/clock.ts';
 import { createLeaseApi, type LeaseApi, type Treatment } from '../support/kubernetes/lease-api.ts';
 
 interface Candidate {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createSteppedClock } from '../support/kubernetes/clocks.ts';
+import { createSteppedClock } from '../support/fakes/clock.ts';
 import { type Reply, status } from '../support/kubernetes/fake-api.ts';
 import {
   closeWatches,

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { openClient, startBolt } from '../support/bolt-app.ts';
-import { createSteppedClock } from '../support/kubernetes/clocks.ts';
+import { createSteppedClock } from '../support/fakes/clock.ts';
 import { openLocalSlack } from '../support/local-slack.ts';
 import { refusal } from '../support/slack-answers.ts';
 

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { slackLimits } from '../../demo/slack/limits.ts';
 import { openClient } from '../support/bolt-app.ts';
-import { createSteppedClock } from '../support/kubernetes/clocks.ts';
+import { createSteppedClock } from '../support/fakes/clock.ts';
 import { openLocalSlack } from '../support/local-slack.ts';
 import { refusal, retryAfter } from '../support/slack-answers.ts';
 

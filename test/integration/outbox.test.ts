@@ -8,12 +8,13 @@ import { createMessageLedger } from '../../src/platform/redis/message-ledger.ts'
 import { createChannel } from '../../src/platform/slack/channel.ts';
 import { clientOptions } from '../../src/platform/slack/failures.ts';
 import { quiet } from '../support/bolt-app.ts';
+import { createSteppedClock } from '../support/fakes/clock.ts';
 import { createFakeMessageLedger } from '../support/fakes/message-ledger.ts';
 import { useLocalSlack } from '../support/local-slack.ts';
-import { createOutboxWorld, createSteppingClock } from '../support/outbox.ts';
+import { createOutboxWorld } from '../support/outbox.ts';
 import { openTestRedis } from '../support/redis.ts';
 
-const clock = createSteppingClock(Date.parse('2026-03-02T10:00:00Z'));
+const clock = createSteppedClock(Date.parse('2026-03-02T10:00:00Z'));
 const slack = useLocalSlack({ manifest, clock });
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let ledger: MessageLedger;

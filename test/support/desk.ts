@@ -18,6 +18,7 @@ import type { DeskContext } from '../../src/handlers/context.ts';
 import { createDesk, type Desk } from '../../src/handlers/desk.ts';
 import { createIncidentRegistry } from '../../src/incidents/registry.ts';
 import { createPeople } from '../../src/platform/slack/people.ts';
+import { systemClock } from '../../src/platform/system/clock.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
 import { createMemoryAudit, createMemoryControls, createMemoryIndex, createMemoryRecords } from './bot-memory.ts';
@@ -34,14 +35,6 @@ const policy: Policy = {
   verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100 },
 };
 
-const realClock: Clock = {
-  now: () => Date.now(),
-  schedule(at, callback) {
-    const timer = setTimeout(callback, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
-
 const quietLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
@@ -50,7 +43,7 @@ function ignore(): void {
 
 /** A desk over memory: a cluster with `shop/checkout` in two revisions, `pay/checkout` and `shop/cart`. Everything can be looked into. */
 export function createDeskWorld(overrides: { readonly clock?: Clock; readonly policy?: Partial<Policy> } = {}) {
-  const clock = overrides.clock ?? realClock;
+  const clock = overrides.clock ?? systemClock;
   const workloads = createFakeWorkloads({ now: () => clock.now() });
   const put = (ref: WorkloadRef, images: readonly string[]) =>
     workloads.put({ ref, templates: images.map(templateOf), replicas: 3 });
@@ -165,7 +158,7 @@ interface BotSettings {
 export function openBot(slack: LocalSlack, world: DeskWorld, settings: BotSettings = {}) {
   const states: string[] = [];
   const refusals: string[] = [];
-  const clock = settings.clock ?? realClock;
+  const clock = settings.clock ?? systemClock;
   const bot: Bot = startBot({
     access: checkSlackAccess({
       SLACK_BOT_TOKEN: settings.botToken ?? slack.botToken,

@@ -7,19 +7,14 @@ import type { Proposal } from '../../src/core/proposal.ts';
 import { type OutboxContext, reconcileIncident } from '../../src/notifications/outbox.ts';
 import { createMemoryRecords } from './bot-memory.ts';
 import { anEvidence, anIncident, aProposal } from './builders.ts';
+import type { SteppedClock } from './fakes/clock.ts';
 
 interface OutboxOptions {
   readonly channel: Channel;
   readonly ledger: MessageLedger;
-  readonly clock: SteppingClock;
+  readonly clock: SteppedClock;
   /** `C_OPS` unless said otherwise. */
   readonly place?: string;
-}
-
-/** A clock that waiting moves on. */
-export interface SteppingClock {
-  now(): number;
-  advance(ms: number): void;
 }
 
 /** More tries than any test needs: a loop that never ends fails instead. */
@@ -39,7 +34,7 @@ export function createOutboxWorld({ channel, ledger, clock, place = 'C_OPS' }: O
     executions,
     channel,
     ledger,
-    clock: { now: () => clock.now(), schedule: () => () => undefined },
+    clock,
     log: { debug() {}, info() {}, warn: note, error: note },
     channelFor: () => place,
   };
@@ -82,9 +77,4 @@ export function createOutboxWorld({ channel, ledger, clock, place = 'C_OPS' }: O
   }
 
   return { incidents, proposals, executions, complaints, attempt, settle, open, change };
-}
-
-export function createSteppingClock(start: number): SteppingClock {
-  let time = start;
-  return { now: () => time, advance: (ms) => void (time += ms) };
 }

@@ -1,31 +1,19 @@
-import type { Clock } from '../../src/core/ports/clock.ts';
 import type { ContainerView } from '../../src/core/view.ts';
 import { approve } from '../../src/ops/approve.ts';
 import type { OpsContext } from '../../src/ops/context.ts';
 import { advanceExecution } from '../../src/ops/execute.ts';
 import { climbLadder } from '../../src/ops/remedy-ladder.ts';
 import { crashLoopOf, createDeskWorld } from './desk.ts';
+import { createTickingClock } from './fakes/clock.ts';
 import { aContainer, aCrashingContainer, aPod, aRevision, aTermination, aWorkload, viewOf } from './views.ts';
 
 export const start = Date.parse('2026-03-02T10:00:00Z');
-
-/** A clock that moves a second with each look, so that verification comes to an end. */
-function createTickingClock(): Clock & { readonly at: number } {
-  let at = start;
-  return {
-    now: () => (at += 1_000),
-    schedule: () => () => undefined,
-    get at() {
-      return at;
-    },
-  };
-}
 
 type Health = 'healthy' | 'crashing';
 
 /** A world in which `shop/checkout` crash-loops since revision 2; `after` is how it does once its template was changed. */
 export function createRollbackWorld(after: Health) {
-  const clock = createTickingClock();
+  const clock = createTickingClock(start);
   const world = createDeskWorld({
     clock,
     policy: { verification: { stableForMs: 5_000, deadlineMs: 60_000, everyMs: 100 } },

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import { aProposal, aProvenExecution } from '../../support/builders.ts';
 import { away, createFakeChannel, type FakeChannel } from '../../support/fakes/channel.ts';
+import { createSteppedClock, type SteppedClock } from '../../support/fakes/clock.ts';
 import { createFakeMessageLedger } from '../../support/fakes/message-ledger.ts';
-import { createOutboxWorld, createSteppingClock, type SteppingClock } from '../../support/outbox.ts';
+import { createOutboxWorld } from '../../support/outbox.ts';
 import { now } from '../../support/views.ts';
 
 const refused = new LifeguardError('Slack refused chat.postMessage: invalid_blocks.', {
@@ -16,12 +17,12 @@ const tooFast = new LifeguardError('Slack asks to slow down.', {
   retryAfterMs: 20_000,
 });
 
-let clock: SteppingClock;
+let clock: SteppedClock;
 let channel: FakeChannel;
 let world: ReturnType<typeof createOutboxWorld>;
 
 beforeEach(() => {
-  clock = createSteppingClock(now);
+  clock = createSteppedClock(now);
   channel = createFakeChannel();
   world = createOutboxWorld({ channel, clock, ledger: createFakeMessageLedger(clock) });
 });

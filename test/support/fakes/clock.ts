@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/core/ports/clock.ts';
 
+/** Time that stands still until a test moves it. */
 export interface SteppedClock extends Clock {
   /** Moves time on and calls back whatever falls due, in order. */
   advance(ms: number): void;
@@ -35,5 +36,17 @@ export function createSteppedClock(start = Date.parse('2026-11-23T12:00:00Z')): 
       now = until;
     },
     pending: () => timers.size,
+  };
+}
+
+/** A clock that moves on by `stepMs` with each look, so that what waits comes to an end without waiting. Its timers never ring. */
+export function createTickingClock(start: number, stepMs = 1_000): Clock & { readonly at: number } {
+  let at = start;
+  return {
+    now: () => (at += stepMs),
+    schedule: () => () => undefined,
+    get at() {
+      return at;
+    },
   };
 }
