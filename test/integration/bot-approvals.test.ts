@@ -139,7 +139,7 @@ describe('buttons that are not what they seem', () => {
 
   it('a proposal on the message of another incident', async () => {
     const { proposal, ts } = await propose();
-    const delivery = world.deliveries.get(proposal.incidentId);
+    const delivery = await world.deliveries.read(proposal.incidentId);
     const forged = await postCard(slack.current, world, { id: proposal.id, incidentId: 'inc-other' });
     expect(delivery?.entries['root']?.ts).toBe(ts);
     expect(await press({ user: 'U_ANA', ts: forged })).toContain('does not belong to this message');

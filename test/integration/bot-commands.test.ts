@@ -38,11 +38,11 @@ describe('reading', () => {
     expect(await type('U_ANA', 'status')).toContain('The watcher is silent');
     const troubles = { pods: 'the watch was refused' };
     const status = { at: Date.now(), synced: true, workloads: 3, pods: 9, nodes: 2, nodesReady: 1, troubles };
-    world.setWatcher(status);
+    await world.context.statusBoard.publish(status);
     const fresh = await type('U_ANA', 'status');
     expect(fresh).toContain('the watch was refused');
     expect(fresh).not.toContain('silent:');
-    world.setWatcher({ ...status, at: Date.now() - 31_000 });
+    await world.context.statusBoard.publish({ ...status, at: Date.now() - 31_000 });
     expect(await type('U_ANA', 'status')).toContain('silent');
   });
 

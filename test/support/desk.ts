@@ -8,10 +8,7 @@ import type { Finding } from '../../src/core/finding.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
-import type { Attempt } from '../../src/core/ports/ledger.ts';
-import type { Delivery } from '../../src/core/ports/message-ledger.ts';
 import type { People } from '../../src/core/ports/people.ts';
-import type { WatcherStatus } from '../../src/core/ports/status-board.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { refName, type WorkloadRef } from '../../src/core/resource-ref.ts';
 import type { DeskContext } from '../../src/handlers/context.ts';
@@ -21,7 +18,13 @@ import { createPeople } from '../../src/platform/slack/people.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
-import { createMemoryAudit, createMemoryControls, createMemoryIndex, createMemoryRecords } from './bot-memory.ts';
+import { createFakeAudit } from './fakes/audit.ts';
+import { createFakeControls } from './fakes/controls.ts';
+import { createFakeIncidentIndex } from './fakes/incident-index.ts';
+import { createFakeLedger, createFakeRevisionHealth } from './fakes/ledger.ts';
+import { createFakeMessageLedger } from './fakes/message-ledger.ts';
+import { createFakeRecords } from './fakes/records.ts';
+import { createFakeStatusBoard } from './fakes/status-board.ts';
 import { createFakeWorkloads } from './fakes/workloads.ts';
 
 const policy: Policy = {
@@ -55,20 +58,18 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     put({ kind: 'Deployment', namespace: 'kube-system', name: 'dns' }, ['dns:1', 'dns:2']),
   ];
   const findings = new Map<string, Finding>();
-  const incidents = createMemoryRecords<Incident>();
-  const audit = createMemoryAudit();
-  const controls = createMemoryControls();
+  const incidents = createFakeRecords<Incident>();
+  const audit = createFakeAudit();
+  const controls = createFakeControls();
   const executed: string[] = [];
-  const deliveries = new Map<string, Delivery>();
-  const attempts: Attempt[] = [];
-  let watcher: WatcherStatus | undefined;
+  const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
   const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
   const registry = createIncidentRegistry({
     cluster: 'demo',
     incidents,
-    index: createMemoryIndex(),
+    index: createFakeIncidentIndex(),
     queue,
     clock,
     identifiers,
@@ -83,14 +84,14 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
         refs.filter((ref) => [ref.name, refName(ref), `${ref.kind.toLowerCase()}/${refName(ref)}`].includes(words)),
     },
     detect: (ref) => [findings.get(refName(ref))].filter((finding) => finding !== undefined),
-    health: { mark: async () => undefined, known: async () => new Map() },
+    health: createFakeRevisionHealth(),
     identifiers,
-    proposals: createMemoryRecords<Proposal>(),
-    executions: createMemoryRecords<Execution>(),
+    proposals: createFakeRecords<Proposal>(),
+    executions: createFakeRecords<Execution>(),
     incidents,
     journal: registry,
     controls,
-    ledger: { record: async (attempt) => void attempts.push(attempt), attempts: async () => attempts },
+    ledger: createFakeLedger(),
     audit,
     queue,
     log: quietLog,
@@ -99,8 +100,8 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ops,
     registry,
     incidents,
-    deliveries: { read: async (id) => deliveries.get(id) },
-    statusBoard: { publish: async () => undefined, read: async () => watcher },
+    deliveries,
+    statusBoard: createFakeStatusBoard(clock),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
     cluster: 'demo',
@@ -117,7 +118,6 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     executed,
     deliveries,
     findings,
-    setWatcher: (status: WatcherStatus | undefined) => void (watcher = status),
   };
 }
 export type DeskWorld = ReturnType<typeof createDeskWorld>;
@@ -194,6 +194,7 @@ export async function postCard(
     blocks: [{ type: 'actions', elements: ['Approve', 'Reject', 'Details'].map(button) }],
   });
   const ts = posted.ts ?? '';
-  world.deliveries.set(proposal.incidentId, { channel: 'C_OPS', version: 1, entries: { root: { ts, digest: 'x' } } });
+  const entries = { root: { ts, digest: 'x' } };
+  await world.deliveries.write(proposal.incidentId, { channel: 'C_OPS', version: 1, entries });
   return ts;
 }

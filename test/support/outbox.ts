@@ -5,9 +5,9 @@ import type { Channel } from '../../src/core/ports/channel.ts';
 import type { MessageLedger } from '../../src/core/ports/message-ledger.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { type OutboxContext, reconcileIncident } from '../../src/notifications/outbox.ts';
-import { createMemoryRecords } from './bot-memory.ts';
 import { anEvidence, anIncident, aProposal } from './builders.ts';
 import type { SteppedClock } from './fakes/clock.ts';
+import { createFakeRecords } from './fakes/records.ts';
 
 interface OutboxOptions {
   readonly channel: Channel;
@@ -22,9 +22,9 @@ const patience = 500;
 
 /** The outbox over incidents in memory. Waiting moves the test's clock instead of taking time. */
 export function createOutboxWorld({ channel, ledger, clock, place = 'C_OPS' }: OutboxOptions) {
-  const incidents = createMemoryRecords<Incident>();
-  const proposals = createMemoryRecords<Proposal>();
-  const executions = createMemoryRecords<Execution>();
+  const incidents = createFakeRecords<Incident>();
+  const proposals = createFakeRecords<Proposal>();
+  const executions = createFakeRecords<Execution>();
   const complaints: string[] = [];
   const note = (message: string, fields: object = {}): void =>
     void complaints.push(`${message} ${JSON.stringify(fields)}`);

@@ -1,0 +1,25 @@
+import type { Records, Versioned } from '../../../src/core/ports/records.ts';
+
+/** Records in memory. Each reader gets a copy of its own, as from a store elsewhere. */
+export function createFakeRecords<T extends Versioned>(): Records<T> {
+  const rows = new Map<string, T>();
+  const get = (id: string): T | undefined => structuredClone(rows.get(id));
+  return {
+    async create(record) {
+      if (rows.has(record.id)) return false;
+      rows.set(record.id, structuredClone(record));
+      return true;
+    },
+    get: async (id) => get(id),
+    async update(id, change) {
+      const current = get(id);
+      if (current === undefined) return undefined;
+      const next = change(current);
+      if (next === current) return current;
+      const raised = { ...next, version: current.version + 1 };
+      rows.set(id, structuredClone(raised));
+      return raised;
+    },
+    recent: async (limit) => structuredClone([...rows.values()].toReversed().slice(0, limit)),
+  };
+}
