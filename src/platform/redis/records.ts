@@ -4,6 +4,8 @@ import { LifeguardError } from '../../core/errors.ts';
 import type { Records, Versioned } from '../../core/ports/records.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { serverTime } from './server-time.ts';
+import { parseStored } from './stored.ts';
 
 interface RecordsOptions<T extends Versioned> {
   readonly redis: Redis;
@@ -15,13 +17,17 @@ interface RecordsOptions<T extends Versioned> {
   readonly keepSeconds: number;
 }
 
-/** Sets the record if the stored version is the expected one (0: none is stored). KEYS: record, order. ARGV: version, json, keep, now, id. */
-const compareAndSet = `
+/** Sets the record if the stored version is the expected one (0: none is stored). KEYS: record, order. ARGV: version, json, keep, id. */
+const compareAndSet = `${serverTime}
 local current = redis.call('GET', KEYS[1])
-local version = current and cjson.decode(current).version or 0
-if tonumber(ARGV[1]) ~= version then return 0 end
+local expected = tonumber(ARGV[1])
+if expected == 0 then
+  if current then return 0 end
+  redis.call('ZADD', KEYS[2], now(), ARGV[4])
+elseif not current or cjson.decode(current).version ~= expected then
+  return 0
+end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-if version == 0 then redis.call('ZADD', KEYS[2], ARGV[4], ARGV[5]) end
 return 1`;
 
 /** More conflicts in a row than this are a fault, not a race. */
@@ -38,23 +44,13 @@ export function createRecords<T extends Versioned>({
 
   async function store(expected: number, record: T): Promise<boolean> {
     const key = keyspace.key(name, record.id);
-    const args = [expected, JSON.stringify(record), keepSeconds, Date.now(), record.id];
+    const args = [expected, JSON.stringify(record), keepSeconds, record.id];
     return (await ask(() => redis.eval(compareAndSet, 2, key, order, ...args))) === 1;
   }
 
   async function get(id: string): Promise<T | undefined> {
     const text = await ask(() => redis.get(keyspace.key(name, id)));
-    return text === null ? undefined : parse(text, id);
-  }
-
-  function parse(text: string, id: string): T {
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new LifeguardError(`The record ${keyspace.key(name, id)} cannot be read (${where}).`, {
-      code: 'record-conflict',
-      retry: 'permanent',
-    });
+    return text === null ? undefined : parseStored({ key: keyspace.key(name, id), text, schema });
   }
 
   async function update(id: string, change: (current: T) => T): Promise<T | undefined> {
