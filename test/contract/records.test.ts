@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { createRecords } from '../../src/platform/redis/records.ts';
+import { createFakeRecords } from '../support/fakes/records.ts';
+import { failureOf } from '../support/kubernetes/failure-of.ts';
+import { openTestRedis, type TestRedis } from '../support/redis.ts';
+import { aTally, describeRecords, Tally } from './records.ts';
+
+function over({ redis, keyspace }: TestRedis, keepSeconds = 3600) {
+  return createRecords({ redis, keyspace, name: 'tallies', schema: Tally, keepSeconds });
+}
+
+describe('the fake records', () => {
+  describeRecords(async () => createFakeRecords());
+});
+
+describe('records in Redis', () => {
+  describeRecords(async () => over(await openTestRedis()));
+
+  it.each([
+    ['not JSON', 'ruined {'],
+    ['of another shape', '{"id":"a","version":1,"count":"many","notes":[]}'],
+    ['empty', ''],
+  ])('say which record is damaged: %s', async (_what, text) => {
+    const store = await openTestRedis();
+    const records = over(store);
+    await records.create(aTally('a'));
+    await store.redis.set(store.keyspace.key('tallies', 'a'), text);
+    const failures = await Promise.all([
+      failureOf(records.get('a')),
+      failureOf(records.update('a', (tally) => ({ ...tally, count: 1 }))),
+    ]);
+    for (const { code, retry, message } of failures) {
+      expect([code, retry]).toEqual(['record-conflict', 'permanent']);
+      expect(message).toContain(store.keyspace.key('tallies', 'a'));
+    }
+    expect(await records.create(aTally('a'))).toBe(false);
+    expect(await store.redis.get(store.keyspace.key('tallies', 'a'))).toBe(text);
+  });
+
+  it('of two clusters, or two kinds, do not meet', async () => {
+    const [one, other] = [await openTestRedis(), await openTestRedis()];
+    await over(one).create(aTally('a'));
+    const { redis, keyspace } = one;
+    const kind = createRecords({ redis, keyspace, name: 'sums', schema: Tally, keepSeconds: 3600 });
+    expect([await over(other).get('a'), await kind.get('a')]).toEqual([undefined, undefined]);
+    expect(await kind.recent(10)).toEqual([]);
+  });
+
+  it('go some time after their last change, not their creation', async () => {
+    const store = await openTestRedis();
+    await over(store, 1).create(aTally('a'));
+    const life = () => store.redis.pttl(store.keyspace.key('tallies', 'a'));
+    expect(await life()).toBeLessThanOrEqual(1_000);
+    await over(store, 60).update('a', (tally) => ({ ...tally, count: 1 }));
+    expect(await life()).toBeGreaterThan(59_000);
+  });
+
+  it('say that Redis is away, at once', async () => {
+    const store = await openTestRedis();
+    const records = over(store);
+    store.redis.disconnect();
+    for (const asked of [records.get('a'), records.create(aTally('a')), records.recent(5)]) {
+      expect(await failureOf(asked)).toMatchObject({ code: 'store-unreachable', retry: 'transient' });
+    }
+  });
+});

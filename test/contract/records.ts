@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Records } from '../../src/core/ports/records.ts';
+
+/** A record of these tests. */
+export const Tally = z.object({ id: z.string(), version: z.number(), count: z.number(), notes: z.array(z.string()) });
+export type Tally = z.infer<typeof Tally>;
+
+export function aTally(id: string): Tally {
+  return { id, version: 1, count: 0, notes: [] };
+}
+
+function countUp(tally: Tally): Tally {
+  return { ...tally, count: tally.count + 1 };
+}
+
+/** What every store of records promises. `open` answers an empty one. */
+export function describeRecords(open: () => Promise<Records<Tally>>): void {
+  it('keeps what was created, and creates an id once', async () => {
+    const records = await open();
+    expect(await records.create(aTally('a'))).toBe(true);
+    expect(await records.create({ ...aTally('a'), count: 7 })).toBe(false);
+    expect(await records.get('a')).toEqual(aTally('a'));
+  });
+
+  it('creates an id once for fifty who try at the same time', async () => {
+    const records = await open();
+    const tries = Array.from({ length: 50 }, (_, count) => records.create({ ...aTally('a'), count }));
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+  });
+
+  it('does not know what was never created', async () => {
+    const records = await open();
+    await records.create(aTally('a'));
+    expect(await records.get('b')).toBeUndefined();
+    expect(await records.update('b', countUp)).toBeUndefined();
+    expect(await records.get('b')).toBeUndefined();
+  });
+
+  it('raises the version with each change, whatever the change says of it', async () => {
+    const records = await open();
+    await records.create(aTally('a'));
+    expect(await records.update('a', countUp)).toEqual({ ...aTally('a'), count: 1, version: 2 });
+    await records.update('a', (tally) => ({ ...countUp(tally), version: 99 }));
+    expect(await records.get('a')).toEqual({ ...aTally('a'), count: 2, version: 3 });
+  });
+
+  it('counts each of fifty changes at the same time', async () => {
+    const records = await open();
+    await records.create(aTally('a'));
+    const changed = await Promise.all(Array.from({ length: 50 }, () => records.update('a', countUp)));
+    expect(await records.get('a')).toMatchObject({ count: 50, version: 51 });
+    expect(new Set(changed.map((tally) => tally?.version)).size).toBe(50);
+  });
+
+  it('leaves a record alone whose change says so, or throws', async () => {
+    const records = await open();
+    await records.create(aTally('a'));
+    expect(await records.update('a', (tally) => tally)).toEqual(aTally('a'));
+    const refusal = records.update('a', () => {
+      throw new RangeError('too much');
+    });
+    await expect(refusal).rejects.toThrow(RangeError);
+    expect(await records.get('a')).toEqual(aTally('a'));
+  });
+
+  it('hands out copies', async () => {
+    const records = await open();
+    const mine = aTally('a');
+    await records.create(mine);
+    mine.notes.push('never stored');
+    (await records.get('a'))?.notes.push('nor this');
+    (await records.recent(1))[0]?.notes.push('nor this');
+    expect(await records.get('a')).toEqual(aTally('a'));
+  });
+
+  it('lists the newest first by creation, as many as asked for', async () => {
+    const records = await open();
+    expect(await records.recent(5)).toEqual([]);
+    const ids = ['m', 'z', 'a', 'q', 'b'];
+    for (const id of ids) await records.create(aTally(id));
+    await records.update('z', countUp);
+    expect((await records.recent(5)).map(({ id }) => id)).toEqual(ids.toReversed());
+    expect((await records.recent(50)).map(({ count }) => count)).toEqual([0, 0, 0, 1, 0]);
+    expect((await records.recent(2)).map(({ id }) => id)).toEqual(['b', 'q']);
+  });
+}
