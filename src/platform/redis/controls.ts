@@ -4,6 +4,7 @@ import { LifeguardError } from '../../core/errors.ts';
 import type { Controls, KillSwitch } from '../../core/ports/controls.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseJson } from './stored.ts';
 
 const KillSwitchRecord = z.discriminatedUnion('engaged', [
   z.object({ engaged: z.literal(false) }),
@@ -31,12 +32,4 @@ export function createControls(redis: Redis, keyspace: Keyspace): RedisControls 
       await ask(() => redis.set(key, JSON.stringify(state)));
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Attempt, Health, Ledger, RevisionHealth } from '../../core/ports/ledger.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseStored } from './stored.ts';
 
 /** Attempts older than this no longer count anywhere, milliseconds. */
 const keepMs = 8 * 24 * 3600 * 1000;
@@ -33,7 +34,7 @@ export function createLedger(redis: Redis, keyspace: Keyspace): Ledger {
     async attempts(since) {
       const all = Object.values(await ask(() => redis.hgetall(details)));
       return all
-        .map((text) => AttemptRecord.parse(JSON.parse(text)))
+        .map((text) => parseStored({ key: details, text, schema: AttemptRecord }))
         .filter(({ at }) => at >= since)
         .toSorted((a, b) => a.at - b.at);
     },

@@ -6,6 +6,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Delivery, MessageLedger } from '../../core/ports/message-ledger.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseStored } from './stored.ts';
 
 /** A lock whose holder died is free again after this long; a living holder renews it at a third, milliseconds. */
 const lockMs = 15_000;
@@ -50,7 +51,7 @@ export function createMessageLedger(redis: Redis, keyspace: Keyspace, log: Log):
   return {
     async read(incidentId) {
       const text = await ask(() => redis.get(key(incidentId)));
-      return text === null ? undefined : DeliveryRecord.parse(JSON.parse(text));
+      return text === null ? undefined : parseStored({ key: key(incidentId), text, schema: DeliveryRecord });
     },
     async write(incidentId, delivery) {
       await ask(() => redis.set(key(incidentId), JSON.stringify(delivery), 'EX', keepSeconds));

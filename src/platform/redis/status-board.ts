@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { type StatusBoard, WatcherStatus } from '../../core/ports/status-board.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseStored } from './stored.ts';
 
 /** A status nobody renews is gone after this long, seconds. */
 const keepSeconds = 60;
@@ -14,7 +15,7 @@ export function createStatusBoard(redis: Redis, keyspace: Keyspace): StatusBoard
     },
     async read() {
       const text = await ask(() => redis.get(key));
-      return text === null ? undefined : WatcherStatus.parse(JSON.parse(text));
+      return text === null ? undefined : parseStored({ key, text, schema: WatcherStatus });
     },
   };
 }

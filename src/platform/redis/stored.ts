@@ -19,7 +19,8 @@ export function parseStored<T>({ key, text, schema }: Stored<T>): T {
   });
 }
 
-function parseJson(text: string): unknown {
+/** What the text says; undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
