@@ -155,11 +155,11 @@ interface Failed {
 
 async function recover(error: unknown, failed: Failed, pass: Pass): Promise<void> {
   if (!(error instanceof LifeguardError)) throw error;
-  const { clock, ledger, log, delivery } = pass;
+  const { ledger, log, delivery } = pass;
   switch (error.code) {
     case 'channel-rate-limited': {
       const wait = error.retryAfterMs ?? slowDownMs;
-      await ledger.hold(failed.lane === 'edit' ? editBucket.name : postBucketOf(delivery), clock.now() + wait);
+      await ledger.hold(failed.lane === 'edit' ? editBucket.name : postBucketOf(delivery), wait);
       close(failed.lane, wait, pass);
       return;
     }

@@ -21,6 +21,6 @@ export interface MessageLedger {
   exclusively(incidentId: string, work: () => Promise<void>): Promise<boolean>;
   /** Takes one token of a bucket, or answers how many milliseconds to wait. */
   take(bucket: { readonly name: string; readonly perMinute: number; readonly burst: number }): Promise<number>;
-  /** Closes a bucket for everyone until then (epoch milliseconds): Slack said so. */
-  hold(name: string, until: number): Promise<void>;
+  /** Closes a bucket for everyone, for so many milliseconds from now: Slack said so. The last word counts. */
+  hold(name: string, ms: number): Promise<void>;
 }

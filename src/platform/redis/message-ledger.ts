@@ -63,9 +63,8 @@ export function createMessageLedger(redis: Redis, keyspace: Keyspace, log: Log):
           redis.eval(takeToken, 2, keyspace.key('bucket', name), keyspace.key('hold', name), perMinute, burst),
         ),
       ),
-    async hold(name, until) {
-      const wait = Math.ceil(until - Date.now());
-      if (wait > 0) await ask(() => redis.set(keyspace.key('hold', name), '1', 'PX', wait));
+    async hold(name, ms) {
+      if (ms > 0) await ask(() => redis.set(keyspace.key('hold', name), '1', 'PX', Math.ceil(ms)));
     },
   };
 }

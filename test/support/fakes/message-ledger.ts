@@ -35,6 +35,6 @@ export function createFakeMessageLedger(clock: Pick<Clock, 'now'>): MessageLedge
       buckets.set(name, { tokens: free ? tokens - 1 : tokens, at: now });
       return free ? 0 : Math.ceil(((1 - tokens) * 60_000) / perMinute);
     },
-    hold: async (name, until) => void holds.set(name, until),
+    hold: async (name, ms) => void holds.set(name, clock.now() + ms),
   };
 }
