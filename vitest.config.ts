@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/{unit,architecture,contract,integration,scenarios}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

@@ -3,6 +3,8 @@ import { adminUser } from './access.ts';
 import { type ApiTools, answerRequest } from './api.ts';
 import { ApiFailure, badRequest } from './failure.ts';
 import { patchObject, patchTypes } from './patches.ts';
+import { removeObject } from './removals.ts';
+import { parseTarget } from './request.ts';
 import { resourceOfKind } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Writes } from './writes.ts';
@@ -46,4 +48,11 @@ export function readJson(tools: ApiTools, path: string): JsonObject | undefined 
 function parseText(text: string): JsonObject {
   const parsed: unknown = JSON.parse(text);
   return isJsonObject(parsed) ? parsed : {};
+}
+
+/** Removes the object at an API path, where there is one. */
+export function removeJson({ store }: Pick<ApiTools, 'store'>, path: string): void {
+  const target = parseTarget(path);
+  const stored = target?.name === undefined ? undefined : store.get(target.resource, target.namespace, target.name);
+  if (stored !== undefined) removeObject(store, stored);
 }

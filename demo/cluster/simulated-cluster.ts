@@ -10,7 +10,7 @@ import { createEventRecorder } from './event-recorder.ts';
 import { type ClusterFaults, createFaultSwitches, type FaultSwitches } from './faults.ts';
 import { Kubelet } from './kubelet.ts';
 import { readLog } from './logs.ts';
-import { applyManifest, readJson } from './manifests.ts';
+import { applyManifest, readJson, removeJson } from './manifests.ts';
 import { createReads, type Reads } from './reads.ts';
 import { seedCluster } from './seed.ts';
 import { type ApiServer, startServer } from './server.ts';
@@ -44,6 +44,8 @@ export interface SimulatedCluster {
   /** The object at an API path; undefined where there is none. */
   get(path: string): JsonObject | undefined;
   list(path: string): readonly JsonObject[];
+  /** Removes the object at an API path, as a person would; nothing happens where there is none. */
+  remove(path: string): void;
   /** Every request so far, oldest first. */
   requests(): readonly AuditEntry[];
   readonly faults: ClusterFaults;
@@ -92,6 +94,7 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
     apply: (manifest) => applyManifest(store, writes, manifest),
     get: (path) => readJson(parts.api, path),
     list: (path) => readArray(readJson(parts.api, path), 'items').filter((item) => isJsonObject(item)),
+    remove: (path) => removeJson(parts.api, path),
     requests: () => audit.entries(),
     faults,
     bulkPods: (count) => addBulkPods(store, writes, count),

@@ -52,7 +52,7 @@ describe('a workload that was deleted after the card was shown', () => {
     const scene = await play();
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    await cluster.remove('/apis/apps/v1/namespaces/shop/deployments/app');
+    cluster.remove('/apis/apps/v1/namespaces/shop/deployments/app');
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await rootWith(slack, '[RESOLVED]');
     expect(writesTo(cluster)).toHaveLength(0);

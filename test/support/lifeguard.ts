@@ -83,7 +83,12 @@ export async function openSlack(): Promise<LocalSlack> {
   return slack;
 }
 
-function configText({ policy = quickPolicy, cluster = '{ name: test }', detectors = '{}' }: LifeguardOptions): string {
+/** `lifeguard.yaml` with quick settings, two people with roles, and what `options` say. */
+export function configText({
+  policy = quickPolicy,
+  cluster = '{ name: test }',
+  detectors = '{}',
+}: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
   return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\n`;
 }

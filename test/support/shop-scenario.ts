@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { AuditEntry } from '../../demo/cluster/audit.ts';
 import {
@@ -13,7 +14,8 @@ import type { Message } from '../../demo/slack/messages.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { channel, type LifeguardOptions, type RunningLifeguard, startLifeguard } from './lifeguard.ts';
 
-const patience = { timeoutMs: 20_000 };
+/** An incident has to stay quiet for 15 s before it is called resolved. */
+const patience = { timeoutMs: 40_000 };
 
 export interface App {
   readonly name?: string;
@@ -138,4 +140,11 @@ export function writesTo(cluster: SimulatedCluster): readonly AuditEntry[] {
     .requests()
     .filter(({ verb, dryRun, code }) => !reading.has(verb) && !dryRun && code < 300)
     .filter(({ path }) => !/leases|reviews/.test(path));
+}
+
+/** A look into Lifeguard's own Redis. */
+export function connectTo(redisUrl: string): Redis {
+  const redis = new Redis(redisUrl);
+  onTestFinished(() => redis.disconnect());
+  return redis;
 }

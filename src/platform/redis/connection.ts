@@ -8,8 +8,9 @@ const commandTimeoutMs = 5_000;
 /** Longest wait between two attempts to connect, milliseconds. */
 const longestRetryMs = 2_000;
 
-/** One connection that fails fast: while Redis is away a command is refused, not queued. */
+/** One connection that fails fast: while Redis is away a command is refused, not queued. Throws `config-invalid` for what is no address. */
 export function connectRedis(url: string, log: Log): Redis {
+  checkUrl(url);
   const redis = new Redis(url, {
     commandTimeout: commandTimeoutMs,
     maxRetriesPerRequest: 0,
@@ -30,18 +31,20 @@ export function connectRedis(url: string, log: Log): Redis {
   return redis;
 }
 
-/** Connects once, so that a wrong address is one clear sentence at start. */
+/** Connects once, so that a wrong address, password or database is one clear sentence at start. */
 export async function openRedis(redis: Redis, url: string): Promise<void> {
   let reason: unknown;
   redis.once('error', (error: unknown) => {
     reason = error;
   });
-  try {
-    await redis.connect();
-  } catch (error) {
-    redis.disconnect();
-    throw unreachable(url, reason ?? error);
-  }
+  const failure = await redis.connect().then(
+    () => undefined,
+    (error: unknown) => ({ cause: reason ?? error }),
+  );
+  const cause = failure === undefined ? reason : failure.cause;
+  if (cause === undefined) return;
+  redis.disconnect();
+  throw refused(url, cause) ?? unreachable(url, cause);
 }
 
 /** The address without its password. */
@@ -54,13 +57,39 @@ function describeUrl(url: string): string {
   }
 }
 
+function checkUrl(url: string): void {
+  if (URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol)) return;
+  throw invalid('REDIS_URL is not the address of a Redis; write it as redis://[user:password@]host:port[/database].');
+}
+
+/** It answers, but not to us, and only another address helps. */
+function refused(url: string, cause: unknown): LifeguardError | undefined {
+  const text = describeError(cause);
+  const place = `Redis at ${describeUrl(url)}`;
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/.test(text))
+    return invalid(`${place} does not accept the user or password; correct them in REDIS_URL.`, cause);
+  if (text.includes('DB index'))
+    return invalid(`${place} has no such database; correct its number in REDIS_URL.`, cause);
+  return undefined;
+}
+
+function invalid(message: string, cause?: unknown): LifeguardError {
+  return new LifeguardError(message, { code: 'config-invalid', retry: 'permanent', cause });
+}
+
+function sentenceOf(cause: unknown): string {
+  return describeError(cause).replace(/\.$/, '');
+}
+
 function unreachable(url: string, cause: unknown): LifeguardError {
-  const why = describeError(cause).replace(/\.$/, '');
-  return new LifeguardError(`Redis at ${describeUrl(url)} does not answer (${why}). Start it, or set REDIS_URL.`, {
-    code: 'store-unreachable',
-    retry: 'transient',
-    cause,
-  });
+  return new LifeguardError(
+    `Redis at ${describeUrl(url)} does not answer (${sentenceOf(cause)}). Start it, or set REDIS_URL.`,
+    {
+      code: 'store-unreachable',
+      retry: 'transient',
+      cause,
+    },
+  );
 }
 
 /** Runs a command; every failure is a `store-unreachable`. */
@@ -69,12 +98,18 @@ export async function ask<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof LifeguardError) throw error;
-    throw new LifeguardError(`Redis did not answer (${describeError(error)}).`, {
+    throw new LifeguardError(`Redis did not answer (${describeCause(error)}).`, {
       code: 'store-unreachable',
       retry: 'transient',
       cause: error,
     });
   }
+}
+
+/** A command that was not even sent is ioredis's way to say that there is no connection. */
+function describeCause(error: unknown): string {
+  const why = describeError(error).replace(/\.$/, '');
+  return why.startsWith("Stream isn't writeable") ? 'there is no connection to it at the moment' : why;
 }
 
 /** What is wrong with the server's settings for a record that must last; empty when nothing is. */
