@@ -1,3 +1,5 @@
+import { LifeguardError } from '../core/errors.ts';
+
 /** What a process takes from its environment; every value may be missing. */
 export interface Environment {
   readonly slackBotToken?: string | undefined;
@@ -18,4 +20,51 @@ export type RoleName = (typeof roles)[number];
 
 export function isRoleName(word: string): word is RoleName {
   return roles.some((role) => role === word);
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const defaultPort = 8080;
+const highestPort = 65_535;
+
+/** Reads the variables; one that is empty counts as not set. Fails with `config-invalid`. */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    slackBotToken: variables['SLACK_BOT_TOKEN'],
+    slackAppToken: variables['SLACK_APP_TOKEN'],
+    slackApiUrl: variables['SLACK_API_URL'],
+    redisUrl: textOf(variables['REDIS_URL']),
+    kubeconfig: textOf(variables['KUBECONFIG']),
+    inClusterHost: textOf(variables['KUBERNETES_SERVICE_HOST']),
+    inClusterPort: textOf(variables['KUBERNETES_SERVICE_PORT']),
+    podNamespace: textOf(variables['POD_NAMESPACE']),
+    port: readPort(textOf(variables['PORT'])),
+  };
+}
+
+function textOf(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return defaultPort;
+  if (/^\d+$/.test(text) && Number(text) <= highestPort) return Number(text);
+  throw invalid(
+    `PORT is "${text}"; set it to a whole number from 1 to ${highestPort} (0 takes a free port), or leave it out for ${defaultPort}.`,
+  );
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** The least that is logged, `info` where nothing is set; fails with `config-invalid`. */
+export function readLogLevel(variables: Variables): (typeof levels)[number] {
+  const text = textOf(variables['LOG_LEVEL']) ?? 'info';
+  const level = levels.find((known) => known === text.toLowerCase());
+  if (level !== undefined) return level;
+  throw invalid(`LOG_LEVEL is "${text}"; set it to one of ${levels.join(', ')}, or leave it out for info.`);
+}
+
+function invalid(message: string): LifeguardError {
+  return new LifeguardError(message, { code: 'config-invalid', retry: 'permanent' });
 }
