@@ -31,7 +31,7 @@ export async function loadKubeconfig(paths: string, now: () => number): Promise<
 /** As kubectl: of several files the first to name something wins, and files that do not exist are skipped. */
 function parseFiles(paths: string): KubeConfig {
   const files = paths.split(delimiter).filter((file) => file !== '' && existsSync(file));
-  if (files.length === 0) throw invalid(`KUBECONFIG names no file that exists (${paths})`);
+  if (files.length === 0) throw invalid(`KUBECONFIG names no file that exists (${paths}); set it to a kubeconfig file`);
   const merged = new KubeConfig();
   for (const file of files) {
     const part = parseFile(file);
