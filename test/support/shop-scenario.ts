@@ -31,17 +31,19 @@ export interface App {
 /** What makes the simulated container crash soon. */
 export const crash = { CRASH_AFTER_S: '0.2', CRASH_LOG: 'cannot reach payments', EXIT_CODE: '3' };
 
+const plainApp: Required<Omit<App, 'memory'>> = {
+  name: 'app',
+  namespace: 'shop',
+  kind: 'Deployment',
+  image: 'app:1',
+  env: {},
+  annotations: {},
+  init: false,
+};
+
 /** A workload called `shop/app` unless named; its faults are those of the simulated kubelet. */
-export function manifest({
-  name = 'app',
-  namespace = 'shop',
-  kind = 'Deployment',
-  image = 'app:1',
-  env = {},
-  annotations = {},
-  memory,
-  init = false,
-}: App): JsonObject {
+export function manifest(app: App): JsonObject {
+  const { name, namespace, kind, image, env, annotations, memory, init } = { ...plainApp, ...app };
   const container = {
     name: 'app',
     image,
