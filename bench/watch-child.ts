@@ -20,7 +20,7 @@ const watcher = watchSources([pods], {
   signal: new AbortController().signal,
   emit(signal) {
     view.apply(signal);
-    if (signal.type === 'listed') stopwatch.listed(view.podCount);
+    if (signal.type === 'listed') stopwatch.listed(view.count('pod'));
     else stopwatch.event();
   },
 });

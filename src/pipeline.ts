@@ -9,7 +9,8 @@ import { createKeyedQueue, type KeyedQueue } from './core/keyed-queue.ts';
 import type { PodLogs } from './core/ports/pod-logs.ts';
 import { type ResourceRef, refKey } from './core/resource-ref.ts';
 import type { Signal } from './core/signal.ts';
-import type { ClusterView, EventView } from './core/view.ts';
+import type { ClusterView } from './core/view.ts';
+import type { EventView } from './core/views/event.ts';
 import type { IncidentRegistry } from './incidents/registry.ts';
 import { expireProposals } from './ops/approve.ts';
 import type { OpsContext } from './ops/context.ts';
@@ -29,8 +30,6 @@ export interface PipelineContext {
   readonly logs: PodLogs;
   /** True once the view is complete enough to judge; before that, silence means nothing. */
   readonly ready: () => boolean;
-  /** True where the view holds this namespace, so that absence means gone. */
-  readonly covers: (namespace: string) => boolean;
   /** Told of each finding that opened or changed an incident, for metrics. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -46,6 +45,9 @@ export interface Pipeline {
 const concurrency = 8;
 const logTail = 20;
 const retryMs = 2_000;
+
+/** How often every subject is looked at again, for what no change of its own announces, milliseconds. */
+const resyncMs = 60_000;
 
 /** A request whose proposal never came (the process ended in between) is closed after this long, milliseconds. */
 const abandonedMs = 60_000;
@@ -68,12 +70,18 @@ export function createPipeline(context: PipelineContext): Pipeline {
   const queue = createKeyedQueue<ResourceRef>(concurrency, (subject) => attempt(subject, state));
   const state: State = { ...context, queue, timers: new Map(), logsRead: new Map(), open: new Set() };
   let started = false;
+  let resyncAt = 0;
 
   /** Everything is looked at once the view is complete; what is open in the record may have ended meanwhile. */
   function start(): Promise<void> {
     started = true;
-    for (const subject of context.view.subjects()) look(subject, state);
+    resync();
     return sweep(state);
+  }
+
+  function resync(): void {
+    resyncAt = context.ops.clock.now() + resyncMs;
+    for (const subject of context.view.subjects()) look(subject, state);
   }
 
   return {
@@ -84,7 +92,10 @@ export function createPipeline(context: PipelineContext): Pipeline {
       else void start();
     },
     async sweep() {
-      if (context.ready()) await (started ? sweep(state) : start());
+      if (!context.ready()) return;
+      if (!started) return start();
+      if (context.ops.clock.now() >= resyncAt) resync();
+      await sweep(state);
     },
     idle: () => queue.idle(),
   };
@@ -171,7 +182,7 @@ function eventsOf({ subject, exemplar }: Finding, { view }: State): readonly Eve
 
 /** Clears the subject's incidents that no finding holds up any more; only where the view would know. */
 async function clearOthers(subject: ResourceRef, findings: readonly Finding[], state: State): Promise<void> {
-  if (!state.covers(subject.namespace)) return;
+  if (!state.view.knows('pod', subject.namespace)) return;
   const held = new Set(findings.map((finding) => finding.kind));
   const mine = (await state.registry.open()).filter((incident) => refKey(incident.subject) === refKey(subject));
   for (const incident of mine) {
@@ -203,7 +214,7 @@ async function sweep(state: State): Promise<void> {
 
 async function follow(incident: Incident, state: State): Promise<void> {
   if (incident.finding === undefined) await closeRequest(incident, state);
-  else if (state.covers(incident.subject.namespace)) look(incident.subject, state);
+  else if (state.view.knows('pod', incident.subject.namespace)) look(incident.subject, state);
   const after = await state.registry.settle(incident.id);
   if (after?.state === 'resolved') await expireProposals(after.proposalIds, 'the trouble is gone.', state.ops);
 }

@@ -19,20 +19,26 @@ export interface Judgement {
 /** Level-triggered and pure: the same view and time give the same judgement. */
 export interface Detector {
   readonly id: string;
+  readonly judges: Judged;
   readonly evaluate: (subject: Subject) => Judgement;
 }
+
+/** Kinds of subject that a detector judges; `pods`: whatever has pods, be it a workload, a Job or a pod by itself. */
+export type Judged = 'pods' | readonly string[];
 
 /** What a detector's author writes. Every parameter has a default, so an empty configuration is valid. */
 interface DetectorDefinition<Id extends string, Kind extends string, P> {
   readonly id: Id;
   /** The finding kinds it can give, with the words that complete "shop/checkout: …". */
   readonly kinds: Readonly<Record<Kind, string>>;
+  readonly judges: Judged;
   readonly params: z.ZodType<P>;
   readonly evaluate: (subject: Subject, params: P) => Judgement;
 }
 
 export interface DetectorEntry<Id extends string = string, Kind extends string = string> {
   readonly id: Id;
+  readonly judges: Judged;
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly params: z.ZodType;
   /** Parses `settings` with the detector's own schema and closes over the result. Throws a ZodError. */
@@ -44,11 +50,16 @@ export function defineDetector<Id extends string, Kind extends string, P>(
 ): DetectorEntry<Id, Kind> {
   return {
     id: definition.id,
+    judges: definition.judges,
     kinds: definition.kinds,
     params: definition.params,
     configure(settings) {
       const params = definition.params.parse(settings);
-      return { id: definition.id, evaluate: (subject) => definition.evaluate(subject, params) };
+      return {
+        id: definition.id,
+        judges: definition.judges,
+        evaluate: (subject) => definition.evaluate(subject, params),
+      };
     },
   };
 }

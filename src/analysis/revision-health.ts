@@ -1,5 +1,6 @@
 import type { ResourceRef } from '../core/resource-ref.ts';
-import type { ClusterView, PodView } from '../core/view.ts';
+import type { ClusterView } from '../core/view.ts';
+import type { PodView } from '../core/views/pod.ts';
 import { belongsTo } from './explain/release.ts';
 
 export interface RevisionJudgement {
@@ -21,7 +22,7 @@ export function judgeRevision(
   const workload = view.workload(subject);
   const [current] = view.revisionsOf(subject);
   if (workload === undefined || current === undefined || workload.desired === 0) return undefined;
-  const pods = view.podsOf(subject).filter((pod) => !pod.deleting);
+  const pods = view.podsOf(subject).filter((pod) => pod.deletion === undefined);
   const complete = workload.observedGeneration >= workload.generation && pods.length === workload.desired;
   if (!complete || !pods.every((pod) => pod.ready && belongsTo(pod, current))) return undefined;
   const starts = pods.flatMap(runningSince);

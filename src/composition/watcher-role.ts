@@ -29,7 +29,6 @@ async function lead(parts: Parts, signal: AbortSignal): Promise<void> {
     ops,
     logs: parts.cluster.logs,
     ready: () => watcher.ready(),
-    covers: (namespace) => watcher.covers(namespace),
     onFinding: ({ kind }) => findings({ kind }),
   });
   const watcher: Watcher = watchSources(sources, {
@@ -54,12 +53,12 @@ async function lead(parts: Parts, signal: AbortSignal): Promise<void> {
 type View = ReturnType<typeof createClusterView>;
 
 async function publish({ store, clock }: Parts, watcher: Watcher, view: View): Promise<void> {
-  const nodes = [...view.nodes()];
+  const nodes = [...view.all('node')];
   await store.statusBoard.publish({
     at: clock.now(),
     synced: watcher.ready(),
-    workloads: view.workloadCount,
-    pods: view.podCount,
+    workloads: view.count('workload'),
+    pods: view.count('pod'),
     nodes: nodes.length,
     nodesReady: nodes.filter((node) => node.ready).length,
     troubles: watcher.troubles(),

@@ -33,6 +33,8 @@ export const Finding = z.object({
   occurrences: z.number(),
   affectedPods: z.number(),
   totalPods: z.number(),
+  /** What people notice, where that is not a number of pods: `2 of 3 backends answer nothing`. */
+  impact: z.string().optional(),
   /** The pod and container whose log tells the story. */
   exemplar: z.object({ pod: z.string(), container: z.string(), previous: z.boolean() }).optional(),
   /** Present when the trouble began after a release of the same workload. */

@@ -1,16 +1,22 @@
-import type { EventView, NodeView, PodView, RevisionView, WorkloadView } from './view.ts';
+import type { ViewKind, ViewTypes } from './view.ts';
 
 /** A slim object together with what it is. */
-export type Observation =
-  | { readonly kind: 'pod'; readonly object: PodView }
-  | { readonly kind: 'workload'; readonly object: WorkloadView }
-  | { readonly kind: 'revision'; readonly object: RevisionView }
-  | { readonly kind: 'node'; readonly object: NodeView }
-  | { readonly kind: 'event'; readonly object: EventView };
+export type Observation<K extends ViewKind = ViewKind> = {
+  readonly [P in K]: { readonly kind: P; readonly object: ViewTypes[P] };
+}[K];
+
+/** One collection of the Kubernetes API, or the part of it in one namespace. */
+export interface Stream {
+  /** The source's id, with the namespace where it is limited to one. */
+  readonly name: string;
+  readonly kind: ViewKind;
+  /** Undefined: the whole cluster. */
+  readonly namespace?: string;
+}
 
 /** One normalised observation of the outside world. */
 export type Signal =
-  /** Everything the source has now; what it had before and does not list again is gone. */
-  | { readonly type: 'listed'; readonly source: string; readonly observations: readonly Observation[] }
-  | { readonly type: 'seen'; readonly source: string; readonly observation: Observation }
-  | { readonly type: 'gone'; readonly source: string; readonly observation: Observation };
+  /** Everything the stream has now; what it had before and does not list again is gone. */
+  | { readonly type: 'listed'; readonly stream: Stream; readonly observations: readonly Observation[] }
+  | { readonly type: 'seen'; readonly stream: Stream; readonly observation: Observation }
+  | { readonly type: 'gone'; readonly stream: Stream; readonly observation: Observation };

@@ -1,181 +1,142 @@
 import { isWorkloadRef, type ResourceRef, refKey } from '../core/resource-ref.ts';
-import type { Observation, Signal } from '../core/signal.ts';
-import type { ClusterView, EventView, NodeView, PodView, RevisionView, WorkloadView } from '../core/view.ts';
-import { createShelf, type Shelf } from './shelf.ts';
-
-/** Events kept of one object; the newest tell the story. */
-const eventsPerObject = 20;
+import type { Observation, Signal, Stream } from '../core/signal.ts';
+import type { ClusterView, ViewKind } from '../core/view.ts';
+import type { PodView } from '../core/views/pod.ts';
+import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
+import { allSubjects, ownerRef, subjectsOf } from './subjects.ts';
 
 export interface LiveView extends ClusterView {
   /** Takes a signal in; answers the subjects whose judgement it may change. */
   apply(signal: Signal): readonly ResourceRef[];
   /** Everything that detectors judge. */
   subjects(): readonly ResourceRef[];
-  readonly podCount: number;
-  readonly workloadCount: number;
+  count(kind: ViewKind): number;
 }
 
-interface Shelves {
-  readonly pods: Shelf<PodView>;
-  readonly workloads: Shelf<WorkloadView>;
-  readonly revisions: Shelf<RevisionView>;
-  readonly nodes: Shelf<NodeView>;
-  readonly events: Shelf<EventView>;
+/** What one stream has given so far, by uid. */
+interface Inventory {
+  readonly stream: Stream;
+  readonly known: Map<string, Observation>;
+  listed: boolean;
 }
 
 /** The slim view of the cluster that the watcher keeps up to date. */
 export function createClusterView(): LiveView {
-  const shelves: Shelves = {
-    pods: createShelf((pod) => pod.owner?.uid ?? pod.uid),
-    workloads: createShelf((workload) => refKey(workload)),
-    revisions: createShelf((revision) => revision.owner.uid),
-    nodes: createShelf(() => undefined),
-    events: createShelf((event) => event.regarding.uid ?? refKey(event.regarding)),
-  };
-  const listed = new Map<string, Map<string, Observation>>();
-  const view = readShelves(shelves);
+  const shelves = createShelves();
+  const inventories = new Map<string, Inventory>();
+  const view = { ...readShelves(shelves), knows };
+  const world = { shelves, view };
 
-  function apply(signal: Signal): readonly ResourceRef[] {
-    const known = listed.get(signal.source) ?? new Map<string, Observation>();
-    listed.set(signal.source, known);
-    const touched = applyToShelves({ signal, known, shelves, view });
-    return [...new Map(touched.map((ref) => [refKey(ref), ref])).values()];
+  function knows(kind: ViewKind, namespace: string): boolean {
+    return [...inventories.values()].some(
+      ({ stream, listed }) =>
+        listed && stream.kind === kind && (stream.namespace === undefined || stream.namespace === namespace),
+    );
+  }
+
+  function inventoryOf(stream: Stream): Inventory {
+    const known = inventories.get(stream.name);
+    if (known !== undefined) return known;
+    const fresh: Inventory = { stream, known: new Map(), listed: false };
+    inventories.set(stream.name, fresh);
+    return fresh;
+  }
+
+  function put(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
+    known.set(observation.object.uid, observation);
+    putObservation(shelves, observation);
+    return subjectsOf(observation, world);
+  }
+
+  /** Whom it touches is asked while the object is still known. */
+  function remove(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
+    const touched = subjectsOf(observation, world);
+    known.delete(observation.object.uid);
+    shelves[observation.kind].remove(observation.object.uid);
+    return touched;
+  }
+
+  function replace(observations: readonly Observation[], inventory: Inventory): readonly ResourceRef[] {
+    inventory.listed = true;
+    const present = new Set(observations.map(({ object }) => object.uid));
+    const missing = [...inventory.known.values()].filter(({ object }) => !present.has(object.uid));
+    return [
+      ...missing.flatMap((observation) => remove(observation, inventory)),
+      ...observations.flatMap((observation) => put(observation, inventory)),
+    ];
+  }
+
+  function take(signal: Signal): readonly ResourceRef[] {
+    const inventory = inventoryOf(signal.stream);
+    if (signal.type === 'listed') return replace(signal.observations, inventory);
+    return signal.type === 'seen' ? put(signal.observation, inventory) : remove(signal.observation, inventory);
   }
 
   return {
     ...view,
-    apply,
-    subjects() {
-      const refs = [...shelves.pods.values()].map((pod) => view.ownerOf(pod));
-      for (const workload of shelves.workloads.values()) refs.push(refOf(workload));
-      return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
-    },
-    get podCount() {
-      return shelves.pods.size;
-    },
-    get workloadCount() {
-      return shelves.workloads.size;
-    },
+    apply: (signal) => distinct(take(signal)),
+    subjects: () => distinct(allSubjects(world)),
+    count: (kind) => shelves[kind].size,
   };
 }
 
-interface Application {
-  readonly signal: Signal;
-  /** What this source had so far, by uid. */
-  readonly known: Map<string, Observation>;
-  readonly shelves: Shelves;
-  readonly view: ClusterView;
+function distinct(refs: Iterable<ResourceRef>): readonly ResourceRef[] {
+  const found = new Map<string, ResourceRef>();
+  for (const ref of refs) found.set(refKey(ref), ref);
+  return [...found.values()];
 }
 
-function applyToShelves({ signal, known, shelves, view }: Application): ResourceRef[] {
-  const seen = (observation: Observation): ResourceRef[] => {
-    known.set(observation.object.uid, observation);
-    putObservation(shelves, observation);
-    return subjectsOf(view, observation);
-  };
-  const gone = (observation: Observation): ResourceRef[] => {
-    const touched = subjectsOf(view, observation);
-    known.delete(observation.object.uid);
-    removeObservation(shelves, observation);
-    return touched;
-  };
-  if (signal.type === 'seen') return seen(signal.observation);
-  if (signal.type === 'gone') return gone(signal.observation);
-  const present = new Set(signal.observations.map((observation) => observation.object.uid));
-  const missing = [...known.values()].filter((observation) => !present.has(observation.object.uid));
-  return [...missing.flatMap(gone), ...signal.observations.flatMap(seen)];
-}
-
-function putObservation(shelves: Shelves, observation: Observation): void {
-  switch (observation.kind) {
-    case 'pod':
-      return shelves.pods.put(observation.object);
-    case 'workload':
-      return shelves.workloads.put(observation.object);
-    case 'revision':
-      return shelves.revisions.put(observation.object);
-    case 'node':
-      return shelves.nodes.put(observation.object);
-    case 'event':
-      return putEvent(shelves.events, observation.object);
-  }
-}
-
-function putEvent(events: Shelf<EventView>, event: EventView): void {
-  events.put(event);
-  const siblings = events.under(event.regarding.uid ?? refKey(event.regarding));
-  if (siblings.length <= eventsPerObject) return;
-  const oldest = siblings.toSorted((a, b) => a.lastSeen - b.lastSeen)[0];
-  if (oldest !== undefined) events.remove(oldest.uid);
-}
-
-function removeObservation(shelves: Shelves, { kind, object }: Observation): void {
-  const shelf = {
-    pod: shelves.pods,
-    workload: shelves.workloads,
-    revision: shelves.revisions,
-    node: shelves.nodes,
-    event: shelves.events,
-  };
-  shelf[kind].remove(object.uid);
-}
-
-/** Nodes and Events change no judgement by themselves yet; they are context. */
-function subjectsOf(view: ClusterView, observation: Observation): ResourceRef[] {
-  switch (observation.kind) {
-    case 'pod':
-      return [view.ownerOf(observation.object)];
-    case 'workload':
-      return [refOf(observation.object)];
-    case 'revision':
-      return [ownerRef(observation.object.namespace, observation.object.owner)];
-    case 'node':
-    case 'event':
-      return [];
-  }
-}
-
-function readShelves(shelves: Shelves): ClusterView {
-  function workload(ref: ResourceRef): WorkloadView | undefined {
-    return shelves.workloads.under(refKey(ref)).at(-1);
+function readShelves(shelves: Shelves): Omit<ClusterView, 'knows'> {
+  function workload(ref: ResourceRef) {
+    return shelves.workload.under('ref', refKey(ref)).at(-1);
   }
 
-  function revisionsOf(ref: ResourceRef): readonly RevisionView[] {
-    const uid = workload(ref)?.uid;
-    return uid === undefined ? [] : shelves.revisions.under(uid).toSorted((a, b) => b.revision - a.revision);
+  function uidOf(ref: ResourceRef): string | undefined {
+    if (isWorkloadRef(ref)) return workload(ref)?.uid;
+    return ref.uid ?? (ref.kind === 'CronJob' ? find('cronJob', ref.namespace, ref.name)?.uid : undefined);
+  }
+
+  /** What stands between a workload and its pods. */
+  function intermediates(ref: ResourceRef, uid: string): readonly { readonly uid: string }[] {
+    if (ref.kind === 'Deployment') return shelves.revision.under('owner', uid);
+    return ref.kind === 'CronJob' ? shelves.job.under('owner', uid) : [];
   }
 
   function podsOf(ref: ResourceRef): readonly PodView[] {
-    const uid = isWorkloadRef(ref) ? workload(ref)?.uid : ref.uid;
+    const uid = uidOf(ref);
     if (uid === undefined) return [];
-    const replicaSets = ref.kind === 'Deployment' ? shelves.revisions.under(uid) : [];
-    return [uid, ...replicaSets.map((one) => one.uid)].flatMap((owner) => shelves.pods.under(owner));
+    return [uid, ...intermediates(ref, uid).map((one) => one.uid)].flatMap((owner) =>
+      shelves.pod.under('owner', owner),
+    );
   }
 
   function ownerOf(pod: PodView): ResourceRef {
-    if (pod.owner === undefined) return { kind: 'Pod', namespace: pod.namespace, name: pod.name, uid: pod.uid };
-    const replicaSet = shelves.revisions.get(pod.owner.uid);
-    return ownerRef(pod.namespace, replicaSet?.owner ?? pod.owner);
+    const { owner, namespace, name, uid } = pod;
+    if (owner === undefined || owner.kind === 'Node') return { kind: 'Pod', namespace, name, uid };
+    const above = owner.kind === 'Job' ? shelves.job.get(owner.uid)?.owner : shelves.revision.get(owner.uid)?.owner;
+    return ownerRef(namespace, above ?? owner);
   }
 
+  const find: ClusterView['find'] = (kind, namespace, name) =>
+    shelves[kind].under('name', nameKey(namespace, name)).at(-1);
+
   return {
+    find,
     workload,
-    revisionsOf,
     podsOf,
     ownerOf,
-    workloads: () => shelves.workloads.values(),
-    eventsOf: (ref) => (ref.uid === undefined ? [] : shelves.events.under(ref.uid)),
-    nodes: () => shelves.nodes.values(),
+    all: (kind) => shelves[kind].values(),
+    within: (kind, namespace) => shelves[kind].under('namespace', namespace),
+    podsOn: (node) => shelves.pod.under('node', node),
+    revisionsOf(ref) {
+      const uid = workload(ref)?.uid;
+      return uid === undefined ? [] : shelves.revision.under('owner', uid).toSorted((a, b) => b.revision - a.revision);
+    },
+    jobsOf(ref) {
+      const uid = uidOf(ref);
+      return uid === undefined ? [] : shelves.job.under('owner', uid).toSorted((a, b) => b.createdAt - a.createdAt);
+    },
+    endpointsOf: ({ namespace, name }) => shelves.endpoints.under('service', nameKey(namespace, name)),
+    eventsOf: (ref) => (ref.uid === undefined ? [] : shelves.event.under('regarding', ref.uid)),
   };
-}
-
-function refOf({ kind, namespace, name, uid }: WorkloadView): ResourceRef {
-  return { kind, namespace, name, uid };
-}
-
-function ownerRef(
-  namespace: string,
-  { kind, name, uid }: { readonly kind: string; readonly name: string; readonly uid: string },
-): ResourceRef {
-  return { kind, namespace, name, uid };
 }

@@ -23,7 +23,8 @@ export function createObserver(reader: ClusterReader): Observer {
     async observe(ref) {
       const view = createClusterView();
       const feed = (source: Source, items: readonly JsonObject[]): void => {
-        view.apply({ type: 'listed', source: source.id, observations: items.map(source.slim).filter(isObservation) });
+        const stream = { name: source.id, kind: source.kind, namespace: ref.namespace };
+        view.apply({ type: 'listed', stream, observations: items.map(source.slim).filter(isObservation) });
       };
       const sources = byKind[ref.kind];
       if (sources === undefined) {

@@ -1,25 +1,32 @@
-/** Objects by uid, with a second index by one key. Keeps both in step. */
+/** How items of a shelf are found besides by uid: index name -> key of an item; undefined keeps it out of that index. */
+export type Indexes<T> = Readonly<Record<string, (item: T) => string | undefined>>;
+
+/** Objects by uid, and by the keys of named indexes. Keeps all in step. */
 export interface Shelf<T> {
   get(uid: string): T | undefined;
   put(item: T): void;
   remove(uid: string): void;
-  under(key: string): readonly T[];
+  under(index: string, key: string): readonly T[];
   values(): Iterable<T>;
   readonly size: number;
 }
 
-export function createShelf<T extends { readonly uid: string }>(keyOf: (item: T) => string | undefined): Shelf<T> {
+interface Index<T> {
+  readonly keyOf: (item: T) => string | undefined;
+  readonly groups: Map<string, Set<string>>;
+}
+
+export function createShelf<T extends { readonly uid: string }>(indexes: Indexes<T>): Shelf<T> {
   const items = new Map<string, T>();
-  const index = new Map<string, Set<string>>();
+  const kept = new Map(
+    Object.entries(indexes).map(([name, keyOf]): [string, Index<T>] => [name, { keyOf, groups: new Map() }]),
+  );
 
   function remove(uid: string): void {
     const item = items.get(uid);
     if (item === undefined) return;
     items.delete(uid);
-    const key = keyOf(item);
-    const group = key === undefined ? undefined : index.get(key);
-    group?.delete(uid);
-    if (key !== undefined && group?.size === 0) index.delete(key);
+    for (const index of kept.values()) leave(index, item);
   }
 
   return {
@@ -28,17 +35,29 @@ export function createShelf<T extends { readonly uid: string }>(keyOf: (item: T)
     put(item) {
       remove(item.uid);
       items.set(item.uid, item);
-      const key = keyOf(item);
-      if (key === undefined) return;
-      const group = index.get(key) ?? new Set();
-      index.set(key, group.add(item.uid));
+      for (const index of kept.values()) enter(index, item);
     },
-    under(key) {
-      return [...(index.get(key) ?? [])].map((uid) => items.get(uid)).filter((item) => item !== undefined);
+    under(index, key) {
+      const uids = kept.get(index)?.groups.get(key) ?? [];
+      return [...uids].map((uid) => items.get(uid)).filter((item) => item !== undefined);
     },
     values: () => items.values(),
     get size() {
       return items.size;
     },
   };
+}
+
+function enter<T extends { readonly uid: string }>({ keyOf, groups }: Index<T>, item: T): void {
+  const key = keyOf(item);
+  if (key === undefined) return;
+  const group = groups.get(key) ?? new Set();
+  groups.set(key, group.add(item.uid));
+}
+
+function leave<T extends { readonly uid: string }>({ keyOf, groups }: Index<T>, item: T): void {
+  const key = keyOf(item);
+  const group = key === undefined ? undefined : groups.get(key);
+  group?.delete(item.uid);
+  if (key !== undefined && group?.size === 0) groups.delete(key);
 }

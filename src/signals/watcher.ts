@@ -1,6 +1,6 @@
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Observation, Signal } from '../core/signal.ts';
+import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { Source } from './source.ts';
 
 export interface WatchContext {
@@ -15,16 +15,13 @@ export interface WatchContext {
 export interface Watcher {
   /** True once enough was listed to judge by: some pods, and everything else that can be listed at all. */
   ready(): boolean;
-  /** True where the pods of this namespace have been listed, so that absence means gone. */
-  covers(namespace: string): boolean;
   /** Stream -> what is wrong with it now. */
   troubles(): Readonly<Record<string, string>>;
   /** Resolves when every stream has stopped. */
   readonly stopped: Promise<void>;
 }
 
-interface Stream {
-  readonly name: string;
+interface SourceStream extends Stream {
   readonly path: string;
   readonly source: Source;
 }
@@ -35,54 +32,49 @@ export function watchSources(sources: readonly Source[], context: WatchContext):
   const pending = new Set(streams.map((stream) => stream.name));
   const troubles = new Map<string, string>();
 
-  async function follow(stream: Stream): Promise<void> {
-    const send = (type: 'seen' | 'gone') => (observation: Observation) =>
-      context.emit({ type, source: stream.name, observation });
+  function note(name: string, problem: string | undefined): void {
+    if (problem === undefined) troubles.delete(name);
+    else if (troubles.get(name) !== problem)
+      context.log.warn('a watch is in trouble and goes on trying', { stream: name, problem });
+    if (problem !== undefined) troubles.set(name, problem);
+  }
+
+  async function follow({ path, source, ...stream }: SourceStream): Promise<void> {
+    const send = (type: 'seen' | 'gone') => (observation: Observation) => context.emit({ type, stream, observation });
     await context.reader.watch<Observation>({
-      collection: { path: stream.path },
-      slim: stream.source.slim,
+      collection: { path, ...(source.fieldSelector === undefined ? {} : { fieldSelector: source.fieldSelector }) },
+      slim: source.slim,
       signal: context.signal,
       onSeen: send('seen'),
       onGone: send('gone'),
       onList(observations) {
         pending.delete(stream.name);
-        context.emit({ type: 'listed', source: stream.name, observations });
+        context.emit({ type: 'listed', stream, observations });
       },
-      onTrouble(problem) {
-        if (problem === undefined) troubles.delete(stream.name);
-        else if (troubles.get(stream.name) !== problem)
-          context.log.warn('a watch is in trouble and goes on trying', { stream: stream.name, problem });
-        if (problem !== undefined) troubles.set(stream.name, problem);
-      },
+      onTrouble: (problem) => note(stream.name, problem),
+      ...(source.optional ? { onAbsent: () => void pending.delete(stream.name) } : {}),
     });
   }
 
   return {
     ready: () =>
-      streams.some((stream) => isPods(stream) && !pending.has(stream.name)) &&
+      streams.some(({ kind, name }) => kind === 'pod' && !pending.has(name)) &&
       [...pending].every((name) => troubles.has(name)),
-    covers: (namespace) =>
-      streams.some((stream) => isPods(stream) && !pending.has(stream.name) && reaches(stream, namespace)),
     troubles: () => Object.fromEntries(troubles),
     stopped: Promise.all(streams.map(follow)).then(() => undefined),
   };
 }
 
-function isPods({ source }: Stream): boolean {
-  return source.id === 'pods';
-}
-
-function reaches({ path, source }: Stream, namespace: string): boolean {
-  return path === source.path(undefined) || path === source.path(namespace);
-}
-
-function streamsOf(source: Source, namespaces: readonly string[]): Stream[] {
-  const clusterWide = source.path(undefined);
-  const paths =
-    namespaces.length === 0 ? [clusterWide] : [...new Set(namespaces.map((namespace) => source.path(namespace)))];
-  return paths.map((path) => ({
-    name: path === clusterWide ? source.id : `${source.id} ${path.split('/').at(-2)}`,
-    path,
+function streamsOf(source: Source, namespaces: readonly string[]): SourceStream[] {
+  const { id, kind } = source;
+  const whole = source.path(undefined);
+  const parts = namespaces.filter((namespace) => source.path(namespace) !== whole);
+  if (parts.length === 0) return [{ name: id, kind, path: whole, source }];
+  return parts.map((namespace) => ({
+    name: `${id} ${namespace}`,
+    kind,
+    namespace,
+    path: source.path(namespace),
     source,
   }));
 }

@@ -1,4 +1,4 @@
-import type { ContainerView } from '../../src/core/view.ts';
+import type { ContainerView } from '../../src/core/views/pod.ts';
 import { approve } from '../../src/ops/approve.ts';
 import type { OpsContext } from '../../src/ops/context.ts';
 import { advanceExecution } from '../../src/ops/execute.ts';
@@ -33,9 +33,9 @@ export function createRollbackWorld(after: Health) {
     });
     const owner = { kind: 'Deployment', name: 'checkout', uid };
     return viewOf({
-      pods: [pod],
-      workloads: [aWorkload({ uid, ready: pod.ready ? 1 : 0 })],
-      revisions: [aRevision(2, { owner })],
+      pod: [pod],
+      workload: [aWorkload({ uid, ready: pod.ready ? 1 : 0 })],
+      revision: [aRevision(2, { owner })],
     });
   };
   const detect: OpsContext['detect'] = () => (written() && after === 'healthy' ? [] : [crashLoopOf(world.checkout)]);

@@ -1,6 +1,9 @@
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import type { Observation } from '../../src/core/signal.ts';
-import type { ContainerView, PodView, RevisionView, Termination, WorkloadView } from '../../src/core/view.ts';
+import type { ViewKind, ViewTypes } from '../../src/core/view.ts';
+import type { EventView } from '../../src/core/views/event.ts';
+import type { ContainerView, PodView, Termination } from '../../src/core/views/pod.ts';
+import type { RevisionView, WorkloadView } from '../../src/core/views/workload.ts';
 import { createClusterView, type LiveView } from '../../src/signals/cluster-view.ts';
 
 /** The moment at which views built here are looked at. */
@@ -18,7 +21,9 @@ export function aContainer(overrides: Partial<ContainerView> = {}): ContainerVie
   return {
     name: 'app',
     role: 'main',
+    image: 'shop/checkout:1.0.1',
     ready: true,
+    started: true,
     restarts: 0,
     state: { phase: 'running', startedAt: now - 10 * minutes },
     ...overrides,
@@ -38,7 +43,7 @@ export function aPod(overrides: Partial<PodView> = {}): PodView {
     namespace: 'shop',
     name: 'checkout-2-a',
     phase: 'Running',
-    deleting: false,
+    requests: { cpu: 0.1, memory: 64 * 2 ** 20 },
     ready: containers.every((container) => container.ready),
     createdAt: now - 30 * seconds,
     restartPolicy: 'Always',
@@ -60,7 +65,11 @@ export function aWorkload(overrides: Partial<WorkloadView> = {}): WorkloadView {
     desired: 1,
     ready: 1,
     updated: 1,
+    available: 1,
     paused: false,
+    conditions: [],
+    template: { labels: { app: 'checkout' }, containers: [{ name: 'app', ports: [], probes: {} }] },
+    annotations: {},
     ...overrides,
   };
 }
@@ -79,17 +88,86 @@ export function aRevision(revision: number, overrides: Partial<RevisionView> = {
   };
 }
 
-export function viewOf(parts: {
-  readonly pods?: readonly PodView[];
-  readonly workloads?: readonly WorkloadView[];
-  readonly revisions?: readonly RevisionView[];
-}): LiveView {
+export function anEvent(overrides: Partial<EventView> = {}): EventView {
+  return {
+    uid: 'uid-event',
+    namespace: 'shop',
+    name: 'checkout.1',
+    createdAt: now - minutes,
+    regarding: checkout,
+    type: 'Warning',
+    reason: 'BackOff',
+    note: 'Back-off restarting failed container',
+    count: 1,
+    lastSeen: now - minutes,
+    ...overrides,
+  };
+}
+
+/** Everything of a kind, given as the whole list of it; what is not given is not known. */
+export type ViewParts = { readonly [K in ViewKind]?: readonly ViewTypes[K][] };
+
+/** A view that holds these. The checkout with two revisions unless said otherwise. */
+export function viewOf(parts: ViewParts): LiveView {
   const view = createClusterView();
-  const observations: Observation[] = [
-    ...(parts.workloads ?? [aWorkload()]).map((object): Observation => ({ kind: 'workload', object })),
-    ...(parts.revisions ?? [aRevision(1), aRevision(2)]).map((object): Observation => ({ kind: 'revision', object })),
-    ...(parts.pods ?? []).map((object): Observation => ({ kind: 'pod', object })),
-  ];
-  view.apply({ type: 'listed', source: 'test', observations });
+  const given: ViewParts = { workload: [aWorkload()], revision: [aRevision(1), aRevision(2)], pod: [], ...parts };
+  view.apply({ type: 'listed', stream: { name: 'given', kind: 'pod' }, observations: observationsOf(given) });
+  for (const kind of kinds.filter((one) => given[one] !== undefined)) {
+    view.apply({ type: 'listed', stream: { name: `no more of ${kind}`, kind }, observations: [] });
+  }
   return view;
 }
+
+function observationsOf(parts: ViewParts): readonly Observation[] {
+  return [
+    ...of('pod', parts.pod),
+    ...of('workload', parts.workload),
+    ...of('revision', parts.revision),
+    ...of('job', parts.job),
+    ...of('cronJob', parts.cronJob),
+    ...of('node', parts.node),
+    ...of('event', parts.event),
+    ...of('service', parts.service),
+    ...of('endpoints', parts.endpoints),
+    ...of('ingress', parts.ingress),
+    ...of('ingressClass', parts.ingressClass),
+    ...of('gateway', parts.gateway),
+    ...of('gatewayClass', parts.gatewayClass),
+    ...of('route', parts.route),
+    ...of('certificate', parts.certificate),
+    ...of('webhooks', parts.webhooks),
+    ...of('volumeClaim', parts.volumeClaim),
+    ...of('storageClass', parts.storageClass),
+    ...of('disruptionBudget', parts.disruptionBudget),
+    ...of('autoscaler', parts.autoscaler),
+    ...of('namespace', parts.namespace),
+  ];
+}
+
+function of<K extends ViewKind>(kind: K, objects: readonly ViewTypes[K][] = []): readonly Observation<K>[] {
+  return objects.map((object) => ({ kind, object }));
+}
+
+const kinds = [
+  'pod',
+  'workload',
+  'revision',
+  'job',
+  'cronJob',
+  'node',
+  'event',
+  'service',
+  'endpoints',
+  'ingress',
+  'ingressClass',
+  'gateway',
+  'gatewayClass',
+  'route',
+  'certificate',
+  'webhooks',
+  'volumeClaim',
+  'storageClass',
+  'disruptionBudget',
+  'autoscaler',
+  'namespace',
+] as const satisfies readonly ViewKind[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
-import type { ContainerView, PodView, Termination } from '../../core/view.ts';
+import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { describeRelease, findRelease } from '../explain/release.ts';
 import { describeTermination } from '../explain/termination.ts';
@@ -35,13 +35,14 @@ type CrashKind = keyof typeof titles;
  */
 export const crashLoop = defineDetector({
   id: 'crash-loop',
+  judges: 'pods',
   kinds: titles,
   params: CrashLoopParams,
   evaluate: evaluateCrashLoop,
 });
 
 function evaluateCrashLoop(subject: Subject, params: CrashLoopParams): Judgement {
-  const pods = subject.view.podsOf(subject.subject).filter((pod) => !pod.deleting);
+  const pods = subject.view.podsOf(subject.subject).filter((pod) => pod.deletion === undefined);
   const crashing = pods.flatMap((pod) => crashingContainers(pod, subject.now, params));
   if (crashing.length === 0) return { findings: [] };
   const findings = (['crash-loop', 'oom-loop'] as const)

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../core/evidence.ts';
 import type { Finding } from '../../core/finding.ts';
 import { refName } from '../../core/resource-ref.ts';
-import type { EventView } from '../../core/view.ts';
+import type { EventView } from '../../core/views/event.ts';
 
 interface Facts {
   readonly finding: Finding;

@@ -1,6 +1,8 @@
 import type { Release } from '../../core/finding.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
-import type { ClusterView, ContainerTemplate, PodView, RevisionView } from '../../core/view.ts';
+import type { ClusterView } from '../../core/view.ts';
+import type { PodView } from '../../core/views/pod.ts';
+import type { ContainerTemplate, RevisionView } from '../../core/views/workload.ts';
 
 interface ReleaseQuestion {
   readonly view: ClusterView;

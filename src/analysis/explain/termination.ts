@@ -1,4 +1,4 @@
-import type { ContainerView, PodView, Termination } from '../../core/view.ts';
+import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 
 interface Crash {
   readonly pod: PodView;

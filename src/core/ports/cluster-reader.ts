@@ -17,6 +17,8 @@ export interface WatchOptions<T> {
   readonly onGone: (item: T) => void;
   /** The connection was lost or refused, in one sentence; the watch goes on by itself. `undefined` once it works again. */
   readonly onTrouble: (problem: string | undefined) => void;
+  /** The server has no such collection; told in place of a trouble, as often as it is tried again. */
+  readonly onAbsent?: () => void;
   readonly signal: AbortSignal;
 }
 

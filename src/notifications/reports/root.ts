@@ -19,6 +19,7 @@ const limits = {
   cluster: 40,
   workload: 110,
   change: 180,
+  impact: 120,
   next: 280,
   policy: 100,
   leastCause: 160,
@@ -69,7 +70,10 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   const again = incident.reopened === 0 ? '' : `, reopened ${incident.reopened}x`;
   return [
     ...shown,
-    ['Impact', `${finding.affectedPods} of ${finding.totalPods} pods`],
+    [
+      'Impact',
+      truncate(inline(finding.impact ?? `${finding.affectedPods} of ${finding.totalPods} pods`), limits.impact),
+    ],
     ['Occurrences', `${incident.occurrences}${again}`],
   ];
 }

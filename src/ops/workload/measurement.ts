@@ -1,5 +1,6 @@
 import type { Measurement, Plan, Verification } from '../../core/action.ts';
-import type { ContainerView, PodView, WorkloadView } from '../../core/view.ts';
+import type { ContainerView, PodView } from '../../core/views/pod.ts';
+import type { WorkloadView } from '../../core/views/workload.ts';
 import type { VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 
@@ -8,7 +9,7 @@ export async function measureWorkload({ target }: Plan, context: ActionContext):
   const view = await context.observer.observe(target);
   const workload = view.workload(target);
   if (workload === undefined || workload.uid !== target.uid) return undefined;
-  const pods = view.podsOf(target).filter((pod) => !pod.deleting);
+  const pods = view.podsOf(target).filter((pod) => pod.deletion === undefined);
   const findings = context.detect(target, view);
   const replaced = isReplaced(workload, pods);
   const rolledOut = replaced && workload.ready >= workload.desired;

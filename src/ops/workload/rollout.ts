@@ -1,6 +1,6 @@
 import type { Workload } from '../../core/ports/workloads.ts';
 import { isWorkloadRef, type WorkloadRef } from '../../core/resource-ref.ts';
-import type { PodView } from '../../core/view.ts';
+import type { PodView } from '../../core/views/pod.ts';
 import type { Run } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { applyInverse, applyPatch } from './patch.ts';
@@ -29,7 +29,9 @@ async function releaseStuckPods({ plan }: Run, context: ActionContext): Promise<
   const view = await observer.observe(target);
   const wanted = view.revisionsOf(target).find((revision) => revision.revision === live?.revision);
   if (wanted === undefined) return;
-  const stuck = view.podsOf(target).filter((pod) => !pod.ready && !pod.deleting && !isOf(pod, wanted.name));
+  const stuck = view
+    .podsOf(target)
+    .filter((pod) => !pod.ready && pod.deletion === undefined && !isOf(pod, wanted.name));
   for (const { namespace, name, uid } of stuck) await workloads.deletePod({ namespace, name, uid });
 }
 

@@ -140,6 +140,10 @@ function failed<T>(watch: Watch<T>, error: unknown): number {
   const failure = failureOfConnection(error, watch.tools.http.server);
   const delay = watch.backOff.failed(failure.retryAfterMs);
   if (isVersionTheReason(failure, watch.backOff.failures)) watch.version = undefined;
+  if (hasCode(failure, 'cluster-not-found') && watch.options.onAbsent !== undefined) {
+    watch.options.onAbsent();
+    return delay;
+  }
   // A list that grew too old is everyday business, not a trouble.
   if (!hasCode(failure, 'cluster-expired')) {
     watch.callbacks.trouble(`${failure.message.replace(/\.$/, '')}; retrying.`);

@@ -1,7 +1,7 @@
 import { readNumber, readString, readTime } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
-import type { EventView } from '../../core/view.ts';
+import type { EventView } from '../../core/views/event.ts';
 import { readMetadata } from './metadata.ts';
 
 /** Longest note kept, characters; the API server allows 1 kB. */
@@ -13,8 +13,7 @@ export function slimEvent(raw: unknown): EventView | undefined {
   const regarding = readRegarding(raw);
   if (metadata === undefined || regarding === undefined) return undefined;
   return {
-    uid: metadata.uid,
-    namespace: metadata.namespace,
+    ...metadata,
     regarding,
     type: readString(raw, 'type') ?? 'Normal',
     reason: readString(raw, 'reason') ?? '',

@@ -1,19 +1,31 @@
-import { readArray, readPath, readString, readTime } from '../../core/json.ts';
-import type { OwnerRef } from '../../core/view.ts';
+import { readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
+import { redact } from '../../core/redact.ts';
+import type { ConditionView, Deletion, Labels, ObjectView, OwnerRef } from '../../core/views/object.ts';
 
-export interface Metadata {
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly createdAt: number;
-}
+/** Longest text of a status kept, characters. */
+const messageLimit = 600;
 
-export function readMetadata(raw: unknown): Metadata | undefined {
+/** Prefix of the annotations that are meant for Lifeguard. */
+const annotationPrefix = 'lifeguard.dev/';
+
+/** Undefined for an object without identity. */
+export function readMetadata(raw: unknown): ObjectView | undefined {
   const uid = readString(raw, 'metadata', 'uid');
   const name = readString(raw, 'metadata', 'name');
   if (uid === undefined || name === undefined) return undefined;
-  const namespace = readString(raw, 'metadata', 'namespace') ?? '';
-  return { uid, name, namespace, createdAt: readTime(raw, 'metadata', 'creationTimestamp') ?? 0 };
+  const deletion = readDeletion(raw);
+  return {
+    uid,
+    name,
+    namespace: readString(raw, 'metadata', 'namespace') ?? '',
+    createdAt: readTime(raw, 'metadata', 'creationTimestamp') ?? 0,
+    ...(deletion === undefined ? {} : { deletion }),
+  };
+}
+
+function readDeletion(raw: unknown): Deletion | undefined {
+  const since = readTime(raw, 'metadata', 'deletionTimestamp');
+  return since === undefined ? undefined : { since, finalizers: readStrings(raw, 'metadata', 'finalizers') };
 }
 
 /** The controlling owner. */
@@ -24,4 +36,46 @@ export function readOwner(raw: unknown): OwnerRef | undefined {
     if (kind !== undefined && name !== undefined && uid !== undefined) return { kind, name, uid };
   }
   return undefined;
+}
+
+export function readConditions(raw: unknown, ...path: readonly string[]): ConditionView[] {
+  return readArray(raw, ...path).flatMap((one) => {
+    const type = readString(one, 'type');
+    return type === undefined ? [] : [{ type, ...readCondition(one) }];
+  });
+}
+
+function readCondition(raw: unknown): Omit<ConditionView, 'type'> {
+  const status = readString(raw, 'status');
+  return {
+    status: status === 'True' || status === 'False' ? status : 'Unknown',
+    reason: readString(raw, 'reason') ?? '',
+    message: readMessage(raw, 'message') ?? '',
+    since: readTime(raw, 'lastTransitionTime') ?? 0,
+  };
+}
+
+/** Words of the cluster: without secrets, and no longer than people read. */
+export function readMessage(raw: unknown, ...path: readonly string[]): string | undefined {
+  const text = readString(raw, ...path);
+  return text === undefined ? undefined : redact(text.slice(0, 4 * messageLimit)).slice(0, messageLimit);
+}
+
+/** The annotations under `lifeguard.dev/`, without the prefix. */
+export function readAnnotations(raw: unknown): Labels {
+  const own = Object.entries(readLabels(raw, 'metadata', 'annotations')).filter(([name]) =>
+    name.startsWith(annotationPrefix),
+  );
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(annotationPrefix.length), value]));
+}
+
+export function readLabels(raw: unknown, ...path: readonly string[]): Labels {
+  const pairs = Object.entries(readObject(raw, ...path));
+  return Object.fromEntries(
+    pairs.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
+export function readStrings(raw: unknown, ...path: readonly string[]): string[] {
+  return readArray(raw, ...path).filter((one) => typeof one === 'string');
 }

@@ -1,61 +1,78 @@
 import { readArray, readNumber, readObject, readPath, readString, readTime } from '../../core/json.ts';
-import type { ContainerState, ContainerView, PodView, Termination } from '../../core/view.ts';
-import { readMetadata, readOwner } from './metadata.ts';
+import type { ContainerState, ContainerView, PodView, SchedulingView, Termination } from '../../core/views/pod.ts';
+import { readConditions, readMessage, readMetadata, readOwner } from './metadata.ts';
 import { parseQuantity } from './quantity.ts';
 
 /** Keeps of a raw Pod what detectors read; undefined for an object without identity. */
 export function slimPod(raw: unknown): PodView | undefined {
   const metadata = readMetadata(raw);
   if (metadata === undefined) return undefined;
-  const owner = readOwner(raw);
-  const node = readString(raw, 'spec', 'nodeName');
-  const revisionHash = readString(raw, 'metadata', 'labels', 'controller-revision-hash');
+  const conditions = readConditions(raw, 'status', 'conditions');
+  const ready = conditions.find(({ type }) => type === 'Ready');
   return {
     ...metadata,
     phase: readString(raw, 'status', 'phase') ?? 'Unknown',
-    deleting: readString(raw, 'metadata', 'deletionTimestamp') !== undefined,
-    ready: readCondition(raw, 'Ready'),
+    ready: ready?.status === 'True',
+    readySince: ready?.since,
     restartPolicy: readString(raw, 'spec', 'restartPolicy') ?? 'Always',
+    node: readString(raw, 'spec', 'nodeName'),
+    owner: readOwner(raw),
+    revisionHash: readString(raw, 'metadata', 'labels', 'controller-revision-hash'),
+    reason: readString(raw, 'status', 'reason'),
+    message: readMessage(raw, 'status', 'message'),
+    unscheduled: readScheduling(conditions),
+    requests: { cpu: sumRequests(raw, 'cpu'), memory: sumRequests(raw, 'memory') },
     containers: [...readContainers(raw, 'initContainers'), ...readContainers(raw, 'containers')],
-    ...(node === undefined ? {} : { node }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(revisionHash === undefined ? {} : { revisionHash }),
   };
 }
 
-function readCondition(raw: unknown, type: string): boolean {
-  const condition = readArray(raw, 'status', 'conditions').find((one) => readString(one, 'type') === type);
-  return readString(condition, 'status') === 'True';
+function readScheduling(conditions: ReturnType<typeof readConditions>): SchedulingView | undefined {
+  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  if (scheduled === undefined || scheduled.status === 'True') return undefined;
+  const { reason, message, since } = scheduled;
+  return { reason, message, since };
 }
 
-function readContainers(raw: unknown, list: 'containers' | 'initContainers'): ContainerView[] {
+/** Cores or bytes. Init containers run before the others, so they are left out: their share is free again when it counts. */
+function sumRequests(raw: unknown, resource: 'cpu' | 'memory'): number {
+  const requests = readArray(raw, 'spec', 'containers').map((one) =>
+    parseQuantity(readString(one, 'resources', 'requests', resource) ?? ''),
+  );
+  return requests.reduce<number>((sum, request) => sum + (request ?? 0), 0);
+}
+
+type ContainerList = 'containers' | 'initContainers';
+
+function readContainers(raw: unknown, list: ContainerList): ContainerView[] {
   const statuses = readArray(raw, 'status', list === 'containers' ? 'containerStatuses' : 'initContainerStatuses');
   const specs = readArray(raw, 'spec', list);
   return statuses.flatMap((status) => {
     const name = readString(status, 'name');
     if (name === undefined) return [];
     const spec = specs.find((one) => readString(one, 'name') === name);
-    return [{ name, role: readRole(spec, list), ...readStatus(status), ...readLimit(spec) }];
+    return [{ name, role: readRole(spec, list), ...readStatus(status), ...readSpec(spec) }];
   });
 }
 
-function readRole(spec: unknown, list: 'containers' | 'initContainers'): ContainerView['role'] {
+function readRole(spec: unknown, list: ContainerList): ContainerView['role'] {
   if (list === 'containers') return 'main';
   return readString(spec, 'restartPolicy') === 'Always' ? 'sidecar' : 'init';
 }
 
-function readLimit(spec: unknown): { readonly memoryLimit?: number } {
-  const bytes = parseQuantity(readString(spec, 'resources', 'limits', 'memory') ?? '');
-  return bytes === undefined ? {} : { memoryLimit: bytes };
+function readSpec(spec: unknown): Pick<ContainerView, 'image' | 'memoryLimit'> {
+  return {
+    image: readString(spec, 'image') ?? '',
+    memoryLimit: parseQuantity(readString(spec, 'resources', 'limits', 'memory') ?? ''),
+  };
 }
 
-function readStatus(status: unknown): Pick<ContainerView, 'ready' | 'restarts' | 'state' | 'last'> {
-  const last = readTermination(readPath(status, 'lastState', 'terminated'));
+function readStatus(status: unknown): Pick<ContainerView, 'ready' | 'started' | 'restarts' | 'state' | 'last'> {
   return {
     ready: readPath(status, 'ready') === true,
+    started: readPath(status, 'started') === true,
     restarts: readNumber(status, 'restartCount') ?? 0,
     state: readState(readObject(status, 'state')),
-    ...(last === undefined ? {} : { last }),
+    last: readTermination(readPath(status, 'lastState', 'terminated')),
   };
 }
 
@@ -64,7 +81,11 @@ function readState(state: unknown): ContainerState {
   if (terminated !== undefined) return { phase: 'terminated', ...terminated };
   const startedAt = readTime(state, 'running', 'startedAt');
   if (startedAt !== undefined) return { phase: 'running', startedAt };
-  return { phase: 'waiting', reason: readString(state, 'waiting', 'reason') ?? '' };
+  return {
+    phase: 'waiting',
+    reason: readString(state, 'waiting', 'reason') ?? '',
+    message: readMessage(state, 'waiting', 'message'),
+  };
 }
 
 /** A termination whose times are missing (the runtime lost them) is put at its end, so that it never counts as a long run. */
@@ -72,12 +93,11 @@ function readTermination(raw: unknown): Termination | undefined {
   const exitCode = readNumber(raw, 'exitCode');
   const finishedAt = readTime(raw, 'finishedAt');
   if (exitCode === undefined || finishedAt === undefined) return undefined;
-  const message = readString(raw, 'message');
   return {
     exitCode,
     finishedAt,
     startedAt: readTime(raw, 'startedAt') ?? finishedAt,
     reason: readString(raw, 'reason') ?? '',
-    ...(message === undefined ? {} : { message }),
+    message: readString(raw, 'message'),
   };
 }

@@ -1,7 +1,8 @@
 import { readArray, readNumber, readObject, readPath, readString } from '../../core/json.ts';
 import { redactVariable } from '../../core/redact.ts';
-import type { ContainerTemplate, RevisionView } from '../../core/view.ts';
-import { readMetadata, readOwner } from './metadata.ts';
+import type { ConditionView } from '../../core/views/object.ts';
+import type { ContainerTemplate, RevisionView } from '../../core/views/workload.ts';
+import { readConditions, readMetadata, readOwner } from './metadata.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const historyAnnotation = 'deployment.kubernetes.io/revision-history';
@@ -13,7 +14,12 @@ export function slimReplicaSet(raw: unknown): RevisionView | undefined {
     revision,
     reused: readString(raw, 'metadata', 'annotations', historyAnnotation) !== undefined,
     template: readPath(raw, 'spec', 'template'),
+    failure: readConditions(raw, 'status', 'conditions').find(isFailure),
   });
+}
+
+function isFailure({ type, status }: ConditionView): boolean {
+  return type === 'ReplicaFailure' && status === 'True';
 }
 
 /** A ControllerRevision of a StatefulSet or DaemonSet. Its `data` is a patch that holds the template. */
@@ -26,16 +32,17 @@ interface RevisionParts {
   readonly revision: number;
   readonly reused: boolean;
   readonly template: unknown;
+  readonly failure?: ConditionView | undefined;
 }
 
-function slimRevision(raw: unknown, { revision, reused, template }: RevisionParts): RevisionView | undefined {
+function slimRevision(raw: unknown, { template, ...parts }: RevisionParts): RevisionView | undefined {
   const metadata = readMetadata(raw);
   const owner = readOwner(raw);
-  if (metadata === undefined || owner === undefined || !Number.isInteger(revision)) return undefined;
-  return { ...metadata, owner, revision, reused, containers: slimTemplate(template) };
+  if (metadata === undefined || owner === undefined || !Number.isInteger(parts.revision)) return undefined;
+  return { ...metadata, owner, ...parts, containers: slimContainers(template) };
 }
 
-function slimTemplate(template: unknown): ContainerTemplate[] {
+function slimContainers(template: unknown): ContainerTemplate[] {
   const lists = ['initContainers', 'containers'] as const;
   return lists.flatMap((list) => readArray(template, 'spec', list).map(slimContainer));
 }

@@ -1,6 +1,7 @@
-import { readNumber, readPath } from '../../core/json.ts';
-import type { WorkloadView } from '../../core/view.ts';
-import { readMetadata } from './metadata.ts';
+import { isJsonObject, readArray, readNumber, readObject, readPath, readString, readTime } from '../../core/json.ts';
+import type { WorkloadView } from '../../core/views/workload.ts';
+import { readAnnotations, readConditions, readMetadata } from './metadata.ts';
+import { slimTemplate } from './template.ts';
 
 /** Keeps of a raw Deployment, StatefulSet or DaemonSet what detectors read. `kind` because list items do not carry it. */
 export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefined {
@@ -8,6 +9,7 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
   if (metadata === undefined) return undefined;
   const daemon = kind === 'DaemonSet';
   const status = (name: string): number => readNumber(raw, 'status', name) ?? 0;
+  const strategy = readObject(raw, 'spec', kind === 'Deployment' ? 'strategy' : 'updateStrategy');
   return {
     ...metadata,
     kind,
@@ -16,6 +18,27 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
     desired: daemon ? status('desiredNumberScheduled') : (readNumber(raw, 'spec', 'replicas') ?? 1),
     ready: status(daemon ? 'numberReady' : 'readyReplicas'),
     updated: status(daemon ? 'updatedNumberScheduled' : 'updatedReplicas'),
+    available: status(daemon ? 'numberAvailable' : 'availableReplicas'),
     paused: readPath(raw, 'spec', 'paused') === true,
+    conditions: readConditions(raw, 'status', 'conditions'),
+    maxSurge: asWritten(readPath(strategy, 'rollingUpdate', 'maxSurge')),
+    maxUnavailable: asWritten(readPath(strategy, 'rollingUpdate', 'maxUnavailable')),
+    template: slimTemplate(readPath(raw, 'spec', 'template')),
+    annotations: readAnnotations(raw),
+    scaled: readScaling(raw),
   };
+}
+
+function asWritten(value: unknown): string | undefined {
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
+}
+
+/** The newest field manager that owns the number of replicas. */
+function readScaling(raw: unknown): WorkloadView['scaled'] {
+  const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
+    const at = readTime(entry, 'time');
+    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:replicas'));
+    return owns && at !== undefined ? [{ by: readString(entry, 'manager') ?? 'somebody', at }] : [];
+  });
+  return writes.toSorted((a, b) => b.at - a.at)[0];
 }

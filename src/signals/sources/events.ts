@@ -1,13 +1,13 @@
 import { slimEvent } from '../slim/event.ts';
-import { namespacedSource } from '../source.ts';
+import { defineSource } from '../source.ts';
 
 /** Only warnings are kept; normal Events are most of the volume and none of the evidence. */
-export const events = namespacedSource({
-  id: 'events',
+export const events = defineSource({
+  kind: 'event',
   apiGroup: 'events.k8s.io',
   resource: 'events',
   slim(raw) {
-    const object = slimEvent(raw);
-    return object === undefined || object.type === 'Normal' ? undefined : { kind: 'event', object };
+    const event = slimEvent(raw);
+    return event?.type === 'Normal' ? undefined : event;
   },
 });

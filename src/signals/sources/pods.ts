@@ -1,12 +1,4 @@
 import { slimPod } from '../slim/pod.ts';
-import { namespacedSource } from '../source.ts';
+import { defineSource } from '../source.ts';
 
-export const pods = namespacedSource({
-  id: 'pods',
-  apiGroup: '',
-  resource: 'pods',
-  slim(raw) {
-    const object = slimPod(raw);
-    return object === undefined ? undefined : { kind: 'pod', object };
-  },
-});
+export const pods = defineSource({ kind: 'pod', apiGroup: '', resource: 'pods', slim: slimPod });

@@ -1,17 +1,9 @@
 import type { WorkloadKind } from '../../core/resource-ref.ts';
 import { slimWorkload } from '../slim/workload.ts';
-import { namespacedSource, type Source } from '../source.ts';
+import { defineSource, type Source } from '../source.ts';
 
 function workloadSource(kind: WorkloadKind, resource: string): Source {
-  return namespacedSource({
-    id: resource,
-    apiGroup: 'apps',
-    resource,
-    slim(raw) {
-      const object = slimWorkload(kind, raw);
-      return object === undefined ? undefined : { kind: 'workload', object };
-    },
-  });
+  return defineSource({ kind: 'workload', apiGroup: 'apps', resource, slim: (raw) => slimWorkload(kind, raw) });
 }
 
 export const deployments = workloadSource('Deployment', 'deployments');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../../src/analysis/detector.ts';
 import { crashLoop } from '../../../src/analysis/detectors/crash-loop.ts';
-import type { ContainerView, PodView } from '../../../src/core/view.ts';
+import type { ContainerView, PodView } from '../../../src/core/views/pod.ts';
 import {
   aContainer,
   aCrashingContainer,
@@ -13,13 +13,14 @@ import {
   minutes,
   now,
   seconds,
+  type ViewParts,
   viewOf,
 } from '../../support/views.ts';
 
 const detector = crashLoop.configure({});
 
 function judge(...pods: readonly PodView[]): Judgement {
-  return detector.evaluate({ subject: checkout, view: viewOf({ pods }), now });
+  return detector.evaluate({ subject: checkout, view: viewOf({ pod: pods }), now });
 }
 
 function judgeContainer(container: ContainerView, pod: Partial<PodView> = {}): Judgement {
@@ -125,7 +126,7 @@ describe('stays silent', () => {
   });
 
   it.each<[string, Partial<PodView>]>([
-    ['on a pod that is being deleted', { deleting: true }],
+    ['on a pod that is being deleted', { deletion: { since: now, finalizers: [] } }],
     ['on a completed pod', { phase: 'Succeeded' }],
     ['on a failed pod that is not restarted', { phase: 'Failed', restartPolicy: 'Never' }],
   ])('%s', (_case, pod) => {
@@ -152,8 +153,8 @@ describe('what changed', () => {
     ],
   });
 
-  function judgeRevisions(revisions: Parameters<typeof viewOf>[0]['revisions'], pod = crashing): Judgement {
-    return detector.evaluate({ subject: checkout, view: viewOf({ pods: [pod], revisions: revisions ?? [] }), now });
+  function judgeRevisions(revisions: ViewParts['revision'], pod = crashing): Judgement {
+    return detector.evaluate({ subject: checkout, view: viewOf({ pod: [pod], revision: revisions ?? [] }), now });
   }
 
   it('names the release: image, env and resources against the revision before', () => {
@@ -190,7 +191,7 @@ describe('what changed', () => {
       owner: { kind: 'ReplicaSet', name: 'checkout-1', uid: 'uid-checkout-1' },
       containers: [aCrashingContainer(2)],
     });
-    const view = viewOf({ pods: [crashing, old] });
+    const view = viewOf({ pod: [crashing, old] });
     expect(detector.evaluate({ subject: checkout, view, now }).findings[0]?.release).toBeUndefined();
   });
 
@@ -211,9 +212,9 @@ describe('what changed', () => {
     const pod = aPod({ name: 'db-0', owner, revisionHash: 'abc', containers: [aCrashingContainer(2)] });
     const revisions = [aRevision(1, { name: 'db-xyz', owner }), aRevision(2, { name: 'db-abc', owner })];
     const view = viewOf({
-      pods: [pod],
-      revisions,
-      workloads: [aWorkload({ kind: 'StatefulSet', name: 'db', uid: 'uid-db' })],
+      pod: [pod],
+      revision: revisions,
+      workload: [aWorkload({ kind: 'StatefulSet', name: 'db', uid: 'uid-db' })],
     });
     expect(detector.evaluate({ subject, view, now }).findings[0]?.release).toMatchObject({
       fromRevision: 1,

@@ -4,12 +4,13 @@ import { createClusterView } from '../../../src/signals/cluster-view.ts';
 import { slimPod } from '../../../src/signals/slim/pod.ts';
 import { parseQuantity } from '../../../src/signals/slim/quantity.ts';
 import { slimReplicaSet } from '../../../src/signals/slim/revision.ts';
-import { aPod, aRevision, aWorkload, checkout, viewOf } from '../../support/views.ts';
+import { anEvent, aPod, aRevision, aWorkload, checkout, viewOf } from '../../support/views.ts';
 
 describe('the view', () => {
   it('rolls a pod up to its Deployment, even when the ReplicaSet is seen later', () => {
     const view = createClusterView();
-    const seen = (observation: Observation) => view.apply({ type: 'seen', source: observation.kind, observation });
+    const seen = (observation: Observation) =>
+      view.apply({ type: 'seen', stream: { name: observation.kind, kind: observation.kind }, observation });
     expect(seen({ kind: 'pod', object: aPod() })).toMatchObject([{ kind: 'ReplicaSet', name: 'checkout-2' }]);
     seen({ kind: 'workload', object: aWorkload() });
     expect(seen({ kind: 'revision', object: aRevision(2) })).toMatchObject([{ kind: 'Deployment', name: 'checkout' }]);
@@ -19,37 +20,41 @@ describe('the view', () => {
 
   it('takes a pod without an owner as its own subject', () => {
     const { owner: _owner, ...bare } = aPod({ name: 'debug', uid: 'uid-debug' });
-    const view = viewOf({ pods: [bare] });
+    const view = viewOf({ pod: [bare] });
     const ref = view.ownerOf(bare);
     expect(ref).toMatchObject({ kind: 'Pod', name: 'debug' });
     expect(view.podsOf(ref)).toHaveLength(1);
   });
 
   it('drops what a new list does not name, and says whom that touches', () => {
-    const view = viewOf({ pods: [aPod({ name: 'a' }), aPod({ name: 'b' })] });
+    const view = viewOf({ pod: [aPod({ name: 'a' }), aPod({ name: 'b' })] });
     const rest: Observation[] = [
       { kind: 'workload', object: aWorkload() },
       { kind: 'revision', object: aRevision(2) },
       { kind: 'pod', object: aPod({ name: 'b' }) },
     ];
-    const touched = view.apply({ type: 'listed', source: 'test', observations: rest });
+    const touched = view.apply({ type: 'listed', stream: { name: 'given', kind: 'pod' }, observations: rest });
     expect(touched).toMatchObject([{ kind: 'Deployment', name: 'checkout' }]);
     expect(view.podsOf(checkout).map((pod) => pod.name)).toEqual(['b']);
-    expect(view.podCount).toBe(1);
+    expect(view.count('pod')).toBe(1);
   });
 
   it('keeps sources apart: a list of one says nothing of another', () => {
-    const view = viewOf({ pods: [aPod()] });
-    view.apply({ type: 'listed', source: 'nodes', observations: [] });
-    expect(view.podCount).toBe(1);
+    const view = viewOf({ pod: [aPod()] });
+    view.apply({ type: 'listed', stream: { name: 'node', kind: 'node' }, observations: [] });
+    expect(view.count('pod')).toBe(1);
   });
 
   it('follows a workload that was deleted and created again', () => {
-    const view = viewOf({ workloads: [aWorkload()] });
-    view.apply({ type: 'gone', source: 'test', observation: { kind: 'workload', object: aWorkload() } });
+    const view = viewOf({ workload: [aWorkload()] });
+    view.apply({
+      type: 'gone',
+      stream: { name: 'workload', kind: 'workload' },
+      observation: { kind: 'workload', object: aWorkload() },
+    });
     view.apply({
       type: 'seen',
-      source: 'test',
+      stream: { name: 'workload', kind: 'workload' },
       observation: { kind: 'workload', object: aWorkload({ uid: 'second' }) },
     });
     expect(view.workload(checkout)?.uid).toBe('second');
@@ -58,17 +63,8 @@ describe('the view', () => {
   it('keeps only the newest Events of an object', () => {
     const view = createClusterView();
     for (let index = 0; index < 50; index += 1) {
-      const event = {
-        uid: `e${index}`,
-        namespace: 'shop',
-        regarding: checkout,
-        type: 'Warning',
-        reason: 'BackOff',
-        note: `${index}`,
-        count: 1,
-        lastSeen: index,
-      };
-      view.apply({ type: 'seen', source: 'events', observation: { kind: 'event', object: event } });
+      const object = anEvent({ uid: `e${index}`, lastSeen: index });
+      view.apply({ type: 'seen', stream: { name: 'events', kind: 'event' }, observation: { kind: 'event', object } });
     }
     const kept = view.eventsOf(checkout);
     expect(kept).toHaveLength(20);

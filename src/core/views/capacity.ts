@@ -1,0 +1,45 @@
+import type { ConditionView, Labels, ObjectView } from './object.ts';
+
+export interface NodeView extends ObjectView {
+  readonly ready: boolean;
+  readonly unschedulable: boolean;
+  /** Epoch milliseconds at which the node was cordoned, where the taint says so. */
+  readonly cordonedAt?: number | undefined;
+  readonly conditions: readonly ConditionView[];
+  /** Cores, bytes and pods that it offers. */
+  readonly allocatable: { readonly cpu: number; readonly memory: number; readonly pods: number };
+}
+
+export interface VolumeClaimView extends ObjectView {
+  readonly phase: string;
+  /** Empty: none wanted. Absent: the default one. */
+  readonly storageClass?: string | undefined;
+  readonly volume?: string | undefined;
+  /** Bytes. */
+  readonly requested: number;
+}
+
+export interface DisruptionBudgetView extends ObjectView {
+  readonly currentHealthy: number;
+  readonly desiredHealthy: number;
+  readonly allowed: number;
+  readonly expectedPods: number;
+  readonly conditions: readonly ConditionView[];
+}
+
+/** A HorizontalPodAutoscaler. */
+export interface AutoscalerView extends ObjectView {
+  readonly target: { readonly kind: string; readonly name: string };
+  readonly min: number;
+  readonly max: number;
+  readonly current: number;
+  readonly desired: number;
+  /** Epoch milliseconds at which it last changed the number of replicas. */
+  readonly lastScaledAt?: number | undefined;
+  readonly conditions: readonly ConditionView[];
+}
+
+export interface NamespaceView extends ObjectView {
+  readonly conditions: readonly ConditionView[];
+  readonly annotations: Labels;
+}

@@ -1,0 +1,27 @@
+import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
+
+export interface JobView extends ObjectView {
+  readonly owner?: OwnerRef | undefined;
+  readonly suspended: boolean;
+  readonly backoffLimit: number;
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** `Complete`, `Failed`, `Suspended`, … */
+  readonly conditions: readonly ConditionView[];
+  readonly startedAt?: number | undefined;
+}
+
+export interface CronJobView extends ObjectView {
+  /** Five fields, or `@hourly` and the like. */
+  readonly schedule: string;
+  /** IANA name; absent: the controller's own zone, UTC by convention. */
+  readonly timeZone?: string | undefined;
+  readonly suspended: boolean;
+  readonly concurrencyPolicy: string;
+  readonly startingDeadlineMs?: number | undefined;
+  readonly lastScheduledAt?: number | undefined;
+  readonly lastSucceededAt?: number | undefined;
+  readonly active: number;
+  readonly annotations: Labels;
+}

@@ -1,0 +1,101 @@
+import type { ConditionView, Labels, ObjectView } from './object.ts';
+import type { PortView } from './workload.ts';
+
+/** A port by number or by name. */
+export type PortName = number | string;
+
+export interface ServicePortView {
+  readonly name?: string | undefined;
+  readonly port: number;
+  readonly targetPort: PortName;
+}
+
+export interface ServiceView extends ObjectView {
+  readonly type: string;
+  /** Undefined: endpoints are kept by somebody else. */
+  readonly selector?: Labels | undefined;
+  readonly ports: readonly ServicePortView[];
+  readonly publishNotReady: boolean;
+  readonly annotations: Labels;
+}
+
+/** One EndpointSlice. */
+export interface EndpointsView extends ObjectView {
+  /** Name of the Service, in the same namespace. */
+  readonly service: string;
+  readonly ready: number;
+  readonly notReady: number;
+  readonly ports: readonly PortView[];
+}
+
+export interface BackendView {
+  readonly service: string;
+  /** Differs from the object's own only for Gateway API routes. */
+  readonly namespace: string;
+  readonly port?: PortName | undefined;
+  /** `shop.example.com/cart`, for people. */
+  readonly path: string;
+}
+
+export interface IngressView extends ObjectView {
+  readonly className?: string | undefined;
+  readonly backends: readonly BackendView[];
+  readonly tlsSecrets: readonly string[];
+}
+
+/** An IngressClass, a StorageClass or a GatewayClass. */
+export interface ClassView extends ObjectView {
+  readonly controller: string;
+  readonly isDefault: boolean;
+  readonly conditions: readonly ConditionView[];
+}
+
+export interface ListenerView {
+  readonly name: string;
+  readonly tlsSecrets: readonly string[];
+  readonly conditions: readonly ConditionView[];
+}
+
+export interface GatewayView extends ObjectView {
+  readonly className: string;
+  readonly listeners: readonly ListenerView[];
+  readonly conditions: readonly ConditionView[];
+}
+
+/** An HTTPRoute or GRPCRoute. */
+export interface RouteView extends ObjectView {
+  readonly kind: string;
+  readonly parents: readonly { readonly namespace: string; readonly name: string }[];
+  readonly backends: readonly BackendView[];
+  /** Those of all parents. */
+  readonly conditions: readonly ConditionView[];
+}
+
+/** A Secret of type kubernetes.io/tls. The key is never kept. */
+export interface CertificateView extends ObjectView {
+  /** Epoch milliseconds; absent where the certificate cannot be read. */
+  readonly expiresAt?: number | undefined;
+  readonly issuer: string;
+  /** Names it is made out to. */
+  readonly names: readonly string[];
+}
+
+export interface ServicePortRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface WebhookView {
+  readonly name: string;
+  readonly failurePolicy: string;
+  /** Absent for a webhook behind a URL. */
+  readonly service?: ServicePortRef | undefined;
+  readonly caExpiresAt?: number | undefined;
+}
+
+/** A ValidatingWebhookConfiguration or MutatingWebhookConfiguration. */
+export interface WebhooksView extends ObjectView {
+  readonly kind: string;
+  readonly webhooks: readonly WebhookView[];
+}

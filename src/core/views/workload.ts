@@ -1,0 +1,67 @@
+import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
+
+export interface PortView {
+  readonly name?: string | undefined;
+  readonly number: number;
+}
+
+/** How the kubelet asks a container, in words: `GET :8080/ready every 10 s, 3 failures`. */
+export interface ProbesView {
+  readonly liveness?: string | undefined;
+  readonly readiness?: string | undefined;
+  readonly startup?: string | undefined;
+}
+
+export interface ContainerSpecView {
+  readonly name: string;
+  readonly ports: readonly PortView[];
+  readonly probes: ProbesView;
+}
+
+/** What is needed of a pod template to judge what points at it. */
+export interface TemplateView {
+  readonly labels: Labels;
+  readonly containers: readonly ContainerSpecView[];
+}
+
+export interface WorkloadView extends ObjectView {
+  readonly kind: string;
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly desired: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly available: number;
+  readonly paused: boolean;
+  /** Of Deployments. */
+  readonly conditions: readonly ConditionView[];
+  /** As written (`25%`, `1`, `0`); absent where the kind has none. */
+  readonly maxSurge?: string | undefined;
+  readonly maxUnavailable?: string | undefined;
+  readonly template: TemplateView;
+  /** Only those under `lifeguard.dev/`, without the prefix. */
+  readonly annotations: Labels;
+  /** Who last wrote the number of replicas, and when (from the field managers). */
+  readonly scaled?: { readonly by: string; readonly at: number } | undefined;
+}
+
+export interface ContainerTemplate {
+  readonly name: string;
+  readonly image: string;
+  /** Literal values are redacted at the edge where the name or the value looks like a secret. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: string;
+  /** `requests.cpu`, `limits.memory`, … as written. */
+  readonly resources: Readonly<Record<string, string>>;
+}
+
+/** One revision of a pod template: a ReplicaSet of a Deployment, or a ControllerRevision. */
+export interface RevisionView extends ObjectView {
+  readonly owner: OwnerRef;
+  readonly revision: number;
+  /** True when an older revision was made current again, so `createdAt` is not when it was released. */
+  readonly reused: boolean;
+  readonly containers: readonly ContainerTemplate[];
+  /** Of a ReplicaSet: why pods could not be created. */
+  readonly failure?: ConditionView | undefined;
+}

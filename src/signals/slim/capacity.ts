@@ -1,0 +1,63 @@
+import { readNumber, readString, readTime } from '../../core/json.ts';
+import type {
+  AutoscalerView,
+  DisruptionBudgetView,
+  NamespaceView,
+  VolumeClaimView,
+} from '../../core/views/capacity.ts';
+import { readAnnotations, readConditions, readMetadata } from './metadata.ts';
+import { parseQuantity } from './quantity.ts';
+
+export function slimVolumeClaim(raw: unknown): VolumeClaimView | undefined {
+  const metadata = readMetadata(raw);
+  if (metadata === undefined) return undefined;
+  return {
+    ...metadata,
+    phase: readString(raw, 'status', 'phase') ?? 'Pending',
+    storageClass: readString(raw, 'spec', 'storageClassName'),
+    volume: readString(raw, 'spec', 'volumeName'),
+    requested: parseQuantity(readString(raw, 'spec', 'resources', 'requests', 'storage') ?? '') ?? 0,
+  };
+}
+
+export function slimDisruptionBudget(raw: unknown): DisruptionBudgetView | undefined {
+  const metadata = readMetadata(raw);
+  if (metadata === undefined) return undefined;
+  const status = (name: string): number => readNumber(raw, 'status', name) ?? 0;
+  return {
+    ...metadata,
+    currentHealthy: status('currentHealthy'),
+    desiredHealthy: status('desiredHealthy'),
+    allowed: status('disruptionsAllowed'),
+    expectedPods: status('expectedPods'),
+    conditions: readConditions(raw, 'status', 'conditions'),
+  };
+}
+
+export function slimAutoscaler(raw: unknown): AutoscalerView | undefined {
+  const metadata = readMetadata(raw);
+  if (metadata === undefined) return undefined;
+  return {
+    ...metadata,
+    target: {
+      kind: readString(raw, 'spec', 'scaleTargetRef', 'kind') ?? '',
+      name: readString(raw, 'spec', 'scaleTargetRef', 'name') ?? '',
+    },
+    min: readNumber(raw, 'spec', 'minReplicas') ?? 1,
+    max: readNumber(raw, 'spec', 'maxReplicas') ?? 0,
+    current: readNumber(raw, 'status', 'currentReplicas') ?? 0,
+    desired: readNumber(raw, 'status', 'desiredReplicas') ?? 0,
+    lastScaledAt: readTime(raw, 'status', 'lastScaleTime'),
+    conditions: readConditions(raw, 'status', 'conditions'),
+  };
+}
+
+export function slimNamespace(raw: unknown): NamespaceView | undefined {
+  const metadata = readMetadata(raw);
+  if (metadata === undefined) return undefined;
+  return {
+    ...metadata,
+    conditions: readConditions(raw, 'status', 'conditions'),
+    annotations: readAnnotations(raw),
+  };
+}

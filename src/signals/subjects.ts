@@ -1,0 +1,117 @@
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { Observation } from '../core/signal.ts';
+import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
+import type { ObjectView, OwnerRef } from '../core/views/object.ts';
+import type { Shelves } from './shelves.ts';
+
+/** What detectors judge: workloads and all other kinds that stand for themselves. */
+type Rule<K extends ViewKind> = (object: ViewTypes[K], world: World) => readonly ResourceRef[];
+
+interface World {
+  readonly shelves: Shelves;
+  readonly view: ClusterView;
+}
+
+/** Kubernetes' own name of a kind that is its own subject. */
+const kindNames = {
+  cronJob: 'CronJob',
+  node: 'Node',
+  service: 'Service',
+  ingress: 'Ingress',
+  gateway: 'Gateway',
+  certificate: 'Secret',
+  volumeClaim: 'PersistentVolumeClaim',
+  disruptionBudget: 'PodDisruptionBudget',
+  autoscaler: 'HorizontalPodAutoscaler',
+  namespace: 'Namespace',
+} as const;
+
+/**
+ * Whose judgement may change at once when an object changes. What is not named here (a class that appears, a template whose labels change) is
+ * seen by the next look at everything.
+ */
+const rules: { readonly [K in ViewKind]: Rule<K> } = {
+  pod: (pod, { view }) => [view.ownerOf(pod)],
+  workload: (workload) => [refOf(workload.kind, workload)],
+  revision: (revision) => [ownerRef(revision.namespace, revision.owner)],
+  job: (job) => [job.owner === undefined ? refOf('Job', job) : ownerRef(job.namespace, job.owner)],
+  event: (event, world) => [subjectOf(event.regarding, world)],
+  endpoints: ({ namespace, service }) => [{ kind: 'Service', namespace, name: service }],
+  service: (service, world) => [refOf('Service', service), ...routesIn(service.namespace, world)],
+  certificate: (secret, world) => [refOf('Secret', secret), ...routesIn(secret.namespace, world)],
+  cronJob: (object) => [refOf(kindNames.cronJob, object)],
+  node: (object) => [refOf(kindNames.node, object)],
+  ingress: (object) => [refOf(kindNames.ingress, object)],
+  gateway: (object) => [refOf(kindNames.gateway, object)],
+  route: (route) => [refOf(route.kind, route)],
+  webhooks: (object) => [refOf(object.kind, object)],
+  volumeClaim: (object) => [refOf(kindNames.volumeClaim, object)],
+  disruptionBudget: (object) => [refOf(kindNames.disruptionBudget, object)],
+  autoscaler: (object) => [refOf(kindNames.autoscaler, object)],
+  namespace: (object) => [refOf(kindNames.namespace, object)],
+  ingressClass: () => [],
+  gatewayClass: () => [],
+  storageClass: () => [],
+};
+
+export function subjectsOf<K extends ViewKind>({ kind, object }: Observation<K>, world: World): readonly ResourceRef[] {
+  return rules[kind](object, world);
+}
+
+/** Kinds whose objects are looked at all together; Events and slices belong to what they are about. */
+const judged = [
+  'pod',
+  'workload',
+  'job',
+  'cronJob',
+  'node',
+  'service',
+  'ingress',
+  'gateway',
+  'route',
+  'certificate',
+  'webhooks',
+  'volumeClaim',
+  'disruptionBudget',
+  'autoscaler',
+  'namespace',
+] as const satisfies readonly ViewKind[];
+
+/** Everything that detectors judge; may name one twice. */
+export function* allSubjects(world: World): Iterable<ResourceRef> {
+  for (const kind of judged) yield* subjectsOfShelf(kind, world);
+}
+
+function* subjectsOfShelf<K extends ViewKind>(kind: K, world: World): Iterable<ResourceRef> {
+  for (const object of world.shelves[kind].values()) {
+    const [own] = rules[kind](object, world);
+    if (own !== undefined) yield own;
+  }
+}
+
+/** What an object that an Event names rolls up to. */
+function subjectOf(ref: ResourceRef, { shelves, view }: World): ResourceRef {
+  const { uid = '', namespace } = ref;
+  if (ref.kind === 'Pod') {
+    const pod = shelves.pod.get(uid);
+    return pod === undefined ? ref : view.ownerOf(pod);
+  }
+  const owner = ref.kind === 'ReplicaSet' ? shelves.revision.get(uid)?.owner : shelves.job.get(uid)?.owner;
+  return owner === undefined ? ref : ownerRef(namespace, owner);
+}
+
+function routesIn(namespace: string, { view }: World): ResourceRef[] {
+  return [
+    ...view.within('ingress', namespace).map((ingress) => refOf(kindNames.ingress, ingress)),
+    ...view.within('route', namespace).map((route) => refOf(route.kind, route)),
+    ...view.within('gateway', namespace).map((gateway) => refOf(kindNames.gateway, gateway)),
+  ];
+}
+
+function refOf(kind: string, { namespace, name, uid }: ObjectView): ResourceRef {
+  return { kind, namespace, name, uid };
+}
+
+export function ownerRef(namespace: string, { kind, name, uid }: OwnerRef): ResourceRef {
+  return { kind, namespace, name, uid };
+}
