@@ -23,6 +23,8 @@ export interface WorkersOptions {
   readonly random: () => number;
   /** A worker that has not renewed its lock for so long is taken for dead, milliseconds. */
   readonly lockMs?: number;
+  /** Time between two sweeps, milliseconds. */
+  readonly sweepEveryMs?: number;
 }
 
 export interface Workers {
@@ -32,7 +34,7 @@ export interface Workers {
 
 const concurrency = 10;
 const defaultLockMs = 10_000;
-const sweepEveryMs = 15_000;
+const defaultSweepEveryMs = 15_000;
 const stopWithinMs = 10_000;
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
@@ -104,7 +106,7 @@ function translate(error: unknown): Outcome {
   throw error;
 }
 
-async function scheduleSweeps({ redisUrl, cluster }: WorkersOptions): Promise<void> {
+async function scheduleSweeps({ redisUrl, cluster, sweepEveryMs }: WorkersOptions): Promise<void> {
   const queue = new Queue('sweeps', {
     connection: workingConnection(redisUrl),
     prefix: prefixOf(cluster),
@@ -113,7 +115,7 @@ async function scheduleSweeps({ redisUrl, cluster }: WorkersOptions): Promise<vo
   queue.on('error', () => undefined);
   await queue.upsertJobScheduler(
     'sweep',
-    { every: sweepEveryMs },
+    { every: sweepEveryMs ?? defaultSweepEveryMs },
     { name: 'sweep', opts: { ...jobOptions, attempts: 1 } },
   );
   await queue.close();
