@@ -31,7 +31,8 @@ export async function openWorkers(
     cluster,
     tasks,
     random: () => 0,
-    lockMs: 1_000,
+    lockMs: 2_000,
+    sweepEveryMs: 500,
     log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
   });
   onTestFinished(() => workers.stop());
