@@ -24,9 +24,9 @@ export const jobOptions: JobsOptions = {
 /** Longest wait between two attempts of a failing job, milliseconds. */
 const longestBackoffMs = 30_000;
 
-/** Milliseconds before the next attempt: 0.5 s, doubled each time, with jitter, at most 30 s. `chance` is from 0 to 1. */
-export function backoffOf(attemptsMade: number, chance: number): number {
-  const full = Math.min(500 * 2 ** Math.min(attemptsMade, 10), longestBackoffMs);
+/** Milliseconds to wait after so many failures: 0.5 s after the first, then doubled, at most 30 s; less up to a quarter. `chance` is from 0 to 1. */
+export function backoffOf(failures: number, chance: number): number {
+  const full = Math.min(500 * 2 ** Math.min(failures - 1, 10), longestBackoffMs);
   return Math.round(full * (0.75 + chance / 4));
 }
 

@@ -1,4 +1,5 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { z } from 'zod';
 import { describeError, LifeguardError } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { done } from '../core/outcome.ts';
@@ -22,6 +23,8 @@ export interface WorkersOptions {
   readonly random: () => number;
   /** A worker that has not renewed its lock for so long is taken for dead, milliseconds. */
   readonly lockMs?: number;
+  /** Time between two sweeps, milliseconds. */
+  readonly sweepEveryMs?: number;
 }
 
 export interface Workers {
@@ -31,40 +34,45 @@ export interface Workers {
 
 const concurrency = 10;
 const defaultLockMs = 10_000;
-const sweepEveryMs = 15_000;
+const defaultSweepEveryMs = 15_000;
 const stopWithinMs = 10_000;
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { tasks } = options;
   const { execute, report, sweep } = tasks;
   const workers: Worker[] = [];
-  if (execute !== undefined)
-    workers.push(work('executions', options, (data) => execute(queues.executions.parse(data).proposalId)));
-  if (report !== undefined) {
-    workers.push(
-      work('reports', options, (data) => {
-        const { incidentId, version } = queues.reports.parse(data);
-        return report(incidentId, version);
-      }),
-    );
+  function work<T>(name: QueueName, schema: z.ZodType<T>, run: Duty<T>['run']): Worker {
+    return startWorker({ name, schema, run }, options);
   }
+  if (execute !== undefined)
+    workers.push(work('executions', queues.executions, ({ proposalId }) => execute(proposalId)));
+  if (report !== undefined)
+    workers.push(work('reports', queues.reports, ({ incidentId, version }) => report(incidentId, version)));
   if (sweep !== undefined) {
-    workers.push(work('sweeps', options, () => sweep().then(() => done)));
+    workers.push(work('sweeps', queues.sweeps, () => sweep().then(() => done)));
     await scheduleSweeps(options);
   }
   return { stop: () => stopAll(workers) };
 }
 
-function work(name: QueueName, options: WorkersOptions, run: (data: unknown) => Promise<Outcome>): Worker {
+/** What is done with the jobs of one queue. */
+interface Duty<T> {
+  readonly name: QueueName;
+  readonly schema: z.ZodType<T>;
+  readonly run: (payload: T) => Promise<Outcome>;
+}
+
+function startWorker<T>(duty: Duty<T>, options: WorkersOptions): Worker {
+  const { name } = duty;
   const lockDuration = options.lockMs ?? defaultLockMs;
-  const worker = new Worker(name, (job, token) => runJob(job, token, run), {
+  const worker = new Worker(name, (job, token) => runJob(job, token, duty), {
     connection: workingConnection(options.redisUrl),
     prefix: prefixOf(options.cluster),
     concurrency,
     lockDuration,
     stalledInterval: lockDuration / 2,
     maxStalledCount: 1_000,
-    settings: { backoffStrategy: (attemptsMade) => backoffOf(attemptsMade, options.random()) },
+    settings: { backoffStrategy: (failures) => backoffOf(failures, options.random()) },
   });
   worker.on('error', (error) =>
     options.log.debug('a worker is in trouble and goes on', { queue: name, problem: describeError(error) }),
@@ -81,8 +89,10 @@ function work(name: QueueName, options: WorkersOptions, run: (data: unknown) => 
 }
 
 /** "Again later" keeps the same job, so that asking meanwhile stays one and a crash does not lose it. */
-async function runJob(job: Job, token: string | undefined, run: (data: unknown) => Promise<Outcome>): Promise<void> {
-  const outcome = await run(job.data).catch(translate);
+async function runJob<T>(job: Job, token: string | undefined, { schema, run }: Duty<T>): Promise<void> {
+  const payload = schema.safeParse(job.data);
+  if (!payload.success) throw new UnrecoverableError('What the job carries does not fit its queue.');
+  const outcome = await run(payload.data).catch(translate);
   if ('done' in outcome) return;
   await job.moveToDelayed(Date.now() + outcome.againInMs, token);
   throw new DelayedError();
@@ -96,7 +106,7 @@ function translate(error: unknown): Outcome {
   throw error;
 }
 
-async function scheduleSweeps({ redisUrl, cluster }: WorkersOptions): Promise<void> {
+async function scheduleSweeps({ redisUrl, cluster, sweepEveryMs }: WorkersOptions): Promise<void> {
   const queue = new Queue('sweeps', {
     connection: workingConnection(redisUrl),
     prefix: prefixOf(cluster),
@@ -105,7 +115,7 @@ async function scheduleSweeps({ redisUrl, cluster }: WorkersOptions): Promise<vo
   queue.on('error', () => undefined);
   await queue.upsertJobScheduler(
     'sweep',
-    { every: sweepEveryMs },
+    { every: sweepEveryMs ?? defaultSweepEveryMs },
     { name: 'sweep', opts: { ...jobOptions, attempts: 1 } },
   );
   await queue.close();

@@ -5,7 +5,7 @@ import type { OpsContext } from './context.ts';
 import { preview } from './preview.ts';
 import { submit } from './submit.ts';
 
-const changedMeanwhile = 'The workload changed after the approval, so nothing was done.';
+const changedMeanwhile = 'The workload changed since this was proposed, so nothing was done.';
 
 export type Recheck = { readonly plan: Plan } | Refusal;
 

@@ -69,7 +69,7 @@ function describeExpiry(by: string, superseded: boolean): Words {
   }
   const next = superseded ? ' A new proposal replaces this one.' : ' Nothing was changed.';
   return {
-    rich: `Expired: the workload changed${by === '' ? '' : ` after the approval${by}`}.${next}`,
+    rich: `Expired: the workload changed since this was proposed${by === '' ? '' : ` (approved${by})`}.${next}`,
     plain: 'Expired: the workload changed.',
   };
 }

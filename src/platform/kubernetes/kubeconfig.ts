@@ -1,18 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { delimiter } from 'node:path';
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { describeError, LifeguardError } from '../../core/errors.ts';
 import { redact } from '../../core/redact.ts';
 import { type Credentials, rereadAfterMs, type Secrets } from './secrets.ts';
+import { findTokenFiles, readTokenFile, type TokenFiles } from './token-files.ts';
 
 /**
  * Credentials from kubeconfig files. Plug-ins (`exec`, `oidc`) run through client-node, which keeps their tokens until they expire.
  * Throws `config-invalid` with one sentence where the files do not name a usable cluster.
  */
 export async function loadKubeconfig(paths: string, now: () => number): Promise<Credentials> {
-  let config = parseFiles(paths);
-  const cluster = currentCluster(config, paths);
+  let loaded = parseFiles(paths);
+  const cluster = currentCluster(loaded.config, paths);
   let known: { readonly secrets: Secrets; readonly readAt: number } | undefined;
   return {
     server: cluster.server,
@@ -21,33 +22,47 @@ export async function loadKubeconfig(paths: string, now: () => number): Promise<
     proxy: cluster.proxyUrl,
     async read({ fresh }) {
       if (known !== undefined && !fresh && now() - known.readAt < rereadAfterMs) return known.secrets;
-      if (fresh) config = parseFiles(paths);
-      known = { secrets: await readSecrets(config, paths), readAt: now() };
+      if (fresh) loaded = parseFiles(paths);
+      known = { secrets: await readSecrets(loaded, paths), readAt: now() };
       return known.secrets;
     },
   };
 }
 
+interface Loaded {
+  readonly config: KubeConfig;
+  readonly tokenFiles: TokenFiles;
+}
+
 /** As kubectl: of several files the first to name something wins, and files that do not exist are skipped. */
-function parseFiles(paths: string): KubeConfig {
+function parseFiles(paths: string): Loaded {
   const files = paths.split(delimiter).filter((file) => file !== '' && existsSync(file));
   if (files.length === 0) throw invalid(`KUBECONFIG names no file that exists (${paths}); set it to a kubeconfig file`);
   const merged = new KubeConfig();
+  const tokenFiles = new Map<string, string>();
   for (const file of files) {
     const part = parseFile(file);
-    merged.clusters.push(...part.clusters.filter((found) => merged.getCluster(found.name) === null));
-    merged.users.push(...part.users.filter((found) => merged.getUser(found.name) === null));
-    merged.contexts.push(...part.contexts.filter((found) => merged.getContextObject(found.name) === null));
-    merged.currentContext ??= part.currentContext;
+    for (const { name } of part.config.users) {
+      const tokenFile = part.tokenFiles.get(name);
+      if (tokenFile !== undefined && merged.getUser(name) === null) tokenFiles.set(name, tokenFile);
+    }
+    addTo(merged, part.config);
   }
-  return merged;
+  return { config: merged, tokenFiles };
 }
 
-function parseFile(file: string): KubeConfig {
+function addTo(merged: KubeConfig, part: KubeConfig): void {
+  merged.clusters.push(...part.clusters.filter((found) => merged.getCluster(found.name) === null));
+  merged.users.push(...part.users.filter((found) => merged.getUser(found.name) === null));
+  merged.contexts.push(...part.contexts.filter((found) => merged.getContextObject(found.name) === null));
+  merged.currentContext ??= part.currentContext;
+}
+
+function parseFile(file: string): Loaded {
   try {
-    const part = new KubeConfig();
-    part.loadFromFile(file);
-    return part;
+    const config = new KubeConfig();
+    config.loadFromFile(file);
+    return { config, tokenFiles: findTokenFiles(readFileSync(file, 'utf8'), file) };
   } catch (error) {
     throw invalid(`The kubeconfig ${file} cannot be read (${reasonOf(error)})`);
   }
@@ -64,7 +79,7 @@ function currentCluster(config: KubeConfig, paths: string): Cluster {
   return cluster;
 }
 
-async function readSecrets(config: KubeConfig, paths: string): Promise<Secrets> {
+async function readSecrets({ config, tokenFiles }: Loaded, paths: string): Promise<Secrets> {
   // client-node refuses plain http (kubectl proxy, test servers) unless it is told that there is no certificate to check.
   const plain = config.clusters.map((cluster) =>
     cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
@@ -72,6 +87,7 @@ async function readSecrets(config: KubeConfig, paths: string): Promise<Secrets> 
   config.clusters = plain;
   const options: RequestOptions = {};
   try {
+    await readTokenFile(config, tokenFiles);
     await config.applyToHTTPSOptions(options);
   } catch (cause) {
     throw new LifeguardError(`The credentials in the kubeconfig ${paths} cannot be read (${reasonOf(cause)}).`, {

@@ -83,7 +83,7 @@ describe('a proposal', () => {
     ['Approved by Lifeguard (auto), <!date^', { state: 'executed', decision: { ...decision, by: 'lifeguard' } }],
     ['Rejected by <@U_ANA>, <!date^', { state: 'rejected', decision }],
     ['Expired without a decision. Nothing was changed.', { state: 'expired' }],
-    ['Expired: the workload changed after the approval by <@U_ANA>', { state: 'expired', decision }],
+    ['Expired: the workload changed since this was proposed (approved by <@U_ANA>', { state: 'expired', decision }],
     ['A new proposal replaces this one.', { state: 'expired', decision, supersededBy: 'p2' }],
     ['then held back: see below. Nothing was changed.', { state: 'denied', decision }],
   ])('ends with its decision: %s', (words, overrides) => {
@@ -152,8 +152,8 @@ describe('a run', () => {
       '*The change of shop/checkout was undone.* It did not help, so it was undone. After 60 s: ready 0/3.',
     ],
     [
-      { phase: 'refused', outcome: 'The workload changed after the approval, so nothing was done.' },
-      '*Nothing was changed at shop/checkout.* The workload changed after the approval',
+      { phase: 'refused', outcome: 'The workload changed since this was proposed, so nothing was done.' },
+      '*Nothing was changed at shop/checkout.* The workload changed since this was proposed',
     ],
     [
       { phase: 'unproven', outcome: 'Not proven: Nothing is running.' },

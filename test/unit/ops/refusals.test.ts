@@ -48,7 +48,7 @@ describe('nothing is written', () => {
     const world = createRollbackWorld('healthy');
     const id = await approveRollback(world);
     world.workloads.interfere(world.checkout, otherImage);
-    await expectRefused(world, id, /changed after the approval.*new proposal/);
+    await expectRefused(world, id, /changed since this was proposed.*new proposal/);
     const old = await world.ops.proposals.get(id);
     expect(old).toMatchObject({ state: 'expired', supersededBy: expect.any(String) });
     expect(await world.ops.proposals.get(old?.supersededBy ?? '')).toMatchObject({ state: 'awaiting-approval' });

@@ -1,0 +1,40 @@
+import { onTestFinished } from 'vitest';
+import { createWorkQueue, type WorkQueueHandle } from '../../src/jobs/work-queue.ts';
+import { startWorkers, type Workers, type WorkersOptions } from '../../src/jobs/workers.ts';
+import type { TestRedis } from './redis.ts';
+
+interface Line {
+  readonly severity: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The queues of a store, until the test ends. */
+export function openQueue({ redis, cluster }: Pick<TestRedis, 'redis' | 'cluster'>): WorkQueueHandle {
+  const queue = createWorkQueue({ redis, cluster });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+/** Workers on the queues of a store, without jitter, and what they log. Stopped when the test ends. */
+export async function openWorkers(
+  { url, cluster }: Pick<TestRedis, 'url' | 'cluster'>,
+  tasks: WorkersOptions['tasks'],
+): Promise<{ readonly workers: Workers; readonly log: readonly Line[] }> {
+  const log: Line[] = [];
+  const note =
+    (severity: string) =>
+    (message: string, fields: Line['fields'] = {}): void =>
+      void log.push({ severity, message, fields });
+  const workers = await startWorkers({
+    redisUrl: url,
+    cluster,
+    tasks,
+    random: () => 0,
+    lockMs: 2_000,
+    sweepEveryMs: 500,
+    log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+  });
+  onTestFinished(() => workers.stop());
+  return { workers, log };
+}
