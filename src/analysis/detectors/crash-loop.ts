@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
-import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { describeRelease, findRelease } from '../explain/release.ts';
 import { describeTermination } from '../explain/termination.ts';
+import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const CrashLoopParams = z.strictObject({
   /** Two crashes count as a loop when they are at most this far apart, and for as long after the second. */
@@ -42,11 +41,10 @@ export const crashLoop = defineDetector({
 });
 
 function evaluateCrashLoop(subject: Subject, params: CrashLoopParams): Judgement {
-  const pods = subject.view.podsOf(subject.subject).filter((pod) => pod.deletion === undefined);
-  const crashing = pods.flatMap((pod) => crashingContainers(pod, subject.now, params));
+  const crashing = livePods(subject).flatMap((pod) => crashingContainers(pod, subject.now, params));
   if (crashing.length === 0) return { findings: [] };
   const findings = (['crash-loop', 'oom-loop'] as const)
-    .map((kind) => judgeKind({ kind, crashing: crashing.filter((one) => kindOf(one) === kind), pods, subject, params }))
+    .map((kind) => judgeKind({ kind, crashing: crashing.filter((one) => kindOf(one) === kind), subject, params }))
     .filter((finding) => finding !== undefined);
   return { findings, recheckAt: Math.min(...crashing.map((one) => one.until)) };
 }
@@ -93,46 +91,30 @@ function beganAt({ pod, crashes, latest }: CrashingContainer): number {
 interface KindInput {
   readonly kind: CrashKind;
   readonly crashing: readonly CrashingContainer[];
-  readonly pods: readonly PodView[];
   readonly subject: Subject;
   readonly params: CrashLoopParams;
 }
 
-function judgeKind({ kind, crashing, pods, subject, params }: KindInput): Finding | undefined {
+function judgeKind({ kind, crashing, subject, params }: KindInput): Finding | undefined {
   const worst = crashing.toSorted((a, b) => b.crashes - a.crashes || compareText(a.pod.name, b.pod.name))[0];
   if (worst === undefined) return undefined;
-  const affected = new Set(crashing.map((one) => one.pod.uid)).size;
-  const since = Math.min(...crashing.map(beganAt));
-  const release = findRelease({
-    view: subject.view,
-    subject: subject.subject,
-    pods: crashing.map((one) => one.pod),
-    window: { before: since, ms: params.releaseWindowSeconds * 1000 },
-  });
-  const cause = [describeTermination(worst), release === undefined ? undefined : describeRelease(release, since)];
-  return {
+  const affected = [...new Set(crashing.map((one) => one.pod))];
+  return findingOfPods(subject, {
     detector: 'crash-loop',
     kind,
-    subject: identify(subject),
-    severity: affected === pods.length ? 'critical' : 'warning',
     title: titles[kind],
-    cause: cause.filter((part) => part !== undefined).join('\n'),
-    since,
+    cause: [describeTermination(worst)],
+    since: Math.min(...crashing.map(beganAt)),
+    affected,
     occurrences: crashing.reduce((sum, one) => sum + one.crashes, 0),
-    affectedPods: affected,
-    totalPods: pods.length,
+    severity: affected.length === livePods(subject).length ? 'critical' : 'warning',
+    releaseWindowMs: params.releaseWindowSeconds * 1000,
     exemplar: {
       pod: worst.pod.name,
       container: worst.container.name,
       previous: worst.container.state.phase !== 'terminated' && worst.container.restarts > 0,
     },
-    ...(release === undefined ? {} : { release }),
-  };
-}
-
-function identify({ subject, view }: Subject): ResourceRef {
-  const uid = view.workload(subject)?.uid ?? subject.uid;
-  return uid === undefined ? subject : { ...subject, uid };
+  });
 }
 
 function compareText(a: string, b: string): number {

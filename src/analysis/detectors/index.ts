@@ -1,7 +1,10 @@
 import type { DetectorEntry } from '../detector.ts';
 import { crashLoop } from './crash-loop.ts';
+import { imagePull } from './image-pull.ts';
 
 /** Every detector. Adding one is one file and one line here. */
-export const detectors = [crashLoop] as const satisfies readonly DetectorEntry[];
+export const detectors = [crashLoop, imagePull] as const satisfies readonly DetectorEntry[];
 
-export type FindingKind = keyof (typeof detectors)[number]['kinds'];
+type KindsOf<D> = D extends { readonly kinds: infer Kinds } ? Extract<keyof Kinds, string> : never;
+
+export type FindingKind = KindsOf<(typeof detectors)[number]>;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Json } from '../../core/json.ts';
-import { isWorkloadRef, type WorkloadRef } from '../../core/resource-ref.ts';
+import { isWorkloadRef } from '../../core/resource-ref.ts';
 import type { Remedy, RemedyStep } from '../remedy.ts';
+import { rollBackStep, targetOf } from './steps.ts';
 
 /** Restarts tried for one incident; the guardrail on attempts spaces them. */
 const restarts = 3;
@@ -10,24 +10,10 @@ const restarts = 3;
 export const crashLoop: Remedy = {
   id: 'crash-loop',
   findings: ['crash-loop', 'oom-loop'],
-  steps: ({ subject, release }: Finding): readonly RemedyStep[] => {
-    if (!isWorkloadRef(subject)) return [];
-    const params = { target: toJson(subject) };
-    if (release === undefined) {
-      return [
-        {
-          actionId: 'restart-workload',
-          params,
-          times: restarts,
-          reason: 'Nothing was released lately, so a fresh start is the least that may help.',
-        },
-      ];
-    }
-    const reason = `The trouble began with revision ${release.toRevision}, so the revision before it is the likely cure.`;
-    return [{ actionId: 'rollback-workload', params, times: 1, reason }];
+  steps(finding: Finding): readonly RemedyStep[] {
+    const { subject, release } = finding;
+    if (release !== undefined || !isWorkloadRef(subject)) return rollBackStep(finding);
+    const reason = 'Nothing was released lately, so a fresh start is the least that may help.';
+    return [{ actionId: 'restart-workload', params: { target: targetOf(subject) }, times: restarts, reason }];
   },
 };
-
-function toJson({ kind, namespace, name, uid }: WorkloadRef): Json {
-  return uid === undefined ? { kind, namespace, name } : { kind, namespace, name, uid };
-}

@@ -1,5 +1,6 @@
 import type { Remedy } from '../remedy.ts';
+import { badRelease } from './bad-release.ts';
 import { crashLoop } from './crash-loop.ts';
 
 /** Every remedy. Adding one is one file and one line here. */
-export const remedies: readonly Remedy[] = [crashLoop];
+export const remedies: readonly Remedy[] = [crashLoop, badRelease];

@@ -1,0 +1,61 @@
+import type { Finding, Severity } from '../core/finding.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { PodView } from '../core/views/pod.ts';
+import type { Subject } from './detector.ts';
+import { describeRelease, findRelease } from './explain/release.ts';
+
+/** A release this long before the trouble began is not blamed for it any more, milliseconds. */
+export const releaseWindowMs = 3_600_000;
+
+/** What is wrong with pods of one subject. */
+export interface PodTrouble {
+  readonly detector: string;
+  readonly kind: string;
+  /** Completes "shop/checkout: …". */
+  readonly title: string;
+  /** Sentences that say how it fails, the most telling first. What was released is added. */
+  readonly cause: readonly string[];
+  /** Epoch milliseconds of the first fact that the judgement rests on. */
+  readonly since: number;
+  readonly affected: readonly PodView[];
+  /** Default: one for each affected pod. */
+  readonly occurrences?: number;
+  readonly exemplar?: NonNullable<Finding['exemplar']>;
+  /** Default: critical where no pod of the subject is left that is ready. */
+  readonly severity?: Severity;
+  readonly releaseWindowMs?: number;
+}
+
+/** Pods of the subject that are not on their way out. */
+export function livePods({ subject, view }: Subject): readonly PodView[] {
+  return view.podsOf(subject).filter((pod) => pod.deletion === undefined);
+}
+
+/** The finding about the subject that its pods make, with the release that it follows. */
+export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
+  const { affected, since, cause, severity, exemplar, occurrences = affected.length } = trouble;
+  const pods = livePods(subject);
+  const window = { before: since, ms: trouble.releaseWindowMs ?? releaseWindowMs };
+  const release = findRelease({ view: subject.view, subject: subject.subject, pods: affected, window });
+  const serves = pods.some((pod) => pod.ready && !affected.includes(pod));
+  return {
+    detector: trouble.detector,
+    kind: trouble.kind,
+    subject: identify(subject),
+    severity: severity ?? (serves ? 'warning' : 'critical'),
+    title: trouble.title,
+    cause: [...cause, ...(release === undefined ? [] : [describeRelease(release, since)])].join('\n'),
+    since,
+    occurrences,
+    affectedPods: affected.length,
+    totalPods: pods.length,
+    ...(exemplar === undefined ? {} : { exemplar }),
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+/** The subject with the uid that it has now. */
+export function identify({ subject, view }: Subject): ResourceRef {
+  const uid = view.workload(subject)?.uid ?? subject.uid;
+  return uid === undefined ? subject : { ...subject, uid };
+}

@@ -1,0 +1,9 @@
+import type { Remedy } from '../remedy.ts';
+import { rollBackStep } from './steps.ts';
+
+/** What cannot start since a release: roll it back. Without a release, people. */
+export const badRelease: Remedy = {
+  id: 'bad-release',
+  findings: ['image-pull'],
+  steps: (finding) => rollBackStep(finding),
+};
