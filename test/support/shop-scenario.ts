@@ -118,6 +118,19 @@ export function replyWith(slack: LocalSlack, root: Message, text: string): Promi
   return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes: text }, { timeoutMs: 40_000 });
 }
 
+/** The replies so far in the thread of a root that show this; answers that only one person sees are none. */
+export function repliesWith(slack: LocalSlack, root: Message, text: string): readonly Message[] {
+  const replies = slack
+    .thread(channel, root.ts)
+    .filter(({ ts, ephemeral_to: to }) => ts !== root.ts && to === undefined);
+  return replies.filter((reply) => JSON.stringify(reply).includes(text));
+}
+
+/** What a person was told last that only this person sees; empty where nothing was. */
+export function toldTo(slack: LocalSlack, user: string): string {
+  return slack.messages(channel).findLast(({ ephemeral_to: to }) => to === user)?.text ?? '';
+}
+
 export function isRoot({ ts, thread_ts }: Message): boolean {
   return thread_ts === undefined || thread_ts === ts;
 }
@@ -135,12 +148,16 @@ export async function restarted(cluster: SimulatedCluster, times: number): Promi
   );
 }
 
-/** What Lifeguard asked the API server to change and was not refused; its own Lease and reviews of rights aside. */
-export function writesTo(cluster: SimulatedCluster): readonly AuditEntry[] {
+/**
+ * What Lifeguard asked the API server to change, dry runs, its own Lease and reviews of rights aside: what was `done`, or all that was `tried`,
+ * refused and unanswered requests included.
+ */
+export function writesTo(cluster: SimulatedCluster, which: 'done' | 'tried' = 'done'): readonly AuditEntry[] {
   const reading = new Set(['get', 'list', 'watch']);
   return cluster
     .requests()
-    .filter(({ verb, dryRun, code }) => !reading.has(verb) && !dryRun && code < 300)
+    .filter(({ verb, dryRun }) => !reading.has(verb) && !dryRun)
+    .filter(({ code }) => which === 'tried' || (code >= 200 && code < 300))
     .filter(({ path }) => !/leases|reviews/.test(path));
 }
 
