@@ -1,5 +1,6 @@
 import type { Incident } from '../core/incident.ts';
 import type { Delivery } from '../core/ports/message-ledger.ts';
+import { rootKey } from '../notifications/delivery.ts';
 import type { DeskContext } from './context.ts';
 
 /** A message, and the root of the thread it is in. */
@@ -28,13 +29,17 @@ export async function findByThread(
   return undefined;
 }
 
-/** Whether a message is one of the incident's own. One that is just being posted has no known timestamp yet and is taken as such. */
+/**
+ * Whether a message is one of the incident's own. While the root is being posted its timestamp is not known, so any message is taken for it; a
+ * reply that is being posted is known by its thread.
+ */
 export async function belongsTo(incidentId: string, place: Place, { deliveries }: DeskContext): Promise<boolean> {
   const delivery = await deliveries.read(incidentId);
   if (delivery === undefined || delivery.channel !== place.channel) return false;
   const known = timestamps(delivery);
-  const underWay = known.length < Object.keys(delivery.entries).length;
-  return underWay || known.includes(place.ts) || (place.thread !== undefined && known.includes(place.thread));
+  const root = delivery.entries[rootKey];
+  const rootUnderWay = root !== undefined && root.ts === undefined;
+  return rootUnderWay || known.includes(place.ts) || (place.thread !== undefined && known.includes(place.thread));
 }
 
 function timestamps({ entries }: Delivery): readonly string[] {
