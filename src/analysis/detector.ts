@@ -24,7 +24,7 @@ export interface Detector {
 }
 
 /** Kinds of subject that a detector judges; `pods`: whatever has pods, be it a workload, a Job or a pod by itself. */
-export type Judged = 'pods' | readonly string[];
+type Judged = 'pods' | readonly string[];
 
 /** What a detector's author writes. Every parameter has a default, so an empty configuration is valid. */
 interface DetectorDefinition<Id extends string, Kind extends string, P> {

@@ -49,7 +49,7 @@ export interface ViewTypes {
 export type ViewKind = keyof ViewTypes;
 
 /** Objects that are found by name; pods, revisions, endpoints and Events are found through what they belong to. */
-export type NamedKind = Exclude<ViewKind, 'pod' | 'revision' | 'endpoints' | 'event' | 'workload'>;
+type NamedKind = Exclude<ViewKind, 'pod' | 'revision' | 'endpoints' | 'event' | 'workload'>;
 
 /**
  * What is known of the cluster now: the slim objects and the owner graph between them. Detectors read it and nothing else.
