@@ -1,9 +1,10 @@
+import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Detector } from './analysis/detector.ts';
 import { evaluateSubject } from './analysis/evaluation.ts';
 import { causeWithLog, collectEvidence } from './analysis/explain/evidence.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
+import { type Finding, findingKey } from './core/finding.ts';
 import type { Incident } from './core/incident.ts';
 import { createKeyedQueue, type KeyedQueue } from './core/keyed-queue.ts';
 import type { PodLogs } from './core/ports/pod-logs.ts';
@@ -11,6 +12,7 @@ import { type ResourceRef, refKey } from './core/resource-ref.ts';
 import type { Signal } from './core/signal.ts';
 import type { ClusterView } from './core/view.ts';
 import type { EventView } from './core/views/event.ts';
+import { holdingFindings } from './incidents/membership.ts';
 import type { IncidentRegistry } from './incidents/registry.ts';
 import { expireProposals } from './ops/approve.ts';
 import type { OpsContext } from './ops/context.ts';
@@ -149,7 +151,7 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   const { registry, ops } = state;
   const log = await readLog(bare, state);
   const finding = { ...bare, cause: causeWithLog(bare, log) };
-  const incident = await registry.observe(finding);
+  const incident = await registry.observe(finding, (findings) => findRoots(findings, state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
   const evidence =
@@ -165,7 +167,7 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
 /** Reads the log once for each crash, not once for each look. A log that cannot be read does not hold up the report. */
 async function readLog(finding: Finding, { logs, logsRead }: State): Promise<readonly string[]> {
   const { exemplar, subject, occurrences } = finding;
-  const key = `${refKey(subject)} ${finding.kind}`;
+  const key = findingKey(finding);
   const known = logsRead.get(key);
   if (exemplar === undefined || known?.occurrences === occurrences) return known?.log ?? [];
   const log = await logs.read({ ...exemplar, namespace: subject.namespace, tail: logTail }).catch(() => []);
@@ -180,15 +182,16 @@ function eventsOf({ subject, exemplar }: Finding, { view }: State): readonly Eve
   return [...ofPod, ...view.eventsOf(subject)];
 }
 
-/** Clears the subject's incidents that no finding holds up any more; only where the view would know. */
+/** Clears what is on record about the subject and no longer holds; only where the view would know. */
 async function clearOthers(subject: ResourceRef, findings: readonly Finding[], state: State): Promise<void> {
-  if (!state.view.knows('pod', subject.namespace)) return;
-  const held = new Set(findings.map((finding) => finding.kind));
-  const mine = (await state.registry.open()).filter((incident) => refKey(incident.subject) === refKey(subject));
-  for (const incident of mine) {
-    if (incident.finding === undefined || held.has(incident.kind)) continue;
-    await state.registry.clear(incident.id);
-    state.logsRead.delete(`${refKey(subject)} ${incident.kind}`);
+  if (!state.view.covers(subject)) return;
+  const held = new Set(findings.map(findingKey));
+  for (const incident of await state.registry.open()) {
+    const mine = holdingFindings(incident).filter((finding) => refKey(finding.subject) === refKey(subject));
+    for (const finding of mine.filter((one) => !held.has(findingKey(one)))) {
+      await state.registry.clear(incident.id, findingKey(finding));
+      state.logsRead.delete(findingKey(finding));
+    }
   }
 }
 
@@ -203,9 +206,10 @@ async function noteHealth(subject: ResourceRef, { view, ops }: State): Promise<n
 async function sweep(state: State): Promise<void> {
   const { registry, ops } = state;
   try {
+    await registry.regroup((findings) => findRoots(findings, state.view));
     const open = await registry.open();
     state.open.clear();
-    for (const incident of open) state.open.add(refKey(incident.subject));
+    for (const { subject } of open.flatMap(holdingFindings)) state.open.add(refKey(subject));
     for (const incident of open) await follow(incident, state);
   } catch (error) {
     ops.log.warn('the open incidents could not be looked at', { problem: describeError(error) });
@@ -214,7 +218,7 @@ async function sweep(state: State): Promise<void> {
 
 async function follow(incident: Incident, state: State): Promise<void> {
   if (incident.finding === undefined) await closeRequest(incident, state);
-  else if (state.view.knows('pod', incident.subject.namespace)) look(incident.subject, state);
+  else for (const { subject } of holdingFindings(incident)) look(subject, state);
   const after = await state.registry.settle(incident.id);
   if (after?.state === 'resolved') await expireProposals(after.proposalIds, 'the trouble is gone.', state.ops);
 }
@@ -225,7 +229,7 @@ async function closeRequest(incident: Incident, { ops, registry }: State): Promi
   const proposals = await Promise.all(incident.proposalIds.map((id) => ops.proposals.get(id)));
   const active = proposals.some((one) => one?.state === 'awaiting-approval' || one?.state === 'approved');
   const begun = incident.proposalIds.length > 0 || ops.clock.now() - incident.openedAt > abandonedMs;
-  if (!active && !incident.executing && begun) await registry.clear(incident.id);
+  if (!active && !incident.executing && begun) await registry.clear(incident.id, '');
 }
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {

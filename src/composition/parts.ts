@@ -42,7 +42,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const store = await createStoreParts({ redisUrl: environment.redisUrl, cluster: clusterName, log });
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
   const { incidents, index, queue } = store;
-  const registry = createIncidentRegistry({ cluster: clusterName, incidents, index, queue, clock, identifiers });
+  const registry = createIncidentRegistry({ cluster: clusterName, incidents, index, queue, clock, identifiers, log });
   const ops: OpsContext = {
     clock,
     identifiers,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ResourceRef } from './resource-ref.ts';
+import { ResourceRef, refKey } from './resource-ref.ts';
 
 export const Severity = z.enum(['critical', 'warning', 'info']);
 export type Severity = z.infer<typeof Severity>;
@@ -37,7 +37,14 @@ export const Finding = z.object({
   impact: z.string().optional(),
   /** The pod and container whose log tells the story. */
   exemplar: z.object({ pod: z.string(), container: z.string(), previous: z.boolean() }).optional(),
+  /** Objects that the cause names: what is missing, full or broken. Findings that name the same one belong together. */
+  about: z.array(ResourceRef).optional(),
   /** Present when the trouble began after a release of the same workload. */
   release: Release.optional(),
 });
 export type Finding = Readonly<z.infer<typeof Finding>>;
+
+/** What makes a finding the same one when it is seen again: `crash-loop Deployment shop/checkout`. */
+export function findingKey({ kind, subject }: Pick<Finding, 'kind' | 'subject'>): string {
+  return `${kind} ${refKey(subject)}`;
+}

@@ -21,6 +21,10 @@ export const TimelineEntry = z.object({
     'undone',
     'refused',
     'escalated',
+    'joined',
+    'promoted',
+    'left',
+    'merged',
     'resolved',
   ]),
   text: z.string(),
@@ -28,6 +32,16 @@ export const TimelineEntry = z.object({
   askedAgainAt: z.number().optional(),
 });
 export type TimelineEntry = Readonly<z.infer<typeof TimelineEntry>>;
+
+/** A finding that belongs to the incident because of another one in it. */
+export const Related = z.object({
+  finding: Finding,
+  /** Why it belongs here: `its pods run on node-3, 40 s apart`. */
+  because: z.string(),
+  /** False once it no longer holds. */
+  holds: z.boolean(),
+});
+export type Related = Readonly<z.infer<typeof Related>>;
 
 /** Related findings with identity, state and a thread. */
 export const Incident = z.object({
@@ -48,7 +62,14 @@ export const Incident = z.object({
   executing: z.boolean(),
   /** Epoch milliseconds since when the finding no longer holds; absent while it holds. */
   clearedAt: z.number().optional(),
+  /** The cause, as far as it is known: the one finding that no other explains. Absent for a change that a person asked for. */
   finding: Finding.optional(),
+  /** False once that finding no longer holds; the incident goes on while a related one does. */
+  holds: z.boolean().default(true),
+  /** What it explains, in the order of joining. */
+  related: z.array(Related).default([]),
+  /** The incident that took this one's place. */
+  mergedInto: z.string().optional(),
   evidence: z.array(Evidence),
   timeline: z.array(TimelineEntry),
   /** Newest last. */

@@ -61,6 +61,8 @@ export interface ClusterView {
    * group is absent, or before the first list.
    */
   knows(kind: ViewKind, namespace: string): boolean;
+  /** True where the view would hold the object that this names, were it there. */
+  covers(ref: ResourceRef): boolean;
   all<K extends ViewKind>(kind: K): Iterable<ViewTypes[K]>;
   find<K extends NamedKind>(kind: K, namespace: string, name: string): ViewTypes[K] | undefined;
   /** Objects of one namespace; no order. */

@@ -1,8 +1,9 @@
 import type { Evidence } from '../core/evidence.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, findingKey } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark } from '../core/ports/journal.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
+import { findRelated, isCause } from './membership.ts';
 
 /** A finding that returns this soon after its incident was resolved reopens it; later it is a new incident. */
 export const reopenWindowMs = 30 * 60_000;
@@ -32,6 +33,8 @@ export function openIncident(identity: Identity, finding: Finding, now: number):
     escalated: false,
     executing: false,
     finding,
+    holds: true,
+    related: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: finding.cause }],
     proposalIds: [],
@@ -59,6 +62,8 @@ export function openRequest(
     state: 'open',
     escalated: false,
     executing: false,
+    holds: true,
+    related: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: request.text }],
     proposalIds: [],
@@ -72,11 +77,22 @@ export function openRequest(
 /** The finding holds. Gives the same object back when nothing that people see has changed. */
 export function observeFinding(incident: Incident, finding: Finding, now: number): Incident {
   if (incident.state === 'resolved') return reopen(incident, finding, now);
-  const { clearedAt, ...held } = incident;
+  if (incident.finding !== undefined && !isCause(incident, findingKey(finding)))
+    return observeRelated(incident, finding, now);
+  const { clearedAt: _cleared, ...held } = incident;
   // While a change rolls out, old and new pods are mixed; what is seen then says nothing about the cause.
-  if (incident.executing && clearedAt === undefined) return incident;
-  if (clearedAt === undefined && sameFinding(incident.finding, finding)) return incident;
-  return stamp(incident.executing ? held : { ...held, ...adopt(incident, finding) }, now);
+  if (incident.executing && incident.holds) return incident;
+  if (incident.holds && sameFinding(incident.finding, finding)) return incident;
+  const next = { ...held, holds: true };
+  return stamp(incident.executing ? next : { ...next, ...adopt(incident, finding) }, now);
+}
+
+function observeRelated(incident: Incident, finding: Finding, now: number): Incident {
+  const known = findRelated(incident, findingKey(finding));
+  if (known === undefined || (known.holds && sameFinding(known.finding, finding))) return incident;
+  const { clearedAt: _cleared, ...held } = incident;
+  const related = incident.related.map((one) => (one === known ? { ...known, finding, holds: true } : one));
+  return stamp({ ...held, related }, now);
 }
 
 function adopt(
@@ -95,6 +111,7 @@ function reopen(incident: Incident, finding: Finding, now: number): Incident {
     state: 'open' as const,
     escalated: false,
     executing: false,
+    holds: true,
     // Collected anew: what was true of the last time may not be true of this one.
     evidence: [],
     reopened: incident.reopened + 1,
@@ -114,10 +131,19 @@ function sameFinding(a: Finding | undefined, b: Finding): boolean {
   );
 }
 
-/** The finding no longer holds. */
-export function clearFinding(incident: Incident, now: number): Incident {
-  if (incident.state === 'resolved' || incident.clearedAt !== undefined) return incident;
-  return stamp({ ...incident, clearedAt: now }, now);
+/** The finding with this key no longer holds. The incident is quiet once none of its findings does. */
+export function clearFinding(incident: Incident, key: string, now: number): Incident {
+  if (incident.state === 'resolved') return incident;
+  const isMain = incident.finding === undefined || isCause(incident, key);
+  const known = findRelated(incident, key);
+  if (isMain ? !incident.holds : known?.holds !== true) return incident;
+  const next = {
+    ...incident,
+    holds: isMain ? false : incident.holds,
+    related: incident.related.map((one) => (one === known ? { ...one, holds: false } : one)),
+  };
+  const quiet = !next.holds && next.related.every(({ holds }) => !holds);
+  return stamp(quiet ? { ...next, clearedAt: now } : next, now);
 }
 
 /** Resolves an incident that has been quiet long enough and on which nothing is being done. */

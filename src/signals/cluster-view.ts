@@ -3,7 +3,7 @@ import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
-import { allSubjects, ownerRef, subjectsOf } from './subjects.ts';
+import { allSubjects, ownerRef, subjectsOf, viewKindOf } from './subjects.ts';
 
 export interface LiveView extends ClusterView {
   /** Takes a signal in; answers the subjects whose judgement it may change. */
@@ -24,7 +24,9 @@ interface Inventory {
 export function createClusterView(): LiveView {
   const shelves = createShelves();
   const inventories = new Map<string, Inventory>();
-  const view = { ...readShelves(shelves), knows };
+  const covers = (ref: ResourceRef): boolean =>
+    knows(viewKindOf(ref), ref.namespace) && (!isWorkloadRef(ref) || knows('pod', ref.namespace));
+  const view = { ...readShelves(shelves), knows, covers };
   const world = { shelves, view };
 
   function knows(kind: ViewKind, namespace: string): boolean {
@@ -86,7 +88,7 @@ function distinct(refs: Iterable<ResourceRef>): readonly ResourceRef[] {
   return [...found.values()];
 }
 
-function readShelves(shelves: Shelves): Omit<ClusterView, 'knows'> {
+function readShelves(shelves: Shelves): Omit<ClusterView, 'knows' | 'covers'> {
   function workload(ref: ResourceRef) {
     return shelves.workload.under('ref', refKey(ref)).at(-1);
   }

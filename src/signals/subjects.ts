@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../core/resource-ref.ts';
+import { type ResourceRef, workloadKinds } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
 import type { ObjectView, OwnerRef } from '../core/views/object.ts';
@@ -57,6 +57,20 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
 export function subjectsOf<K extends ViewKind>({ kind, object }: Observation<K>, world: World): readonly ResourceRef[] {
   return rules[kind](object, world);
 }
+
+/** The kind of slim object that stands for a subject. What is unknown here owns pods. */
+export function viewKindOf({ kind }: ResourceRef): ViewKind {
+  const found = Object.entries(subjectKinds).find(([, names]) => names.includes(kind));
+  return judged.find((one) => one === found?.[0]) ?? 'pod';
+}
+
+const subjectKinds: Readonly<Record<string, readonly string[]>> = {
+  workload: workloadKinds,
+  job: ['Job'],
+  route: ['HTTPRoute', 'GRPCRoute'],
+  webhooks: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
+  ...Object.fromEntries(Object.entries(kindNames).map(([view, name]) => [view, [name]])),
+};
 
 /** Kinds whose objects are looked at all together; Events and slices belong to what they are about. */
 const judged = [

@@ -62,6 +62,8 @@ export function anIncident(overrides: Partial<Incident> = {}): Incident {
     escalated: false,
     executing: false,
     finding,
+    holds: true,
+    related: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: finding.cause }],
     proposalIds: [],

@@ -68,6 +68,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
   const registry = createIncidentRegistry({
     cluster: 'demo',
+    log: quietLog,
     incidents,
     index: createFakeIncidentIndex(),
     queue,

@@ -1,7 +1,9 @@
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import type { Observation } from '../../src/core/signal.ts';
 import type { ViewKind, ViewTypes } from '../../src/core/view.ts';
+import type { AutoscalerView, NodeView } from '../../src/core/views/capacity.ts';
 import type { EventView } from '../../src/core/views/event.ts';
+import type { IngressView, ServiceView } from '../../src/core/views/network.ts';
 import type { ContainerView, PodView, Termination } from '../../src/core/views/pod.ts';
 import type { RevisionView, WorkloadView } from '../../src/core/views/workload.ts';
 import { createClusterView, type LiveView } from '../../src/signals/cluster-view.ts';
@@ -171,3 +173,63 @@ const kinds = [
   'autoscaler',
   'namespace',
 ] as const satisfies readonly ViewKind[];
+
+export function aNode(overrides: Partial<NodeView> = {}): NodeView {
+  return {
+    uid: `uid-${overrides.name ?? 'node-1'}`,
+    namespace: '',
+    name: 'node-1',
+    createdAt: now - 24 * 60 * minutes,
+    ready: true,
+    unschedulable: false,
+    conditions: [],
+    allocatable: { cpu: 4, memory: 8 * 2 ** 30, pods: 110 },
+    ...overrides,
+  };
+}
+
+/** Sends to the pods of the checkout. */
+export function aService(overrides: Partial<ServiceView> = {}): ServiceView {
+  return {
+    uid: `uid-service-${overrides.name ?? 'checkout'}`,
+    namespace: 'shop',
+    name: 'checkout',
+    createdAt: now - 24 * 60 * minutes,
+    type: 'ClusterIP',
+    selector: { app: 'checkout' },
+    ports: [{ port: 80, targetPort: 8080 }],
+    publishNotReady: false,
+    annotations: {},
+    ...overrides,
+  };
+}
+
+/** Routes to the Service of the checkout. */
+export function anIngress(overrides: Partial<IngressView> = {}): IngressView {
+  return {
+    uid: `uid-ingress-${overrides.name ?? 'front'}`,
+    namespace: 'shop',
+    name: 'front',
+    createdAt: now - 24 * 60 * minutes,
+    backends: [{ namespace: 'shop', service: 'checkout', port: 80, path: 'shop.local/' }],
+    tlsSecrets: [],
+    ...overrides,
+  };
+}
+
+/** Scales the checkout. */
+export function anAutoscaler(overrides: Partial<AutoscalerView> = {}): AutoscalerView {
+  return {
+    uid: `uid-autoscaler-${overrides.name ?? 'checkout'}`,
+    namespace: 'shop',
+    name: 'checkout',
+    createdAt: now - 24 * 60 * minutes,
+    target: { kind: 'Deployment', name: 'checkout' },
+    min: 1,
+    max: 5,
+    current: 1,
+    desired: 1,
+    conditions: [],
+    ...overrides,
+  };
+}

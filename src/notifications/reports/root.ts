@@ -19,6 +19,7 @@ const limits = {
   cluster: 40,
   workload: 110,
   change: 180,
+  related: 160,
   impact: 120,
   next: 280,
   policy: 100,
@@ -35,7 +36,12 @@ export function renderRoot(snapshot: Snapshot): Message {
     header(plainText(`[${word}] ${incident.title}`, limits.title)),
     fields(facts(incident, status.rich)),
   ];
-  const after: KnownBlock[] = [...changeBlocks(incident), ...next.blocks, context(footer(snapshot))];
+  const after: KnownBlock[] = [
+    ...changeBlocks(incident),
+    ...relatedBlocks(incident),
+    ...next.blocks,
+    context(footer(snapshot)),
+  ];
   const room = Math.max(limits.leastCause, rootLimit - lengthOf(around) - lengthOf(after));
   const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain} ${incident.cause.replaceAll('\n', ' ')}`;
   return message(text, [...around, section(truncate(escapeText(incident.cause), room)), ...after]);
@@ -85,6 +91,16 @@ function changeBlocks({ finding, cause }: Incident): KnownBlock[] {
   if (release === undefined || first === undefined || cause.includes(first)) return [];
   const text = `*Changed with revision ${release.toRevision}:* ${inline(release.changes.join('; '))}`;
   return [section(truncate(text, limits.change))];
+}
+
+/** What else is in trouble because of it: told here instead of in messages of its own. */
+function relatedBlocks({ related }: Incident): KnownBlock[] {
+  const holding = related.filter(({ holds }) => holds).map(({ finding }) => finding);
+  const [first, ...others] = holding;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const text = `*Also because of it:* ${inline(`${first.subject.kind} ${refName(first.subject)}: ${first.title}`)}${more}`;
+  return [section(truncate(text, limits.related))];
 }
 
 interface Next {

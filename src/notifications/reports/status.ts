@@ -24,6 +24,7 @@ export function describeStatus(snapshot: Snapshot): Words {
 
 function describeEnd(snapshot: Snapshot): string {
   const { incident } = snapshot;
+  if (incident.mergedInto !== undefined) return `Part of ${incident.mergedInto}`;
   if (healingExecution(snapshot) === undefined) return incident.finding === undefined ? 'Closed' : 'Resolved';
   return incident.finding === undefined ? 'Done and proven' : 'Healed and proven';
 }

@@ -66,6 +66,10 @@ const turnWords: Readonly<Partial<Record<TimelineEntry['kind'], string>>> = {
   refused: 'Not possible',
   escalated: 'Over to people',
   reopened: 'It is back',
+  joined: 'Joined',
+  promoted: 'The cause',
+  left: 'Left',
+  merged: 'Merged',
   resolved: 'Resolved',
 };
 

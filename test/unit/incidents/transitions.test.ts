@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
+import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { fingerprint } from '../../../src/incidents/fingerprint.ts';
 import {
@@ -26,6 +26,8 @@ const finding: Finding = {
   totalPods: 1,
 };
 
+const key = findingKey(finding);
+
 function open(): Incident {
   return openIncident({ id: 'inc-1', cluster: 'test', fingerprint: 'f' }, finding, now);
 }
@@ -51,24 +53,24 @@ describe('an incident', () => {
   });
 
   it('is resolved only when the finding stays away for a while', () => {
-    const cleared = clearFinding(open(), now);
+    const cleared = clearFinding(open(), key, now);
     expect(settle(cleared, now + settleMs - 1).state).toBe('open');
     expect(settle(cleared, now + settleMs)).toMatchObject({ state: 'resolved', resolvedAt: now + settleMs });
   });
 
   it('is held open by a crash in between', () => {
-    const back = observeFinding(clearFinding(open(), now), finding, now + seconds);
+    const back = observeFinding(clearFinding(open(), key, now), finding, now + seconds);
     expect(back.clearedAt).toBeUndefined();
     expect(settle(back, now + settleMs * 2).state).toBe('open');
   });
 
   it('is not resolved by silence while something is being done about it', () => {
     const applied = noteEntry(open(), { at: now, kind: 'applied', text: 'Rolled back.' }, { executing: true });
-    expect(settle(clearFinding(applied, now), now + settleMs * 2).state).toBe('open');
+    expect(settle(clearFinding(applied, key, now), now + settleMs * 2).state).toBe('open');
   });
 
   it('reopens, and keeps its identity, when the finding returns', () => {
-    const resolved = settle(clearFinding(open(), now), now + settleMs);
+    const resolved = settle(clearFinding(open(), key, now), now + settleMs);
     const again = observeFinding(resolved, finding, now + reopenWindowMs);
     expect(again).toMatchObject({ id: 'inc-1', state: 'open', reopened: 1 });
     expect(again.resolvedAt).toBeUndefined();

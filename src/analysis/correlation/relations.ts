@@ -1,0 +1,115 @@
+import { type Finding, findingKey } from '../../core/finding.ts';
+import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
+import type { ClusterView } from '../../core/view.ts';
+import type { Labels } from '../../core/views/object.ts';
+
+/** Says why `cause` explains `effect`, to follow on "because"; undefined where it does not. Pure. */
+export interface Relation {
+  readonly id: string;
+  readonly explain: (
+    pair: { readonly effect: Finding; readonly cause: Finding },
+    view: ClusterView,
+  ) => string | undefined;
+}
+
+/** Both are about the same object: what shows itself lower down explains what follows from it. */
+const sameSubject: Relation = {
+  id: 'same-subject',
+  explain({ effect, cause }) {
+    if (refKey(effect.subject) !== refKey(cause.subject)) return undefined;
+    return precedes(cause, effect) ? `it is about the same ${cause.subject.kind}` : undefined;
+  },
+};
+
+/** The cause is the very object that the effect names. */
+const namedCause: Relation = {
+  id: 'named-cause',
+  explain({ effect, cause }) {
+    const named = effect.about?.some((ref) => refKey(ref) === refKey(cause.subject)) === true;
+    return named ? `${describe(cause.subject)} is what it names as its cause` : undefined;
+  },
+};
+
+/** Both name the same missing or broken object; the earliest tells it. */
+const sharedCause: Relation = {
+  id: 'shared-cause',
+  explain({ effect, cause }) {
+    const named = new Set(cause.about?.map(refKey));
+    const shared = effect.about?.find((ref) => named.has(refKey(ref)));
+    return shared !== undefined && precedes(cause, effect) ? `both come from ${describe(shared)}` : undefined;
+  },
+};
+
+/** Everything in trouble runs on a node that is in trouble. */
+const onNode: Relation = {
+  id: 'node',
+  explain({ effect, cause }, view) {
+    if (cause.subject.kind !== 'Node' || effect.subject.kind === 'Node') return undefined;
+    const troubled = view.podsOf(effect.subject).filter((pod) => !pod.ready || pod.deletion !== undefined);
+    const here = troubled.length > 0 && troubled.every((pod) => pod.node === cause.subject.name);
+    return here ? `its troubled pods run on node ${cause.subject.name}` : undefined;
+  },
+};
+
+/** A Service suffers from the workload whose pods it sends to; what routes to the Service suffers from the Service. */
+const path: Relation = {
+  id: 'path',
+  explain({ effect, cause }, view) {
+    const { subject } = effect;
+    if (subject.kind === 'Service' && isWorkloadRef(cause.subject)) {
+      const selector = view.find('service', subject.namespace, subject.name)?.selector;
+      const labels = view.workload(cause.subject)?.template.labels;
+      const sends = cause.subject.namespace === subject.namespace && selects(selector, labels);
+      return sends ? `the Service sends to the pods of ${describe(cause.subject)}` : undefined;
+    }
+    if (cause.subject.kind !== 'Service') return undefined;
+    const routes = backendsOf(subject, view).some(
+      ({ namespace, service }) => namespace === cause.subject.namespace && service === cause.subject.name,
+    );
+    return routes ? `it routes to ${describe(cause.subject)}` : undefined;
+  },
+};
+
+/** An autoscaler suffers from the workload that it scales. */
+const scaled: Relation = {
+  id: 'scaled',
+  explain({ effect: { subject }, cause }, view) {
+    if (subject.kind !== 'HorizontalPodAutoscaler' || cause.subject.namespace !== subject.namespace) return undefined;
+    const target = view.find('autoscaler', subject.namespace, subject.name)?.target;
+    const same = target?.kind === cause.subject.kind && target.name === cause.subject.name;
+    return same ? `the autoscaler scales ${describe(cause.subject)}` : undefined;
+  },
+};
+
+/** What is in a namespace that goes away goes away with it. */
+const inNamespace: Relation = {
+  id: 'namespace',
+  explain({ effect, cause }) {
+    if (cause.subject.kind !== 'Namespace' || effect.subject.namespace !== cause.subject.name) return undefined;
+    return `its namespace ${cause.subject.name} is being deleted`;
+  },
+};
+
+/** The first that applies says why. */
+export const relations: readonly Relation[] = [namedCause, onNode, inNamespace, path, scaled, sameSubject, sharedCause];
+
+/** A strict order of findings that does not depend on when they were seen: the earlier onset, then the name. */
+export function precedes(a: Finding, b: Finding): boolean {
+  return a.since === b.since ? findingKey(a) < findingKey(b) : a.since < b.since;
+}
+
+function backendsOf({ kind, namespace, name }: ResourceRef, view: ClusterView) {
+  if (kind === 'Ingress') return view.find('ingress', namespace, name)?.backends ?? [];
+  const route = view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
+  return route?.backends ?? [];
+}
+
+/** A label selector of equalities; one that is absent or empty selects nothing here. */
+function selects(selector: Labels | undefined, labels: Labels | undefined): boolean {
+  const wanted = Object.entries(selector ?? {});
+  return wanted.length > 0 && wanted.every(([name, value]) => labels?.[name] === value);
+}
+
+function describe(ref: ResourceRef): string {
+  return `${ref.kind} ${refName(ref)}`;
+}

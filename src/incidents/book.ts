@@ -1,0 +1,94 @@
+import { type Finding, findingKey } from '../core/finding.ts';
+import type { Incident } from '../core/incident.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { IncidentIndex } from '../core/ports/incident-index.ts';
+import type { Records } from '../core/ports/records.ts';
+import type { WorkQueue } from '../core/ports/work-queue.ts';
+import { fingerprint } from './fingerprint.ts';
+import { findRelated, isCause } from './membership.ts';
+import { reopenWindowMs } from './transitions.ts';
+
+export interface BookContext {
+  readonly cluster: string;
+  readonly incidents: Records<Incident>;
+  readonly index: IncidentIndex;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly identifiers: Identifiers;
+}
+
+type Transition = (incident: Incident, now: number) => Incident;
+
+/** The records of incidents with their index: each change by compare-and-set, the index in step, each followed by a report. */
+export interface IncidentBook {
+  get(id: string): Promise<Incident | undefined>;
+  /** Open incidents, oldest first. */
+  open(): Promise<readonly Incident[]>;
+  change(id: string, transition: Transition): Promise<Incident | undefined>;
+  /** Stores a new incident, unless another one holds its fingerprint: then that one is the answer. */
+  create(incident: Incident, replaces?: string): Promise<Incident>;
+  /** The incident that has the finding, where it goes on or may be reopened. */
+  homeOf(finding: Finding): Promise<Incident | undefined>;
+  /** The incident in which the finding was last, whatever became of it: its id, and the fingerprint under which it is found. */
+  lookUp(finding: Finding): Promise<{ readonly print: string; readonly id: string | undefined }>;
+  /** From now on the finding is looked for in this incident. */
+  claim(finding: Finding, id: string): Promise<void>;
+}
+
+export function createIncidentBook({ cluster, incidents, index, queue, clock }: BookContext): IncidentBook {
+  async function change(id: string, transition: Transition): Promise<Incident | undefined> {
+    let before: Incident | undefined;
+    const after = await incidents.update(id, (current) => {
+      before = current;
+      return transition(current, clock.now());
+    });
+    if (after === undefined || before === undefined) return after;
+    await index.setOpen(id, after.state === 'open');
+    if (after.version === before.version) return after;
+    await queue.report(id, after.version);
+    return after;
+  }
+
+  async function create(incident: Incident, replaces?: string): Promise<Incident> {
+    const holder = await index.claim({ fingerprint: incident.fingerprint, id: incident.id, replaces });
+    const other = holder === incident.id ? undefined : await incidents.get(holder);
+    if (other !== undefined) return other;
+    await incidents.create(incident);
+    await index.setOpen(incident.id, true);
+    await queue.report(incident.id, incident.version);
+    return incident;
+  }
+
+  async function lookUp({ kind, subject }: Finding) {
+    const print = fingerprint({ cluster, kind, subject });
+    return { print, id: await index.find(print) };
+  }
+
+  return {
+    change,
+    create,
+    lookUp,
+    get: (id) => incidents.get(id),
+    async open() {
+      const found = await Promise.all((await index.open()).map((id) => incidents.get(id)));
+      return found.filter((incident) => incident !== undefined).filter((incident) => incident.state === 'open');
+    },
+    async homeOf(finding) {
+      const { id } = await lookUp(finding);
+      const incident = id === undefined ? undefined : await incidents.get(id);
+      return incident !== undefined && continues(incident, findingKey(finding), clock.now()) ? incident : undefined;
+    },
+    async claim(finding, id) {
+      const { print, id: replaces } = await lookUp(finding);
+      await index.claim({ fingerprint: print, id, replaces });
+    },
+  };
+}
+
+/** An effect comes back as an incident of its own: what caused it then need not cause it now. */
+function continues(incident: Incident, key: string, now: number): boolean {
+  if (incident.state === 'open') return isCause(incident, key) || findRelated(incident, key) !== undefined;
+  const recent = now - (incident.resolvedAt ?? 0) <= reopenWindowMs;
+  return recent && incident.mergedInto === undefined && isCause(incident, key);
+}

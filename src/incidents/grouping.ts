@@ -1,0 +1,80 @@
+import { type Finding, findingKey } from '../core/finding.ts';
+import type { Incident } from '../core/incident.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { IncidentBook } from './book.ts';
+import {
+  findRelated,
+  holdingFindings,
+  joinFinding,
+  mergeIncident,
+  promoteFinding,
+  releaseFinding,
+} from './membership.ts';
+import { type Correlate, nextStep, type Step } from './placement.ts';
+
+export interface GroupingContext {
+  readonly book: IncidentBook;
+  readonly log: Log;
+  /** Opens an incident for a finding that nothing explains. */
+  readonly open: (finding: Finding) => Promise<Incident>;
+}
+
+/** More steps at once than any storm needs; a correlation that contradicts itself ends here. */
+const mostSteps = 2_000;
+
+export interface Grouping {
+  /** Takes step after step until everything that holds, and the finding that is new, is where it belongs. */
+  settle(correlate: Correlate, fresh?: Finding): Promise<void>;
+}
+
+export function createGrouping({ book, log, open }: GroupingContext): Grouping {
+  const inTurn = createTurns();
+
+  async function settle(correlate: Correlate, fresh?: Finding): Promise<void> {
+    for (let steps = 0; steps < mostSteps; steps += 1) {
+      const step = nextStep(await book.open(), correlate, fresh);
+      if (step === undefined) return;
+      await take(step);
+    }
+    log.warn('incidents could not be brought in order; it is tried again', { steps: mostSteps });
+  }
+
+  async function take(step: Step): Promise<void> {
+    if (step.do === 'open') {
+      await open(step.finding);
+      return;
+    }
+    if (step.do === 'merge') return merge(step);
+    if (step.do === 'move') await release(step);
+    const transition = step.do === 'promote' ? promoteFinding : joinFinding;
+    await book.change(step.into, (current, now) => transition(current, step, now));
+    await book.claim(step.finding, step.into);
+  }
+
+  async function release({ from, into, finding }: Extract<Step, { do: 'move' }>): Promise<void> {
+    await book.change(from, (current, now) => releaseFinding(current, findingKey(finding), { id: into, now }));
+  }
+
+  async function merge({ from, into, because }: Extract<Step, { do: 'merge' }>): Promise<void> {
+    const source = await book.get(from);
+    if (source === undefined) return;
+    for (const finding of holdingFindings(source)) {
+      const reason = findRelated(source, findingKey(finding))?.because ?? because;
+      await book.change(into, (current, now) => joinFinding(current, { finding, because: reason }, now));
+      await book.claim(finding, into);
+    }
+    await book.change(from, (current, now) => mergeIncident(current, { id: into, because, now }));
+  }
+
+  return { settle: (correlate, fresh) => inTurn(() => settle(correlate, fresh)) };
+}
+
+/** Runs tasks one after the other: each changes what the next finds. */
+function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const next = last.then(task, task);
+    last = next;
+    return next;
+  };
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding, findingKey } from '../../../src/core/finding.ts';
+import type { Incident } from '../../../src/core/incident.ts';
+import { holdingFindings } from '../../../src/incidents/membership.ts';
+import type { Correlate } from '../../../src/incidents/placement.ts';
+import { aFinding } from '../../support/builders.ts';
+import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
+
+/** A finding about a Deployment of this name. */
+function about(name: string, overrides: Partial<Finding> = {}): Finding {
+  return aFinding({ subject: { kind: 'Deployment', namespace: 'shop', name }, title: `${name} fails`, ...overrides });
+}
+
+/** `child: 'parent'`: the parent explains the child. */
+function chains(parents: Readonly<Record<string, string>>): Correlate {
+  return (findings) => {
+    const byName = new Map(findings.map((finding) => [finding.subject.name, finding]));
+    const rootOf = (finding: Finding): Finding => {
+      const parent = byName.get(parents[finding.subject.name] ?? '');
+      return parent === undefined ? finding : rootOf(parent);
+    };
+    return new Map(
+      findings.map((finding) => {
+        const root = rootOf(finding);
+        return [
+          findingKey(finding),
+          { finding: root, because: root === finding ? '' : `of ${parents[finding.subject.name]}` },
+        ];
+      }),
+    );
+  };
+}
+
+async function groups({ registry }: DeskWorld): Promise<string[]> {
+  return (await registry.open()).map(membersOf).toSorted();
+}
+
+function membersOf(incident: Incident): string {
+  const [lead, ...others] = holdingFindings(incident).map(({ subject }) => subject.name);
+  return [lead, ...others.toSorted()].join(' > ');
+}
+
+function* permutations<T>(items: readonly T[]): Iterable<readonly T[]> {
+  if (items.length === 0) yield [];
+  for (const [index, item] of items.entries()) {
+    for (const rest of permutations(items.toSpliced(index, 1))) yield [item, ...rest];
+  }
+}
+
+const world = chains({ cart: 'node', checkout: 'node', service: 'checkout', ingress: 'service' });
+const names = ['node', 'cart', 'checkout', 'service', 'other'];
+
+describe('what belongs together', () => {
+  it('ends in the same incidents in whatever order it is seen', async () => {
+    for (const order of permutations(names)) {
+      const desk = createDeskWorld();
+      for (const name of order) await desk.registry.observe(about(name), world);
+      await desk.registry.regroup(world);
+      expect(await groups(desk)).toEqual(['node > cart > checkout > service', 'other']);
+    }
+  });
+
+  it('is told in one thread: why each joined, and when the cause is found', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('checkout'), world);
+    await desk.registry.observe(about('service'), world);
+    await desk.registry.observe(about('node'), world);
+    const incident = await desk.ops.incidents.get(id);
+    expect(incident?.title).toBe('shop/node: node fails');
+    expect(incident?.timeline.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
+      expect.stringMatching(/^opened/),
+      'joined: Deployment shop/service: service fails. It belongs here because of checkout.',
+      expect.stringMatching(/^promoted: Deployment shop\/node: node fails\./),
+    ]);
+  });
+
+  it('closes the spare thread with a word of where it goes on', async () => {
+    const desk = createDeskWorld();
+    const first = await desk.registry.observe(about('cart'), world);
+    const spare = await desk.registry.observe(about('checkout'), world);
+    await desk.registry.observe(about('node'), world);
+    await desk.registry.regroup(world);
+    const closed = await desk.ops.incidents.get(spare.id);
+    expect(closed).toMatchObject({ state: 'resolved', mergedInto: first.id });
+    expect(closed?.timeline.at(-1)?.text).toContain(`This is part of ${first.id}`);
+  });
+});
+
+describe('an incident of several findings', () => {
+  it('is quiet only when none of them holds', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('checkout'), world);
+    await desk.registry.observe(about('service'), world);
+    await desk.registry.clear(id, findingKey(about('service')));
+    expect((await desk.ops.incidents.get(id))?.clearedAt).toBeUndefined();
+    await desk.registry.clear(id, findingKey(about('checkout')));
+    expect((await desk.ops.incidents.get(id))?.clearedAt).toBeDefined();
+  });
+
+  it('goes on under what remains when its cause is over', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('node'), world);
+    await desk.registry.observe(about('cart'), world);
+    await desk.registry.clear(id, findingKey(about('node')));
+    await desk.registry.regroup(world);
+    expect(await desk.ops.incidents.get(id)).toMatchObject({
+      title: 'shop/cart: cart fails',
+      state: 'open',
+      holds: true,
+    });
+  });
+
+  it('is as severe as the worst of them', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('node', { severity: 'warning' }), world);
+    await desk.registry.observe(about('cart', { severity: 'critical' }), world);
+    expect((await desk.ops.incidents.get(id))?.severity).toBe('critical');
+  });
+
+  it('is not taken from under a change that is being made', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('checkout'), world);
+    await desk.registry.touch(id, { executing: true });
+    await desk.registry.observe(about('node'), world);
+    expect(await groups(desk)).toEqual(['checkout', 'node']);
+    await desk.registry.touch(id, { executing: false });
+    await desk.registry.regroup(world);
+    expect(await groups(desk)).toEqual(['node > checkout']);
+  });
+});
