@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Message } from '../../demo/slack/messages.ts';
 import { approver, channel } from '../support/lifeguard.ts';
 import {
   connectTo,
@@ -11,6 +12,7 @@ import {
   restarted,
   rootsOf,
   rootWith,
+  type Scene,
 } from '../support/shop-scenario.ts';
 
 const approve = { user: approver, channel, buttonText: 'Approve' };
@@ -23,13 +25,27 @@ describe('Slack away', () => {
     slack.outage(true);
     cluster.apply(manifest({ image: 'app:2', env: crash }));
     await restarted(cluster, 3);
+    await messagesWait(scene);
     slack.outage(false);
     const root = await rootWith(slack, 'op:approve', 'shop/app: crash loop');
     await slack.waitForConnections(1, { timeoutMs: 30_000 });
     await slack.click({ ...approve, ts: root.ts });
-    await replyWith(slack, root, 'shop/app is healed');
-    expect(rootsOf(slack)).toHaveLength(1);
-    expect(duplicatesIn(slack.thread(channel, root.ts).map(({ text }) => text))).toEqual([]);
+    await expectWholeStoryOnce(scene, root);
+  });
+
+  it.each(['unavailable', 'reset'] as const)('(%s) while it goes on: its message catches up', async (mode) => {
+    const scene = await play();
+    const { cluster, slack } = scene;
+    const root = await releaseBadly(scene);
+    slack.outage(true, mode);
+    await restarted(cluster, 4);
+    await messagesWait(scene);
+    slack.outage(false);
+    const current = await rootWith(slack, '*Occurrences*\\n4');
+    expect(current.ts).toBe(root.ts);
+    await slack.waitForConnections(1, { timeoutMs: 30_000 });
+    await slack.click({ ...approve, ts: root.ts });
+    await expectWholeStoryOnce(scene, root);
   });
 
   it('between the approval and the proof: the thread ends with the proof, once', async () => {
@@ -40,30 +56,65 @@ describe('Slack away', () => {
     await replyWith(slack, root, 'Approved by <@U_ANA>');
     slack.outage(true);
     await proven(scene.redisUrl);
+    await messagesWait(scene);
     slack.outage(false);
-    await replyWith(slack, root, 'shop/app is healed');
-    await rootWith(slack, '[RESOLVED]');
-    expect(rootsOf(slack)).toHaveLength(1);
-    expect(duplicatesIn(slack.thread(channel, root.ts).map(({ text }) => text))).toEqual([]);
+    await expectWholeStoryOnce(scene, root);
   });
 });
 
 describe('Slack in a bad mood', () => {
-  it('answers 429, loses an answer, fails: one root all the same', async () => {
+  it('asks to slow down again and again: what it refused is told later', async () => {
     const scene = await play();
     const { slack } = scene;
-    slack.faults.rateLimitNext('chat.postMessage', 1);
-    slack.faults.failNext('chat.postMessage', 503);
-    slack.faults.loseReplyOfNext('chat.postMessage', 500);
+    for (const method of ['chat.postMessage', 'chat.postMessage', 'chat.update']) slack.faults.rateLimitNext(method, 1);
+    const root = await releaseBadly(scene);
+    slack.faults.rateLimitNext('chat.postMessage', 2);
+    await slack.click({ ...approve, ts: root.ts });
+    await expectWholeStoryOnce(scene, root);
+    expect(slack.requests.filter(({ error }) => error === 'ratelimited')).toHaveLength(4);
+  });
+
+  it.each([500, 0])('takes messages but its answers are lost (status %i): none is posted again', async (status) => {
+    const scene = await play();
+    const { slack } = scene;
+    // The root, and two replies after it.
+    for (let times = 0; times < 3; times += 1) slack.faults.loseReplyOfNext('chat.postMessage', status);
     const root = await releaseBadly(scene);
     await slack.click({ ...approve, ts: root.ts });
-    await replyWith(slack, root, 'shop/app is healed');
-    expect(rootsOf(slack)).toHaveLength(1);
+    await expectWholeStoryOnce(scene, root);
+    expect(slack.requests.map(({ method }) => method)).toContain('conversations.history');
+    expect(slack.requests.map(({ method }) => method)).toContain('conversations.replies');
+  });
+
+  it('fails at a message and takes none: it is posted once', async () => {
+    const scene = await play();
+    const { slack } = scene;
+    slack.faults.failNext('chat.postMessage', 503);
+    const root = await releaseBadly(scene);
+    await slack.click({ ...approve, ts: root.ts });
+    await expectWholeStoryOnce(scene, root);
   });
 });
 
-function duplicatesIn(texts: readonly string[]): readonly string[] {
-  return texts.filter((text, index) => texts.indexOf(text) !== index);
+/** Waits until Lifeguard has noticed that Slack is away. */
+async function messagesWait({ log }: Scene): Promise<void> {
+  await vi.waitFor(() => expect(JSON.stringify(log)).toContain('Slack is away; messages wait'), { timeout: 20_000 });
+}
+
+/** The thread tells each step once and in order, and the channel has this one message; a later incident shows that nothing follows. */
+async function expectWholeStoryOnce({ cluster, slack }: Scene, root: Message): Promise<void> {
+  const story = [/^Evidence/, /^Proposed/, /^Carrying out: done, and it helped/, /^shop\/app is healed/];
+  const expected = story.map((text) => expect.stringMatching(text));
+  const replies = () =>
+    slack
+      .thread(channel, root.ts)
+      .flatMap(({ ts, text, ephemeral_to: to }) => (ts === root.ts || to !== undefined ? [] : [text]));
+  await rootWith(slack, '[RESOLVED]');
+  await expect.poll(replies, { timeout: 40_000 }).toEqual(expected);
+  cluster.apply(manifest({ name: 'later', env: crash }));
+  await rootWith(slack, 'shop/later: crash loop');
+  expect(replies()).toEqual(expected);
+  expect(rootsOf(slack)).toHaveLength(2);
 }
 
 /** Waits until an execution is on record as proven. */
