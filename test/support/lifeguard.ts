@@ -34,7 +34,7 @@ export const channel = 'C_OPS';
 export const approver = 'U_ANA';
 
 /** Quick settings, so that a proof takes seconds. */
-export const quickPolicy =
+const quickPolicy =
   '{ autonomy: suggest, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
 
 /** A private Redis for the running test, with its data in a folder that survives a restart on the same port. */

@@ -76,6 +76,6 @@ export function readLabels(raw: unknown, ...path: readonly string[]): Labels {
   );
 }
 
-export function readStrings(raw: unknown, ...path: readonly string[]): string[] {
+function readStrings(raw: unknown, ...path: readonly string[]): string[] {
   return readArray(raw, ...path).filter((one) => typeof one === 'string');
 }
