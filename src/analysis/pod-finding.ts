@@ -5,7 +5,7 @@ import type { Subject } from './detector.ts';
 import { describeRelease, findRelease } from './explain/release.ts';
 
 /** A release this long before the trouble began is not blamed for it any more, milliseconds. */
-export const releaseWindowMs = 3_600_000;
+const releaseWindowMs = 3_600_000;
 
 /** What is wrong with pods of one subject. */
 export interface PodTrouble {

@@ -16,7 +16,7 @@ export function findRelated({ related }: Incident, key: string): Related | undef
   return related.find((one) => findingKey(one.finding) === key);
 }
 
-export function describeFinding({ subject, title }: Finding): string {
+function describeFinding({ subject, title }: Finding): string {
   return `${subject.kind} ${refName(subject)}: ${title}`;
 }
 

@@ -3,7 +3,7 @@ import type { Incident } from '../core/incident.ts';
 import { findRelated, holdingFindings, isCause } from './membership.ts';
 
 /** The finding at the end of the chain of causes, and why the one asked about leads there. */
-export interface Root {
+interface Root {
   readonly finding: Finding;
   /** Empty where the finding is its own root. */
   readonly because: string;

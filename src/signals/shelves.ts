@@ -20,7 +20,7 @@ export function nameKey(namespace: string, name: string): string {
 }
 
 /** Key of what an Event is about: by uid where it has one, so that it does not pass to a namesake. */
-export function regardingKey({ regarding }: EventView): string {
+function regardingKey({ regarding }: EventView): string {
   return regarding.uid ?? refKey(regarding);
 }
 

@@ -11,7 +11,6 @@ import {
   readApp,
   releaseBadly,
   replyWith,
-  restarted,
   rootWith,
 } from '../support/shop-scenario.ts';
 
