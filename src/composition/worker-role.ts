@@ -1,4 +1,5 @@
 import { WebClient } from '@slack/web-api';
+import { createSlackLog } from '../bot/slack-log.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
 import type { Proposal } from '../core/proposal.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
@@ -33,7 +34,11 @@ export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDutie
 }
 
 function reporter({ config, store, clock, log }: Parts, access: SlackAccess) {
-  const client = new WebClient(access.botToken, { ...clientOptions, slackApiUrl: access.apiUrl });
+  const client = new WebClient(access.botToken, {
+    ...clientOptions,
+    slackApiUrl: access.apiUrl,
+    logger: createSlackLog(log),
+  });
   const context = {
     ...store,
     ledger: store.messageLedger,
