@@ -9,8 +9,12 @@ import {
   readApp,
   releaseBadly,
   releaseWell,
+  repliesWith,
   replyWith,
+  restarted,
   rootWith,
+  type Scene,
+  toldTo,
   writesTo,
 } from '../support/shop-scenario.ts';
 
@@ -18,66 +22,90 @@ const auto =
   '{ autonomy: auto, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
 const admin = 'U_CHI';
 
-function say(user: string, words: string) {
-  return { user, channel, text: `/kube ${words}` };
-}
-
 describe('auto mode', () => {
   it('rolls a bad release back to one that was seen healthy, without a click', async () => {
     const scene = await play({ policy: auto });
-    await releaseWell(scene);
-    await seenHealthy(scene.redisUrl);
-    scene.cluster.apply(manifest({ image: 'app:2', env: crash }));
-    const root = await rootWith(scene.slack, 'shop/app: crash loop');
-    await replyWith(scene.slack, root, 'shop/app is healed');
-    await rootWith(scene.slack, '[RESOLVED]');
-    expect(JSON.stringify(readApp(scene.cluster))).toContain('app:1');
-    expect(writesTo(scene.cluster)).toHaveLength(1);
+    const { cluster, slack } = scene;
+    await releaseSeenHealthy(scene);
+    cluster.apply(manifest({ image: 'app:2', env: crash }));
+    const root = await rootWith(slack, 'shop/app: crash loop');
+    await replyWith(slack, root, 'shop/app is healed.* Ready 1/1, no crash for');
+    await rootWith(slack, '[RESOLVED]');
+    expect(JSON.stringify(readApp(cluster))).toContain('app:1');
+    expect(writesTo(cluster, 'tried')).toHaveLength(1);
+    expect(repliesWith(slack, root, 'Waiting for an approver')).toEqual([]);
   });
 
   it('writes nothing while the kill switch is on, says so, and acts once it is off', async () => {
     const scene = await play({ policy: auto });
     const { cluster, slack } = scene;
-    await releaseWell(scene);
-    await seenHealthy(scene.redisUrl);
-    await slack.command(say(admin, 'pause testing'));
+    await releaseSeenHealthy(scene);
+    await order(scene, 'pause release day', /^Paused \(release day\)/);
     cluster.apply(manifest({ image: 'app:2', env: crash }));
-    const root = await rootWith(slack, 'shop/app: crash loop');
-    await replyWith(slack, root, 'Held back');
-    await replyWith(slack, root, 'Lifeguard was paused');
-    expect(writesTo(cluster)).toEqual([]);
-    await slack.command(say(admin, 'resume'));
+    const root = await rootWith(slack, 'shop/app: crash loop', 'Held back', 'Lifeguard was paused', 'release day');
+    await restarted(cluster, 4);
+    await slack.command({ user: admin, channel, text: '/kube status' });
+    await slack.waitForMessage({ channel, ephemeralTo: admin, textIncludes: 'Kill switch: engaged by <@U_CHI>' });
+    expect(writesTo(cluster, 'tried')).toEqual([]);
+    await order(scene, 'resume', /^Resumed/);
     await replyWith(slack, root, 'shop/app is healed');
-    expect(writesTo(cluster)).toHaveLength(1);
+    expect(writesTo(cluster, 'tried')).toHaveLength(1);
+  });
+
+  it('writes nothing when the state of the kill switch is lost', async () => {
+    const scene = await play({ policy: auto });
+    const { cluster, slack } = scene;
+    await releaseSeenHealthy(scene);
+    await loseKillSwitch(scene);
+    cluster.apply(manifest({ image: 'app:2', env: crash }));
+    await rootWith(slack, 'shop/app: crash loop', 'The kill switch cannot be read', 'counts as engaged');
+    await restarted(cluster, 4);
+    expect(writesTo(cluster, 'tried')).toEqual([]);
   });
 });
 
 describe('a proposal on screen', () => {
-  it('cannot be approved while the kill switch is on', async () => {
+  it('cannot be approved while the kill switch is on; once it is off, a new one can', async () => {
     const scene = await play();
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    await slack.command(say(admin, 'pause'));
+    await order(scene, 'pause', /^Paused/);
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
-    await replyWith(slack, root, 'Lifeguard was paused');
-    expect(writesTo(cluster)).toEqual([]);
+    await replyWith(slack, root, 'Nothing was changed at shop/app.* Lifeguard was paused');
+    expect(writesTo(cluster, 'tried')).toEqual([]);
+    await order(scene, 'resume', /^Resumed/);
+    await replyWith(slack, root, 'Waiting for an approver');
+    await rootWith(slack, 'op:approve');
+    await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
+    await replyWith(slack, root, 'shop/app is healed');
+    expect(writesTo(cluster, 'tried')).toHaveLength(1);
   });
 
   it('cannot be approved when the state of the kill switch is lost', async () => {
     const scene = await play();
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    const redis = connectTo(scene.redisUrl);
-    const lost = await redis.keys(`${createKeyspace('test').key('*')}`);
-    await redis.del(...lost.filter((key) => key.includes('kill')));
+    await loseKillSwitch(scene);
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
-    await replyWith(slack, root, 'kill switch');
-    expect(writesTo(cluster)).toEqual([]);
+    await replyWith(slack, root, 'The kill switch cannot be read');
+    expect(writesTo(cluster, 'tried')).toEqual([]);
   });
 });
 
-/** Waits until some revision is on record as healthy. */
-async function seenHealthy(url: string): Promise<void> {
-  const redis = connectTo(url);
-  await expect.poll(async () => (await redis.keys('lg:test:*health*')).length, { timeout: 20_000 }).toBeGreaterThan(0);
+/** Says a command as an admin, and waits for the answer. */
+async function order({ slack }: Scene, words: string, answer: RegExp): Promise<void> {
+  await slack.command({ user: admin, channel, text: `/kube ${words}` });
+  await expect.poll(() => toldTo(slack, admin), { timeout: 10_000 }).toMatch(answer);
+}
+
+/** Releases `app:1` and waits until that is on record as healthy. */
+async function releaseSeenHealthy(scene: Scene): Promise<void> {
+  await releaseWell(scene);
+  const redis = connectTo(scene.redisUrl);
+  const marks = createKeyspace('test').key('health', '*');
+  await expect.poll(() => redis.keys(marks), { timeout: 20_000 }).toHaveLength(1);
+}
+
+async function loseKillSwitch({ redisUrl }: Scene): Promise<void> {
+  expect(await connectTo(redisUrl).del(createKeyspace('test').key('kill-switch'))).toBe(1);
 }
