@@ -8,18 +8,23 @@ import type { Parts } from './parts.ts';
 /** How often open incidents are looked at for what only time changes, milliseconds. */
 const sweepMs = 5_000;
 
-/** Watches while this process is the leader; returns when `signal` aborts. */
+/** Watches while this process is the leader, as often as it becomes that; returns when `signal` aborts. */
 export function runWatcher(parts: Parts, signal: AbortSignal): Promise<void> {
-  return parts.cluster.leadership.run((term) => lead(parts, term), signal);
-}
-
-async function lead(parts: Parts, signal: AbortSignal): Promise<void> {
-  const { config, clock, log, registry, ops, detectors } = parts;
   const findings = parts.telemetry.counter<'kind'>({
     name: 'findings_total',
     help: 'Looks that found something, by kind.',
     labels: ['kind'],
   });
+  return parts.cluster.leadership.run((term) => lead(parts, { signal: term, findings }), signal);
+}
+
+interface Term {
+  readonly signal: AbortSignal;
+  readonly findings: (labels: { readonly kind: string }) => void;
+}
+
+async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
+  const { config, clock, log, registry, ops, detectors } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
   const view = createClusterView();
   const pipeline = createPipeline({
