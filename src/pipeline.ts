@@ -1,5 +1,5 @@
 import { findRoots } from './analysis/correlation/correlate.ts';
-import type { Detector } from './analysis/detector.ts';
+import type { Detector, Judgement } from './analysis/detector.ts';
 import { evaluateSubject } from './analysis/evaluation.ts';
 import { causeWithLog, collectEvidence } from './analysis/explain/evidence.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
@@ -22,6 +22,8 @@ import { climbLadder } from './ops/remedy-ladder.ts';
 interface FedView extends ClusterView {
   apply(signal: Signal): readonly ResourceRef[];
   subjects(): readonly ResourceRef[];
+  /** `awaited`: what stands between these pods and their workload has not been seen yet. `above`: it has, so they are judged there. */
+  placeOf(subject: ResourceRef): 'own' | 'above' | 'awaited';
 }
 
 export interface PipelineContext {
@@ -32,6 +34,8 @@ export interface PipelineContext {
   readonly logs: PodLogs;
   /** True once the view is complete enough to judge; before that, silence means nothing. */
   readonly ready: () => boolean;
+  /** Ends all judging; the view may be stale from then on. */
+  readonly signal: AbortSignal;
   /** Told of each finding that opened or changed an incident, for metrics. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -51,6 +55,9 @@ const retryMs = 2_000;
 /** How often every subject is looked at again, for what no change of its own announces, milliseconds. */
 const resyncMs = 60_000;
 
+/** Pods whose ReplicaSet or Job does not come are judged by themselves after this long, milliseconds: more than a watch ever pauses. */
+const placingMs = 45_000;
+
 /** A request whose proposal never came (the process ended in between) is closed after this long, milliseconds. */
 const abandonedMs = 60_000;
 
@@ -58,6 +65,8 @@ interface State extends PipelineContext {
   readonly queue: KeyedQueue<ResourceRef>;
   /** Subject -> cancels its next look. */
   readonly timers: Map<string, () => void>;
+  /** Subject -> when it is judged although it is not known where its pods belong. */
+  readonly awaited: Map<string, number>;
   /** Subject and kind -> the log that was read for so many crashes. */
   readonly logsRead: Map<string, { readonly occurrences: number; readonly log: readonly string[] }>;
   /** Subjects with an open incident; read from the record at the start and at every sweep. */
@@ -70,7 +79,14 @@ interface State extends PipelineContext {
  */
 export function createPipeline(context: PipelineContext): Pipeline {
   const queue = createKeyedQueue<ResourceRef>(concurrency, (subject) => attempt(subject, state));
-  const state: State = { ...context, queue, timers: new Map(), logsRead: new Map(), open: new Set() };
+  const state: State = {
+    ...context,
+    queue,
+    timers: new Map(),
+    awaited: new Map(),
+    logsRead: new Map(),
+    open: new Set(),
+  };
   let started = false;
   let resyncAt = 0;
 
@@ -103,8 +119,8 @@ export function createPipeline(context: PipelineContext): Pipeline {
   };
 }
 
-function look(subject: ResourceRef, { queue }: State): void {
-  queue.add(refKey(subject), subject);
+function look(subject: ResourceRef, { queue, signal }: State): void {
+  if (!signal.aborted) queue.add(refKey(subject), subject);
 }
 
 /** Replaces the subject's next look. */
@@ -121,6 +137,7 @@ function lookAt(subject: ResourceRef, at: number | undefined, state: State): voi
 }
 
 async function attempt(subject: ResourceRef, state: State): Promise<void> {
+  if (state.signal.aborted) return;
   try {
     await judge(subject, state);
   } catch (error) {
@@ -134,16 +151,35 @@ async function attempt(subject: ResourceRef, state: State): Promise<void> {
 }
 
 async function judge(subject: ResourceRef, state: State): Promise<void> {
-  const { findings, recheckAt } = evaluateSubject(state.detectors, {
-    subject,
-    view: state.view,
-    now: state.ops.clock.now(),
-  });
+  const judgeAt = awaitPlace(subject, state);
+  if (judgeAt !== undefined) {
+    lookAt(subject, judgeAt, state);
+    return;
+  }
+  const { findings, recheckAt } = evaluate(subject, state);
   const times = [recheckAt];
   for (const finding of findings) times.push(await report(finding, state));
   if (findings.length === 0) times.push(await noteHealth(subject, state));
   lookAt(subject, earliest(times), state);
   if (state.open.has(refKey(subject))) await clearOthers(subject, findings, state);
+}
+
+/** What belongs to something above has nothing of its own. */
+function evaluate(subject: ResourceRef, { view, detectors, ops }: State): Judgement {
+  if (view.placeOf(subject) === 'above') return { findings: [] };
+  return evaluateSubject(detectors, { subject, view, now: ops.clock.now() });
+}
+
+/** Streams of different kinds come back at different times. Until when a subject is left alone; undefined: it can be judged. */
+function awaitPlace(subject: ResourceRef, { view, awaited, ops }: State): number | undefined {
+  const key = refKey(subject);
+  if (view.placeOf(subject) !== 'awaited') {
+    awaited.delete(key);
+    return undefined;
+  }
+  const judgeAt = awaited.get(key) ?? ops.clock.now() + placingMs;
+  awaited.set(key, judgeAt);
+  return ops.clock.now() < judgeAt ? judgeAt : undefined;
 }
 
 /** Opens or updates the incident of a finding, explains it, and takes its remedy one step on. */
@@ -204,7 +240,8 @@ async function noteHealth(subject: ResourceRef, { view, ops }: State): Promise<n
 }
 
 async function sweep(state: State): Promise<void> {
-  const { registry, ops } = state;
+  const { registry, ops, signal } = state;
+  if (signal.aborted) return;
   try {
     await registry.regroup((findings) => findRoots(findings, state.view));
     const open = await registry.open();

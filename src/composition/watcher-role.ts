@@ -34,6 +34,7 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     ops,
     logs: parts.cluster.logs,
     ready: () => watcher.ready(),
+    signal,
     onFinding: ({ kind }) => findings({ kind }),
   });
   const watcher: Watcher = watchSources(sources, {

@@ -3,13 +3,14 @@ import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
-import { allSubjects, ownerRef, subjectsOf, viewKindOf } from './subjects.ts';
+import { allSubjects, ownerRef, type Place, placeOf, subjectsOf, viewKindOf } from './subjects.ts';
 
 export interface LiveView extends ClusterView {
   /** Takes a signal in; answers the subjects whose judgement it may change. */
   apply(signal: Signal): readonly ResourceRef[];
   /** Everything that detectors judge. */
   subjects(): readonly ResourceRef[];
+  placeOf(subject: ResourceRef): Place;
   count(kind: ViewKind): number;
 }
 
@@ -78,6 +79,7 @@ export function createClusterView(): LiveView {
     ...view,
     apply: (signal) => distinct(take(signal)),
     subjects: () => distinct(allSubjects(world)),
+    placeOf: (subject) => placeOf(subject, world),
     count: (kind) => shelves[kind].size,
   };
 }

@@ -114,6 +114,23 @@ function subjectOf(ref: ResourceRef, { shelves, view }: World): ResourceRef {
   return owner === undefined ? ref : ownerRef(namespace, owner);
 }
 
+/**
+ * Where pods belong that name this as their owner: to itself, to something above it, or to what cannot be told yet, because what stands
+ * between (a Deployment's ReplicaSet, a Job) has not been seen although its kind has.
+ */
+export type Place = 'own' | 'above' | 'awaited';
+
+export function placeOf(ref: ResourceRef, { shelves, view }: World): Place {
+  const { kind, namespace, uid = '' } = ref;
+  if (kind !== 'ReplicaSet' && kind !== 'Job') return 'own';
+  const between = kind === 'Job' ? shelves.job.get(uid) : shelves.revision.get(uid);
+  if (between !== undefined) return between.owner === undefined ? 'own' : 'above';
+  if (!view.knows(kind === 'Job' ? 'job' : 'revision', namespace)) return 'own';
+  // Without the hash it is nobody's revision and will never be seen as one.
+  const isExpected = shelves.pod.under('owner', uid).some((pod) => kind === 'Job' || pod.revisionHash !== undefined);
+  return isExpected ? 'awaited' : 'own';
+}
+
 function routesIn(namespace: string, { view }: World): ResourceRef[] {
   return [
     ...view.within('ingress', namespace).map((ingress) => refOf(kindNames.ingress, ingress)),

@@ -45,7 +45,7 @@ export interface PodView extends ObjectView {
   readonly restartPolicy: string;
   readonly node?: string | undefined;
   readonly owner?: OwnerRef | undefined;
-  /** Value of `controller-revision-hash` (StatefulSet, DaemonSet). */
+  /** Value of `controller-revision-hash` (StatefulSet, DaemonSet) or `pod-template-hash` (Deployment). */
   readonly revisionHash?: string | undefined;
   /** Of the pod as a whole: `Evicted`, `NodeLost`, … with the kubelet's words. */
   readonly reason?: string | undefined;

@@ -17,13 +17,18 @@ export function slimPod(raw: unknown): PodView | undefined {
     restartPolicy: readString(raw, 'spec', 'restartPolicy') ?? 'Always',
     node: readString(raw, 'spec', 'nodeName'),
     owner: readOwner(raw),
-    revisionHash: readString(raw, 'metadata', 'labels', 'controller-revision-hash'),
+    revisionHash: readRevisionHash(raw),
     reason: readString(raw, 'status', 'reason'),
     message: readMessage(raw, 'status', 'message'),
     unscheduled: readScheduling(conditions),
     requests: { cpu: sumRequests(raw, 'cpu'), memory: sumRequests(raw, 'memory') },
     containers: [...readContainers(raw, 'initContainers'), ...readContainers(raw, 'containers')],
   };
+}
+
+function readRevisionHash(raw: unknown): string | undefined {
+  const labels = readObject(raw, 'metadata', 'labels');
+  return readString(labels, 'controller-revision-hash') ?? readString(labels, 'pod-template-hash');
 }
 
 function readScheduling(conditions: ReturnType<typeof readConditions>): SchedulingView | undefined {
