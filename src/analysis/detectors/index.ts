@@ -1,9 +1,10 @@
 import type { DetectorEntry } from '../detector.ts';
 import { crashLoop } from './crash-loop.ts';
 import { imagePull } from './image-pull.ts';
+import { nodeUnhealthy } from './node-unhealthy.ts';
 
 /** Every detector. Adding one is one file and one line here. */
-export const detectors = [crashLoop, imagePull] as const satisfies readonly DetectorEntry[];
+export const detectors = [crashLoop, imagePull, nodeUnhealthy] as const satisfies readonly DetectorEntry[];
 
 type KindsOf<D> = D extends { readonly kinds: infer Kinds } ? Extract<keyof Kinds, string> : never;
 

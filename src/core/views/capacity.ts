@@ -3,8 +3,10 @@ import type { ConditionView, Labels, ObjectView } from './object.ts';
 export interface NodeView extends ObjectView {
   readonly ready: boolean;
   readonly unschedulable: boolean;
-  /** Epoch milliseconds at which the node was cordoned, where the taint says so. */
+  /** Epoch milliseconds at which the node was cordoned, where its taint or its field managers say so. */
   readonly cordonedAt?: number | undefined;
+  /** The taint of an autoscaler that is about to remove the node. */
+  readonly removal?: string | undefined;
   readonly conditions: readonly ConditionView[];
   /** Cores, bytes and pods that it offers. */
   readonly allocatable: { readonly cpu: number; readonly memory: number; readonly pods: number };

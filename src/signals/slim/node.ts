@@ -1,9 +1,12 @@
-import { readArray, readPath, readString, readTime } from '../../core/json.ts';
+import { isJsonObject, readArray, readPath, readString, readTime } from '../../core/json.ts';
 import type { NodeView } from '../../core/views/capacity.ts';
 import { readConditions, readMetadata } from './metadata.ts';
 import { parseQuantity } from './quantity.ts';
 
 const cordonTaint = 'node.kubernetes.io/unschedulable';
+
+/** Taints of cluster-autoscaler and Karpenter on a node that they take away. */
+const removalTaints = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted', 'karpenter.sh/disruption'];
 
 export function slimNode(raw: unknown): NodeView | undefined {
   const metadata = readMetadata(raw);
@@ -11,13 +14,26 @@ export function slimNode(raw: unknown): NodeView | undefined {
   const conditions = readConditions(raw, 'status', 'conditions');
   const allocatable = (name: string): number =>
     parseQuantity(readString(raw, 'status', 'allocatable', name) ?? '') ?? 0;
-  const cordon = readArray(raw, 'spec', 'taints').find((taint) => readString(taint, 'key') === cordonTaint);
+  const taints = readArray(raw, 'spec', 'taints');
+  const cordon = taints.find((taint) => readString(taint, 'key') === cordonTaint);
+  const keys = taints.map((taint) => readString(taint, 'key') ?? '');
   return {
     ...metadata,
     ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
     unschedulable: readPath(raw, 'spec', 'unschedulable') === true,
-    cordonedAt: readTime(cordon, 'timeAdded'),
+    cordonedAt: readTime(cordon, 'timeAdded') ?? readCordoning(raw),
+    removal: keys.find((key) => removalTaints.includes(key)),
     conditions,
     allocatable: { cpu: allocatable('cpu'), memory: allocatable('memory'), pods: allocatable('pods') },
   };
+}
+
+/** When the field manager that owns `unschedulable` last wrote. */
+function readCordoning(raw: unknown): number | undefined {
+  const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
+    const at = readTime(entry, 'time');
+    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:unschedulable'));
+    return owns && at !== undefined ? [at] : [];
+  });
+  return writes.toSorted((a, b) => b - a)[0];
 }
