@@ -7,9 +7,13 @@ import { removeObject } from './removals.ts';
 import { parseTarget } from './request.ts';
 import { resourceOfKind } from './resources.ts';
 import type { Store } from './store.ts';
+import type { Stored } from './stored.ts';
 import type { Writes } from './writes.ts';
 
-/** Creates the object, or merges it into the one that exists. Namespaces that are missing are made. */
+/**
+ * Creates the object, or merges it into the one that exists; its status too, as whatever controls it would write it. Namespaces that are
+ * missing are made.
+ */
 export function applyManifest(store: Store, writes: Writes, manifest: JsonObject): JsonObject {
   const kind = readString(manifest, 'kind') ?? '';
   const resource = resourceOfKind(readString(manifest, 'apiVersion') ?? '', kind);
@@ -19,11 +23,18 @@ export function applyManifest(store: Store, writes: Writes, manifest: JsonObject
   if (namespace !== undefined) ensureNamespace(store, writes, namespace);
   const metadata = { ...(isJsonObject(manifest['metadata']) ? manifest['metadata'] : {}), namespace };
   const present = store.get(resource, namespace, name);
+  const wanted = { ...manifest, metadata };
   const stored =
     present === undefined
-      ? writes.create(resource, { ...manifest, metadata })
-      : writes.replace(present, patchObject(present.object, patchTypes.strategic, { ...manifest, metadata }));
-  return parseText(stored.text());
+      ? writes.create(resource, wanted)
+      : writes.replace(present, patchObject(present.object, patchTypes.strategic, wanted));
+  return parseText(withStatus(writes, stored, manifest['status']).text());
+}
+
+function withStatus(writes: Writes, stored: Stored, status: JsonObject[string]): Stored {
+  if (!isJsonObject(status)) return stored;
+  const reported = patchObject(stored.object, patchTypes.strategic, { status });
+  return writes.replace(stored, reported, { status: true });
 }
 
 function ensureNamespace(store: Store, writes: Writes, name: string): void {

@@ -39,7 +39,7 @@ export interface SimulatedCluster {
   readonly kubeconfig: string;
   /** Writes the kubeconfig; a rotated token is written to the same file. */
   writeKubeconfig(path: string): Promise<void>;
-  /** Creates an object or merges it into the one that exists; answers it as stored. */
+  /** Creates an object or merges it into the one that exists, its status included; answers it as stored. */
   apply(manifest: JsonObject): JsonObject;
   /** The object at an API path; undefined where there is none. */
   get(path: string): JsonObject | undefined;

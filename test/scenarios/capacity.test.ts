@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
+import { crash, manifest, play, releaseWell, rootsOf, rootWith } from '../support/shop-scenario.ts';
+
+/** Everything counts soon, so that a proof takes seconds. */
+const detectors = '{ node-unhealthy: { forSeconds: 1, graceSeconds: 0 } }';
+
+function condition(type: string, status: string, reason = '', message = '') {
+  return { type, status, reason, message, lastTransitionTime: new Date().toISOString() };
+}
+
+function node(...conditions: ReturnType<typeof condition>[]): JsonObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status: { conditions } };
+}
+
+describe('one thread', () => {
+  it.each<[string, readonly JsonObject[], readonly string[]]>([
+    [
+      'a node whose kubelet is silent',
+      [node(condition('Ready', 'Unknown', 'NodeStatusUnknown', 'Kubelet stopped posting node status.'))],
+      ['node-1: node is not ready', 'not heard from', 'elsewhere of shop/app', '1 pod of 1 workload on it'],
+    ],
+    [
+      'a node whose disk runs full',
+      [node(condition('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure'))],
+      ['node-1: node runs out of resources', 'Its disk runs full', 'KubeletHasDiskPressure'],
+    ],
+  ])('about %s', async (_fault, objects, texts) => {
+    const scene = await play({ detectors });
+    await releaseWell(scene);
+    for (const object of objects) scene.cluster.apply(object);
+    await rootWith(scene.slack, ...texts);
+    expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+});
+
+describe('no thread', () => {
+  it.each<[string, readonly JsonObject[]]>([
+    ['good news of a node', [node(condition('KernelDeadlock', 'False'), condition('EtcdIsVoter', 'True'))]],
+  ])('about %s', async (_case, objects) => {
+    const { cluster, slack } = await play({ detectors });
+    for (const object of objects) cluster.apply(object);
+    cluster.apply(manifest({ name: 'marker', env: crash }));
+    await rootWith(slack, 'shop/marker: crash loop');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+});
