@@ -3,7 +3,10 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { crash, manifest, play, releaseWell, rootsOf, rootWith } from '../support/shop-scenario.ts';
 
 /** Everything counts soon, so that a proof takes seconds. */
-const detectors = '{ node-unhealthy: { forSeconds: 1, graceSeconds: 0 } }';
+const detectors = `{
+  node-unhealthy: { forSeconds: 1, graceSeconds: 0 },
+  node-overcommitted: { graceSeconds: 0 },
+}`;
 
 function condition(type: string, status: string, reason = '', message = '') {
   return { type, status, reason, message, lastTransitionTime: new Date().toISOString() };
@@ -11,6 +14,23 @@ function condition(type: string, status: string, reason = '', message = '') {
 
 function node(...conditions: ReturnType<typeof condition>[]): JsonObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status: { conditions } };
+}
+
+function cordoned(hoursAgo: number, name = 'node-1'): JsonObject {
+  const timeAdded = new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+  const taints = [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule', timeAdded }];
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { unschedulable: true, taints } };
+}
+
+function offering(cpu: string): JsonObject {
+  const status = { allocatable: { cpu } };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status };
+}
+
+function residentPod(cpu: string): JsonObject {
+  const containers = [{ name: 'app', image: 'app:1', resources: { requests: { cpu } } }];
+  const metadata = { name: 'resident', namespace: 'shop' };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: 'node-1', containers } };
 }
 
 describe('one thread', () => {
@@ -25,6 +45,12 @@ describe('one thread', () => {
       [node(condition('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure'))],
       ['node-1: node runs out of resources', 'Its disk runs full', 'KubeletHasDiskPressure'],
     ],
+    ['a node that was forgotten', [cordoned(5)], ['node-1: node has been cordoned for long', 'still (shop/app)']],
+    [
+      'a node that has promised too much',
+      [offering('2'), residentPod('3')],
+      ['node-1: node has promised more than it has', 'request 3 cores of CPU, and it offers 2 cores'],
+    ],
   ])('about %s', async (_fault, objects, texts) => {
     const scene = await play({ detectors });
     await releaseWell(scene);
@@ -37,6 +63,8 @@ describe('one thread', () => {
 describe('no thread', () => {
   it.each<[string, readonly JsonObject[]]>([
     ['good news of a node', [node(condition('KernelDeadlock', 'False'), condition('EtcdIsVoter', 'True'))]],
+    ['a node that has just been cordoned', [cordoned(1, 'node-2')]],
+    ['a node that has promised all it has', [offering('3'), residentPod('3')]],
   ])('about %s', async (_case, objects) => {
     const { cluster, slack } = await play({ detectors });
     for (const object of objects) cluster.apply(object);

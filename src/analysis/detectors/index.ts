@@ -1,10 +1,18 @@
 import type { DetectorEntry } from '../detector.ts';
 import { crashLoop } from './crash-loop.ts';
 import { imagePull } from './image-pull.ts';
+import { nodeCordoned } from './node-cordoned.ts';
+import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
 
 /** Every detector. Adding one is one file and one line here. */
-export const detectors = [crashLoop, imagePull, nodeUnhealthy] as const satisfies readonly DetectorEntry[];
+export const detectors = [
+  crashLoop,
+  imagePull,
+  nodeCordoned,
+  nodeOvercommitted,
+  nodeUnhealthy,
+] as const satisfies readonly DetectorEntry[];
 
 type KindsOf<D> = D extends { readonly kinds: infer Kinds } ? Extract<keyof Kinds, string> : never;
 

@@ -40,7 +40,7 @@ function formatSeconds(ms: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const mebibytes = bytes / 1024 ** 2;
   if (mebibytes < 1) return `${Math.round(bytes / 1024)} KiB`;
   return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
