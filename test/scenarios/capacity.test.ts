@@ -6,6 +6,7 @@ import { crash, manifest, play, releaseWell, rootsOf, rootWith } from '../suppor
 const detectors = `{
   node-unhealthy: { forSeconds: 1, graceSeconds: 0 },
   node-overcommitted: { graceSeconds: 0 },
+  volume-claim: { graceSeconds: 0 },
 }`;
 
 function condition(type: string, status: string, reason = '', message = '') {
@@ -33,6 +34,20 @@ function residentPod(cpu: string): JsonObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: 'node-1', containers } };
 }
 
+const lazyClass: JsonObject = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'fast' },
+  provisioner: 'disks.example.com',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+
+function claim(storageClassName: string, phase = 'Pending'): JsonObject {
+  const spec = { storageClassName, resources: { requests: { storage: '1Gi' } } };
+  const metadata = { name: 'data', namespace: 'shop' };
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec, status: { phase } };
+}
+
 describe('one thread', () => {
   it.each<[string, readonly JsonObject[], readonly string[]]>([
     [
@@ -51,6 +66,12 @@ describe('one thread', () => {
       [offering('2'), residentPod('3')],
       ['node-1: node has promised more than it has', 'request 3 cores of CPU, and it offers 2 cores'],
     ],
+    [
+      'a claim of a storage class that does not exist',
+      [lazyClass, claim('fats')],
+      ['shop/data: volume claim gets no volume', 'storage class fats does not exist. There are: fast.'],
+    ],
+    ['a claim whose volume is gone', [claim('fast', 'Lost')], ['shop/data: volume is lost']],
   ])('about %s', async (_fault, objects, texts) => {
     const scene = await play({ detectors });
     await releaseWell(scene);
@@ -64,6 +85,7 @@ describe('no thread', () => {
   it.each<[string, readonly JsonObject[]]>([
     ['good news of a node', [node(condition('KernelDeadlock', 'False'), condition('EtcdIsVoter', 'True'))]],
     ['a node that has just been cordoned', [cordoned(1, 'node-2')]],
+    ['a claim that waits for its first pod', [lazyClass, claim('fast')]],
     ['a node that has promised all it has', [offering('3'), residentPod('3')]],
   ])('about %s', async (_case, objects) => {
     const { cluster, slack } = await play({ detectors });

@@ -4,6 +4,7 @@ import { imagePull } from './image-pull.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
+import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
@@ -12,6 +13,7 @@ export const detectors = [
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
+  volumeClaim,
 ] as const satisfies readonly DetectorEntry[];
 
 type KindsOf<D> = D extends { readonly kinds: infer Kinds } ? Extract<keyof Kinds, string> : never;

@@ -17,6 +17,8 @@ export interface VolumeClaimView extends ObjectView {
   /** Empty: none wanted. Absent: the default one. */
   readonly storageClass?: string | undefined;
   readonly volume?: string | undefined;
+  /** The node of the first pod that uses it, once the scheduler has chosen one. */
+  readonly selectedNode?: string | undefined;
   /** Bytes. */
   readonly requested: number;
 }

@@ -47,6 +47,8 @@ export interface IngressView extends ObjectView {
 export interface ClassView extends ObjectView {
   readonly controller: string;
   readonly isDefault: boolean;
+  /** Of a StorageClass: `Immediate` or `WaitForFirstConsumer`. */
+  readonly bindingMode?: string | undefined;
   readonly conditions: readonly ConditionView[];
 }
 

@@ -16,6 +16,7 @@ export function slimVolumeClaim(raw: unknown): VolumeClaimView | undefined {
     phase: readString(raw, 'status', 'phase') ?? 'Pending',
     storageClass: readString(raw, 'spec', 'storageClassName'),
     volume: readString(raw, 'spec', 'volumeName'),
+    selectedNode: readString(raw, 'metadata', 'annotations', 'volume.kubernetes.io/selected-node'),
     requested: parseQuantity(readString(raw, 'spec', 'resources', 'requests', 'storage') ?? '') ?? 0,
   };
 }

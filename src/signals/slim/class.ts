@@ -15,6 +15,7 @@ export function slimClass(raw: unknown): ClassView | undefined {
       readString(raw, 'provisioner') ??
       '',
     isDefault: annotations.some(([name, value]) => name.endsWith('/is-default-class') && value === 'true'),
+    bindingMode: readString(raw, 'volumeBindingMode'),
     conditions: readConditions(raw, 'status', 'conditions'),
   };
 }
