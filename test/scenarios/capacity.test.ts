@@ -7,6 +7,7 @@ const detectors = `{
   node-unhealthy: { forSeconds: 1, graceSeconds: 0 },
   node-overcommitted: { graceSeconds: 0 },
   volume-claim: { graceSeconds: 0 },
+  disruption-budget: { forSeconds: 1 },
 }`;
 
 function condition(type: string, status: string, reason = '', message = '') {
@@ -48,6 +49,14 @@ function claim(storageClassName: string, phase = 'Pending'): JsonObject {
   return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec, status: { phase } };
 }
 
+function budget(minAvailable: number, currentHealthy: number): JsonObject {
+  const conditions = [condition('DisruptionAllowed', 'False', 'InsufficientPods')];
+  const numbers = { disruptionsAllowed: 0, expectedPods: 2, desiredHealthy: minAvailable, currentHealthy };
+  const metadata = { name: 'app', namespace: 'shop' };
+  const spec = { minAvailable, selector: { matchLabels: { app: 'app' } } };
+  return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec, status: { ...numbers, conditions } };
+}
+
 describe('one thread', () => {
   it.each<[string, readonly JsonObject[], readonly string[]]>([
     [
@@ -72,6 +81,11 @@ describe('one thread', () => {
       ['shop/data: volume claim gets no volume', 'storage class fats does not exist. There are: fast.'],
     ],
     ['a claim whose volume is gone', [claim('fast', 'Lost')], ['shop/data: volume is lost']],
+    [
+      'a budget that blocks every eviction',
+      [budget(2, 2)],
+      ['shop/app: disruption budget blocks every eviction', 'minAvailable 2 wants 2 healthy of 2 pods', 'drains hang'],
+    ],
   ])('about %s', async (_fault, objects, texts) => {
     const scene = await play({ detectors });
     await releaseWell(scene);
@@ -86,6 +100,7 @@ describe('no thread', () => {
     ['good news of a node', [node(condition('KernelDeadlock', 'False'), condition('EtcdIsVoter', 'True'))]],
     ['a node that has just been cordoned', [cordoned(1, 'node-2')]],
     ['a claim that waits for its first pod', [lazyClass, claim('fast')]],
+    ['a budget that protects pods in trouble', [budget(1, 1)]],
     ['a node that has promised all it has', [offering('3'), residentPod('3')]],
   ])('about %s', async (_case, objects) => {
     const { cluster, slack } = await play({ detectors });

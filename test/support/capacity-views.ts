@@ -42,6 +42,8 @@ export function aDisruptionBudget(overrides: Partial<DisruptionBudgetView> = {})
     namespace: 'shop',
     name: 'checkout',
     createdAt: now - 24 * 60 * minutes,
+    rule: 'minAvailable 2',
+    selector: { app: 'checkout' },
     currentHealthy: 3,
     desiredHealthy: 2,
     allowed: 1,

@@ -1,7 +1,7 @@
 import { type Finding, findingKey } from '../../core/finding.ts';
+import { selects } from '../../core/label-selector.ts';
 import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
-import type { Labels } from '../../core/views/object.ts';
 
 /** Says why `cause` explains `effect`, to follow on "because"; undefined where it does not. Pure. */
 export interface Relation {
@@ -102,12 +102,6 @@ function backendsOf({ kind, namespace, name }: ResourceRef, view: ClusterView) {
   if (kind === 'Ingress') return view.find('ingress', namespace, name)?.backends ?? [];
   const route = view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
   return route?.backends ?? [];
-}
-
-/** A label selector of equalities; one that is absent or empty selects nothing here. */
-function selects(selector: Labels | undefined, labels: Labels | undefined): boolean {
-  const wanted = Object.entries(selector ?? {});
-  return wanted.length > 0 && wanted.every(([name, value]) => labels?.[name] === value);
 }
 
 function describe(ref: ResourceRef): string {

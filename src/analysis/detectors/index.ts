@@ -1,5 +1,6 @@
 import type { DetectorEntry } from '../detector.ts';
 import { crashLoop } from './crash-loop.ts';
+import { disruptionBudget } from './disruption-budget.ts';
 import { imagePull } from './image-pull.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
@@ -9,6 +10,7 @@ import { volumeClaim } from './volume-claim.ts';
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
   crashLoop,
+  disruptionBudget,
   imagePull,
   nodeCordoned,
   nodeOvercommitted,

@@ -24,6 +24,10 @@ export interface VolumeClaimView extends ObjectView {
 }
 
 export interface DisruptionBudgetView extends ObjectView {
+  /** As written: `minAvailable 1`, `maxUnavailable 0`. */
+  readonly rule: string;
+  /** Absent where it is more than equalities. */
+  readonly selector?: Labels | undefined;
   readonly currentHealthy: number;
   readonly desiredHealthy: number;
   readonly allowed: number;

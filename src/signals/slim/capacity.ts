@@ -1,11 +1,11 @@
-import { readNumber, readString, readTime } from '../../core/json.ts';
+import { readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
 import type {
   AutoscalerView,
   DisruptionBudgetView,
   NamespaceView,
   VolumeClaimView,
 } from '../../core/views/capacity.ts';
-import { readAnnotations, readConditions, readMetadata } from './metadata.ts';
+import { readAnnotations, readConditions, readLabels, readMetadata } from './metadata.ts';
 import { parseQuantity } from './quantity.ts';
 
 export function slimVolumeClaim(raw: unknown): VolumeClaimView | undefined {
@@ -27,12 +27,27 @@ export function slimDisruptionBudget(raw: unknown): DisruptionBudgetView | undef
   const status = (name: string): number => readNumber(raw, 'status', name) ?? 0;
   return {
     ...metadata,
+    rule: readRule(raw),
+    selector: readSelector(raw),
     currentHealthy: status('currentHealthy'),
     desiredHealthy: status('desiredHealthy'),
     allowed: status('disruptionsAllowed'),
     expectedPods: status('expectedPods'),
     conditions: readConditions(raw, 'status', 'conditions'),
   };
+}
+
+function readSelector(raw: unknown): DisruptionBudgetView['selector'] {
+  const plain = readArray(raw, 'spec', 'selector', 'matchExpressions').length === 0;
+  return plain ? readLabels(raw, 'spec', 'selector', 'matchLabels') : undefined;
+}
+
+function readRule(raw: unknown): string {
+  const rules = ['minAvailable', 'maxUnavailable'].flatMap((name) => {
+    const value = readPath(raw, 'spec', name);
+    return typeof value === 'number' || typeof value === 'string' ? [`${name} ${value}`] : [];
+  });
+  return rules[0] ?? 'minAvailable 1';
 }
 
 export function slimAutoscaler(raw: unknown): AutoscalerView | undefined {
