@@ -8,6 +8,7 @@ const detectors = `{
   node-overcommitted: { graceSeconds: 0 },
   volume-claim: { graceSeconds: 0 },
   disruption-budget: { forSeconds: 1 },
+  autoscaler: { graceSeconds: 1, forMinutes: 0 },
 }`;
 
 function condition(type: string, status: string, reason = '', message = '') {
@@ -57,6 +58,14 @@ function budget(minAvailable: number, currentHealthy: number): JsonObject {
   return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec, status: { ...numbers, conditions } };
 }
 
+function scaler(target: string, conditions: ReturnType<typeof condition>[], currentReplicas = 1): JsonObject {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: target };
+  const spec = { scaleTargetRef, minReplicas: 1, maxReplicas: 3, metrics: [] };
+  const metadata = { name: 'app', namespace: 'shop' };
+  const status = { currentReplicas, desiredReplicas: currentReplicas, conditions };
+  return { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec, status };
+}
+
 describe('one thread', () => {
   it.each<[string, readonly JsonObject[], readonly string[]]>([
     [
@@ -86,6 +95,21 @@ describe('one thread', () => {
       [budget(2, 2)],
       ['shop/app: disruption budget blocks every eviction', 'minAvailable 2 wants 2 healthy of 2 pods', 'drains hang'],
     ],
+    [
+      'an autoscaler without metrics',
+      [scaler('app', [condition('ScalingActive', 'False', 'FailedGetResourceMetric', 'missing request for cpu')])],
+      ['shop/app: autoscaler cannot read its metrics', 'A container requests none', 'stays at 1 replica'],
+    ],
+    [
+      'an autoscaler without target',
+      [scaler('typo', [condition('AbleToScale', 'False', 'FailedGetScale', 'not found')])],
+      ['shop/app: autoscaler cannot scale its target', 'target Deployment shop/typo does not exist'],
+    ],
+    [
+      'an autoscaler at its maximum',
+      [scaler('app', [condition('ScalingLimited', 'True', 'TooManyReplicas')], 3)],
+      ['shop/app: autoscaler wants more than its maximum', 'its maximum of 3 replicas'],
+    ],
   ])('about %s', async (_fault, objects, texts) => {
     const scene = await play({ detectors });
     await releaseWell(scene);
@@ -101,6 +125,8 @@ describe('no thread', () => {
     ['a node that has just been cordoned', [cordoned(1, 'node-2')]],
     ['a claim that waits for its first pod', [lazyClass, claim('fast')]],
     ['a budget that protects pods in trouble', [budget(1, 1)]],
+    ['an autoscaler at its floor', [scaler('app', [condition('ScalingLimited', 'True', 'TooFewReplicas')])]],
+    ['an autoscaler of nothing', [scaler('app', [condition('ScalingActive', 'False', 'ScalingDisabled')], 0)]],
     ['a node that has promised all it has', [offering('3'), residentPod('3')]],
   ])('about %s', async (_case, objects) => {
     const { cluster, slack } = await play({ detectors });

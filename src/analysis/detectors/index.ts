@@ -1,4 +1,5 @@
 import type { DetectorEntry } from '../detector.ts';
+import { autoscaler } from './autoscaler.ts';
 import { crashLoop } from './crash-loop.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { imagePull } from './image-pull.ts';
@@ -9,6 +10,7 @@ import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
+  autoscaler,
   crashLoop,
   disruptionBudget,
   imagePull,
