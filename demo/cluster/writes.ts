@@ -51,8 +51,9 @@ export function createWrites(store: Store): Writes {
   };
 }
 
-/** Marked for removal, and nobody holds it any more. */
-function isFinished({ metadata }: KubeObject): boolean {
+/** Marked for removal, and nobody holds it any more. What is in a namespace holds it. */
+function isFinished({ kind, metadata }: KubeObject): boolean {
+  if (kind === 'Namespace') return false;
   const isHeld = readArray(metadata, 'finalizers').length > 0 || metadata['deletionGracePeriodSeconds'] !== undefined;
   return metadata.deletionTimestamp !== undefined && !isHeld;
 }
