@@ -9,6 +9,7 @@ const detectors = `{
   volume-claim: { graceSeconds: 0 },
   disruption-budget: { forSeconds: 1 },
   autoscaler: { graceSeconds: 1, forMinutes: 0 },
+  stuck-deletion: { forSeconds: 1 },
 }`;
 
 function condition(type: string, status: string, reason = '', message = '') {
@@ -116,6 +117,33 @@ describe('one thread', () => {
     for (const object of objects) scene.cluster.apply(object);
     await rootWith(scene.slack, ...texts);
     expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+});
+
+const old: JsonObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'old' } };
+
+function configMap(...finalizers: string[]): JsonObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'old', finalizers } };
+}
+
+describe('a namespace that is deleted', () => {
+  it('and does not go becomes one thread', async () => {
+    const { cluster, slack } = await play({ detectors });
+    cluster.apply(configMap('example.com/guard'));
+    cluster.remove('/api/v1/namespaces/old');
+    const held = condition('NamespaceFinalizersRemaining', 'True', '', 'example.com/guard in 1 resource instances');
+    cluster.apply({ ...old, status: { conditions: [held] } });
+    await rootWith(slack, 'old: deletion of the namespace does not end', 'example.com/guard in 1 resource');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('and goes becomes none', async () => {
+    const { cluster, slack } = await play({ detectors });
+    cluster.apply(configMap());
+    cluster.remove('/api/v1/namespaces/old');
+    cluster.apply(manifest({ name: 'marker', env: crash }));
+    await rootWith(slack, 'shop/marker: crash loop');
+    expect(rootsOf(slack)).toHaveLength(1);
   });
 });
 

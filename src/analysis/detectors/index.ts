@@ -6,6 +6,7 @@ import { imagePull } from './image-pull.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
+import { stuckDeletion } from './stuck-deletion.ts';
 import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
@@ -17,6 +18,7 @@ export const detectors = [
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
+  stuckDeletion,
   volumeClaim,
 ] as const satisfies readonly DetectorEntry[];
 

@@ -36,7 +36,7 @@ function evaluateCordon(subject: Subject, { forHours }: NodeCordonedParams): Jud
     title: titles['node-cordoned'],
     severity: waiting === 0 ? 'info' : 'warning',
     cause: [
-      `Nobody may start pods on it since ${new Date(node.cordonedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+      `No new pod has been let in since ${new Date(node.cordonedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
       left.pods.length === 0
         ? 'It is drained: only pods of DaemonSets and static pods are left.'
         : `It was not drained: ${countTenants(left)} run there still (${listRefs(left.owners)}).`,

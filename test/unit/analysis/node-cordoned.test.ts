@@ -19,7 +19,7 @@ describe('fires', () => {
     const [finding] = judge(forgotten, [daemon]).findings;
     expect(finding).toMatchObject({ kind: 'node-cordoned', severity: 'info', since: now - 5 * hours });
     expect(finding?.cause).toBe(
-      'Nobody may start pods on it since 2026-03-02 05:00 UTC.\nIt is drained: only pods of DaemonSets and static pods are left.',
+      'No new pod has been let in since 2026-03-02 05:00 UTC.\nIt is drained: only pods of DaemonSets and static pods are left.',
     );
   });
 
