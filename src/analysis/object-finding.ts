@@ -4,7 +4,7 @@ import type { ObjectView } from '../core/views/object.ts';
 import type { Judgement, Subject } from './detector.ts';
 
 /** What is wrong with an object that is judged by itself, not by its pods. */
-export interface ObjectTrouble {
+interface ObjectTrouble {
   readonly detector: string;
   readonly kind: string;
   /** Completes "shop/checkout: …". */

@@ -36,7 +36,7 @@ export function strandedOwners(view: ClusterView, node: string): readonly Resour
 }
 
 /** True while its containers run or may run again. */
-export function runs({ phase }: PodView): boolean {
+function runs({ phase }: PodView): boolean {
   return phase !== 'Succeeded' && phase !== 'Failed';
 }
 
