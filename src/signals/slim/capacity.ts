@@ -47,7 +47,7 @@ function readRule(raw: unknown): string {
     const value = readPath(raw, 'spec', name);
     return typeof value === 'number' || typeof value === 'string' ? [`${name} ${value}`] : [];
   });
-  return rules[0] ?? 'minAvailable 1';
+  return rules[0] ?? '(none)';
 }
 
 export function slimAutoscaler(raw: unknown): AutoscalerView | undefined {

@@ -30,7 +30,7 @@ describe('a disruption budget', () => {
   it.each([
     [{ minAvailable: '50%' }, 'minAvailable 50%'],
     [{ maxUnavailable: 0 }, 'maxUnavailable 0'],
-    [{}, 'minAvailable 1'],
+    [{}, '(none)'],
   ])('keeps its rule %o as written', (spec, rule) => {
     expect(slimDisruptionBudget({ metadata, spec })?.rule).toBe(rule);
   });
