@@ -21,6 +21,8 @@ export interface PodTrouble {
   /** Default: one for each affected pod. */
   readonly occurrences?: number;
   readonly exemplar?: NonNullable<Finding['exemplar']>;
+  /** What the cause names as missing or broken. */
+  readonly about?: readonly ResourceRef[];
   /** Default: critical where no pod of the subject is left that is ready. */
   readonly severity?: Severity;
   readonly releaseWindowMs?: number;
@@ -33,7 +35,7 @@ export function livePods({ subject, view }: Subject): readonly PodView[] {
 
 /** The finding about the subject that its pods make, with the release that it follows. */
 export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
-  const { affected, since, cause, severity, exemplar, occurrences = affected.length } = trouble;
+  const { affected, since, cause, severity, exemplar, about = [], occurrences = affected.length } = trouble;
   const pods = livePods(subject);
   const window = { before: since, ms: trouble.releaseWindowMs ?? releaseWindowMs };
   const release = findRelease({ view: subject.view, subject: subject.subject, pods: affected, window });
@@ -50,6 +52,7 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     affectedPods: affected.length,
     totalPods: pods.length,
     ...(exemplar === undefined ? {} : { exemplar }),
+    ...(about.length === 0 ? {} : { about: [...about] }),
     ...(release === undefined ? {} : { release }),
   };
 }

@@ -1,5 +1,6 @@
 import type { DetectorEntry } from '../detector.ts';
 import { autoscaler } from './autoscaler.ts';
+import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { imagePull } from './image-pull.ts';
@@ -12,6 +13,7 @@ import { volumeClaim } from './volume-claim.ts';
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
   autoscaler,
+  containerConfig,
   crashLoop,
   disruptionBudget,
   imagePull,

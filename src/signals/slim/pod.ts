@@ -103,6 +103,6 @@ function readTermination(raw: unknown): Termination | undefined {
     finishedAt,
     startedAt: readTime(raw, 'startedAt') ?? finishedAt,
     reason: readString(raw, 'reason') ?? '',
-    message: readString(raw, 'message'),
+    message: readMessage(raw, 'message'),
   };
 }
