@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding, Release, Severity } from '../core/finding.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { PodView } from '../core/views/pod.ts';
 import type { Subject } from './detector.ts';
@@ -26,6 +26,8 @@ export interface PodTrouble {
   /** Default: critical where no pod of the subject is left that is ready. */
   readonly severity?: Severity;
   readonly releaseWindowMs?: number;
+  /** False for a release that cannot have caused this. Default: any may have. */
+  readonly blames?: (release: Release) => boolean;
 }
 
 /** Pods of the subject that are not on their way out. */
@@ -37,8 +39,7 @@ export function livePods({ subject, view }: Subject): readonly PodView[] {
 export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
   const { affected, since, cause, severity, exemplar, about = [], occurrences = affected.length } = trouble;
   const pods = livePods(subject);
-  const window = { before: since, ms: trouble.releaseWindowMs ?? releaseWindowMs };
-  const release = findRelease({ view: subject.view, subject: subject.subject, pods: affected, window });
+  const release = findBlamed(subject, trouble);
   const serves = pods.some((pod) => pod.ready && !affected.includes(pod));
   return {
     detector: trouble.detector,
@@ -55,6 +56,12 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     ...(about.length === 0 ? {} : { about: [...about] }),
     ...(release === undefined ? {} : { release }),
   };
+}
+
+function findBlamed({ subject, view }: Subject, trouble: PodTrouble): Release | undefined {
+  const window = { before: trouble.since, ms: trouble.releaseWindowMs ?? releaseWindowMs };
+  const release = findRelease({ view, subject, pods: trouble.affected, window });
+  return release !== undefined && (trouble.blames?.(release) ?? true) ? release : undefined;
 }
 
 /** The subject with the uid that it has now. */

@@ -8,6 +8,7 @@ import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
+import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
@@ -21,6 +22,7 @@ export const detectors = [
   nodeOvercommitted,
   nodeUnhealthy,
   stuckDeletion,
+  unschedulable,
   volumeClaim,
 ] as const satisfies readonly DetectorEntry[];
 

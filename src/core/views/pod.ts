@@ -54,5 +54,7 @@ export interface PodView extends ObjectView {
   readonly unscheduled?: SchedulingView | undefined;
   /** What the scheduler reserves for it: cores and bytes. */
   readonly requests: { readonly cpu: number; readonly memory: number };
+  /** Names of the PersistentVolumeClaims that it mounts; absent where there are none. */
+  readonly claims?: readonly string[] | undefined;
   readonly containers: readonly ContainerView[];
 }

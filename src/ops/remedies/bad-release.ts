@@ -4,6 +4,6 @@ import { rollBackStep } from './steps.ts';
 /** What cannot start since a release: roll it back. Without a release, people. */
 export const badRelease: Remedy = {
   id: 'bad-release',
-  findings: ['container-config', 'image-pull'],
+  findings: ['container-config', 'image-pull', 'unschedulable'],
   steps: (finding) => rollBackStep(finding),
 };

@@ -22,6 +22,7 @@ export function slimPod(raw: unknown): PodView | undefined {
     message: readMessage(raw, 'status', 'message'),
     unscheduled: readScheduling(conditions),
     requests: { cpu: sumRequests(raw, 'cpu'), memory: sumRequests(raw, 'memory') },
+    claims: readClaims(raw, metadata.name),
     containers: [...readContainers(raw, 'initContainers'), ...readContainers(raw, 'containers')],
   };
 }
@@ -44,6 +45,16 @@ function sumRequests(raw: unknown, resource: 'cpu' | 'memory'): number {
     parseQuantity(readString(one, 'resources', 'requests', resource) ?? ''),
   );
   return requests.reduce<number>((sum, request) => sum + (request ?? 0), 0);
+}
+
+/** A generic ephemeral volume makes a claim that is named after its pod. */
+function readClaims(raw: unknown, pod: string): string[] | undefined {
+  const claims = readArray(raw, 'spec', 'volumes').flatMap((volume) => {
+    const claim = readString(volume, 'persistentVolumeClaim', 'claimName');
+    if (claim !== undefined) return [claim];
+    return readPath(volume, 'ephemeral') === undefined ? [] : [`${pod}-${readString(volume, 'name') ?? ''}`];
+  });
+  return claims.length === 0 ? undefined : claims;
 }
 
 type ContainerList = 'containers' | 'initContainers';
