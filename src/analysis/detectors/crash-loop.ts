@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { killingProbe } from '../explain/probes.ts';
 import { describeTermination } from '../explain/termination.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
@@ -30,7 +31,7 @@ type CrashKind = keyof typeof titles;
 /**
  * Fires on the second crash inside the window, whatever the container is doing at the moment (a pod caught between crashes is Running).
  * The status of a container holds only the latest run, but that is enough: the run before it ended before the latest began, so
- * "two crashes inside the window" is "restarted, and the latest run was shorter than the window".
+ * "two crashes inside the window" is "restarted, and the latest run was shorter than the window". What a probe restarts is not a crash.
  */
 export const crashLoop = defineDetector({
   id: 'crash-loop',
@@ -41,7 +42,9 @@ export const crashLoop = defineDetector({
 });
 
 function evaluateCrashLoop(subject: Subject, params: CrashLoopParams): Judgement {
-  const crashing = livePods(subject).flatMap((pod) => crashingContainers(pod, subject.now, params));
+  const crashing = livePods(subject)
+    .flatMap((pod) => crashingContainers(pod, subject.now, params))
+    .filter((one) => killingProbe({ view: subject.view, ...one }) === undefined);
   if (crashing.length === 0) return { findings: [] };
   const findings = (['crash-loop', 'oom-loop'] as const)
     .map((kind) => judgeKind({ kind, crashing: crashing.filter((one) => kindOf(one) === kind), subject, params }))

@@ -7,6 +7,7 @@ import { imagePull } from './image-pull.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
+import { probeFailing } from './probe-failing.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
@@ -21,6 +22,7 @@ export const detectors = [
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
+  probeFailing,
   stuckDeletion,
   unschedulable,
   volumeClaim,

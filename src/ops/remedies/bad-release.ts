@@ -4,6 +4,13 @@ import { rollBackStep } from './steps.ts';
 /** What cannot start since a release: roll it back. Without a release, people. */
 export const badRelease: Remedy = {
   id: 'bad-release',
-  findings: ['container-config', 'image-pull', 'unschedulable'],
+  findings: [
+    'container-config',
+    'image-pull',
+    'liveness-failing',
+    'readiness-failing',
+    'startup-failing',
+    'unschedulable',
+  ],
   steps: (finding) => rollBackStep(finding),
 };

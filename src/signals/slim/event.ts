@@ -15,6 +15,7 @@ export function slimEvent(raw: unknown): EventView | undefined {
   return {
     ...metadata,
     regarding,
+    container: readContainer(readString(raw, 'regarding', 'fieldPath') ?? ''),
     type: readString(raw, 'type') ?? 'Normal',
     reason: readString(raw, 'reason') ?? '',
     note: redact(readString(raw, 'note') ?? '').slice(0, noteLimit),
@@ -30,6 +31,11 @@ function readRegarding(raw: unknown): ResourceRef | undefined {
   const uid = readString(raw, 'regarding', 'uid');
   const namespace = readString(raw, 'regarding', 'namespace') ?? '';
   return uid === undefined ? { kind, namespace, name } : { kind, namespace, name, uid };
+}
+
+/** `spec.containers{app}` or `spec.initContainers{app}`. */
+function readContainer(fieldPath: string): string | undefined {
+  return /^spec\.(?:initC|c)ontainers\{(.+)\}$/.exec(fieldPath)?.[1];
 }
 
 function readLastSeen(raw: unknown): number | undefined {
