@@ -4,6 +4,7 @@ import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { imagePull } from './image-pull.ts';
+import { initStuck } from './init-stuck.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
@@ -19,6 +20,7 @@ export const detectors = [
   crashLoop,
   disruptionBudget,
   imagePull,
+  initStuck,
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,

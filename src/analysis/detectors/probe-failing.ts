@@ -59,7 +59,7 @@ export const probeFailing = defineDetector({
 function evaluateProbes(subject: Subject, params: ProbeFailingParams): Judgement {
   const { now, view } = subject;
   const failing = livePods(subject)
-    .filter((pod) => pod.phase === 'Running' && !isOnDeadNode(pod, view))
+    .filter((pod) => pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && !isOnDeadNode(pod, view))
     .flatMap((pod) => judgePod(pod, subject, params))
     .filter(({ until = Number.POSITIVE_INFINITY }) => now < until);
   const times = failing.flatMap(({ from, until }) => [from, ...(until === undefined ? [] : [until])]);

@@ -13,7 +13,7 @@ const signals: Readonly<Record<number, string>> = { 6: 'SIGABRT', 9: 'SIGKILL', 
 /** The cause line's first sentence: which container, how it ended, how fast, how often. */
 export function describeTermination({ container, crashes, latest }: Crash): string {
   const who = `${nameRole(container.role)} ${container.name}`;
-  const often = `crashed ${crashes} times; the latest run lasted ${formatSeconds(latest.finishedAt - latest.startedAt)}`;
+  const often = `crashed ${crashes} times; the latest run lasted ${formatDuration(latest.finishedAt - latest.startedAt)}`;
   if (latest.reason === 'OOMKilled') {
     const limit =
       container.memoryLimit === undefined
@@ -35,7 +35,8 @@ function describeExit(latest: Termination): string {
   return latest.reason === '' ? 'no reason given' : latest.reason;
 }
 
-function formatSeconds(ms: number): string {
+/** `90 s`, `5 min`. */
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

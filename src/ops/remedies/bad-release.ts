@@ -7,6 +7,7 @@ export const badRelease: Remedy = {
   findings: [
     'container-config',
     'image-pull',
+    'init-stuck',
     'liveness-failing',
     'readiness-failing',
     'startup-failing',
