@@ -3,6 +3,7 @@ import { autoscaler } from './autoscaler.ts';
 import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { disruptionBudget } from './disruption-budget.ts';
+import { evicted } from './evicted.ts';
 import { imagePull } from './image-pull.ts';
 import { initStuck } from './init-stuck.ts';
 import { nodeCordoned } from './node-cordoned.ts';
@@ -19,6 +20,7 @@ export const detectors = [
   containerConfig,
   crashLoop,
   disruptionBudget,
+  evicted,
   imagePull,
   initStuck,
   nodeCordoned,

@@ -6,6 +6,7 @@ export const badRelease: Remedy = {
   id: 'bad-release',
   findings: [
     'container-config',
+    'evicted',
     'image-pull',
     'init-stuck',
     'liveness-failing',
