@@ -42,7 +42,7 @@ describe('fires', () => {
     ],
     [
       'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ',
-      'disk than its limit (ephemeral-storage) of 1Gi.',
+      'the pod wrote more to disk than its limit (ephemeral-storage) of 1Gi.',
       '',
     ],
     ['Container app exceeded its local ephemeral storage limit "1Gi". ', 'container app wrote more to disk', ''],
