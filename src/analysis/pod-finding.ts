@@ -51,7 +51,7 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     since,
     occurrences,
     affectedPods: affected.length,
-    totalPods: pods.length,
+    totalPods: new Set([...pods, ...affected]).size,
     ...(exemplar === undefined ? {} : { exemplar }),
     ...(about.length === 0 ? {} : { about: [...about] }),
     ...(release === undefined ? {} : { release }),

@@ -9,6 +9,7 @@ import { initStuck } from './init-stuck.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
+import { podStuckTerminating } from './pod-stuck-terminating.ts';
 import { probeFailing } from './probe-failing.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
@@ -26,6 +27,7 @@ export const detectors = [
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
+  podStuckTerminating,
   probeFailing,
   stuckDeletion,
   unschedulable,
