@@ -2,7 +2,17 @@ import { readArray, readObject, readString } from '../../src/core/json.ts';
 import { isStill } from './behavior.ts';
 import type { Obstacle } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import { type Fields, fieldsIn, type KubeObject, specOf, statusOf, timeText, withSpec, withStatus } from './objects.ts';
+import {
+  type Fields,
+  fieldsIn,
+  type KubeObject,
+  specOf,
+  statusOf,
+  timeText,
+  withMetadata,
+  withSpec,
+  withStatus,
+} from './objects.ts';
 import { PodRunner } from './pod-runner.ts';
 import { configMaps, nodes, pods, type Resource, secrets } from './resources.ts';
 import type { Change, Store } from './store.ts';
@@ -125,9 +135,16 @@ export class Kubelet {
     timers.after(Math.min(startMs, longestStopMs), () => {
       this.#runners.get(uid)?.end();
       const stored = this.#current(pod);
-      if (stored !== undefined) store.remove(stored);
+      if (stored !== undefined) letGo(store, stored);
     });
   }
+}
+
+/** Its time is over; it goes when no finalizer holds it. */
+function letGo(store: Store, stored: Stored): void {
+  const isHeld = readArray(stored.object, 'metadata', 'finalizers').length > 0;
+  if (isHeld) store.put(pods, withMetadata(stored.object, { deletionGracePeriodSeconds: 0 }));
+  else store.remove(stored);
 }
 
 /** What keeps a container from being created: an image that nobody has, or a configuration that is not there. */

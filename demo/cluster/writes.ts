@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, readArray, readObject, readString } from '../../src/core/json.ts';
+import { isJsonObject, readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
 import { withDefaults } from './defaults.ts';
 import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound } from './failure.ts';
 import { initialStatus } from './initial-status.ts';
@@ -54,7 +54,8 @@ export function createWrites(store: Store): Writes {
 /** Marked for removal, and nobody holds it any more. What is in a namespace holds it. */
 function isFinished({ kind, metadata }: KubeObject): boolean {
   if (kind === 'Namespace') return false;
-  const isHeld = readArray(metadata, 'finalizers').length > 0 || metadata['deletionGracePeriodSeconds'] !== undefined;
+  const isRunning = (readNumber(metadata, 'deletionGracePeriodSeconds') ?? 0) > 0;
+  const isHeld = readArray(metadata, 'finalizers').length > 0 || isRunning;
   return metadata.deletionTimestamp !== undefined && !isHeld;
 }
 
