@@ -22,7 +22,7 @@ export function judgeRevision(
   const workload = view.workload(subject);
   const [current] = view.revisionsOf(subject);
   if (workload === undefined || current === undefined || workload.desired === 0) return undefined;
-  const pods = view.podsOf(subject).filter((pod) => pod.deletion === undefined);
+  const pods = view.podsOf(subject).filter(({ deletion, phase }) => deletion === undefined && phase !== 'Failed');
   const complete = workload.observedGeneration >= workload.generation && pods.length === workload.desired;
   if (!complete || !pods.every((pod) => pod.ready && belongsTo(pod, current))) return undefined;
   const starts = pods.flatMap(runningSince);

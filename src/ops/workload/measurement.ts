@@ -9,7 +9,7 @@ export async function measureWorkload({ target }: Plan, context: ActionContext):
   const view = await context.observer.observe(target);
   const workload = view.workload(target);
   if (workload === undefined || workload.uid !== target.uid) return undefined;
-  const pods = view.podsOf(target).filter((pod) => pod.deletion === undefined);
+  const pods = view.podsOf(target).filter(isLasting);
   const findings = context.detect(target, view);
   const replaced = isReplaced(workload, pods);
   const rolledOut = replaced && workload.ready >= workload.desired;
@@ -23,6 +23,11 @@ export async function measureWorkload({ target }: Plan, context: ActionContext):
     replaced,
     stableSince: rolledOut && workload.desired > 0 ? stableSince(pods) : null,
   };
+}
+
+/** Evicted pods and others that have ended stay for long beside those that replaced them. */
+function isLasting({ deletion, phase }: PodView): boolean {
+  return deletion === undefined && phase !== 'Failed' && phase !== 'Succeeded';
 }
 
 function isReplaced(workload: WorkloadView, pods: readonly PodView[]): boolean {
