@@ -95,12 +95,16 @@ function judgeContainer(pod: PodView, container: ContainerView, { graceSeconds }
   return [{ pod, sentence, about, since, from: lasting ? since : since + graceSeconds * 1000 }];
 }
 
-/** What the container waits for, or how its latest run failed to begin. */
+/**
+ * How its latest run failed to begin, or what it waits for. The kubelet writes RunContainerError and CrashLoopBackOff by turns beside the former, which
+ * stays.
+ */
 function failedStart({ state, last }: ContainerView): Failed | undefined {
   if (state.phase === 'running') return undefined;
-  if (state.phase === 'waiting' && waitingReasons.has(state.reason)) return state;
+  const waits = state.phase === 'waiting' && waitingReasons.has(state.reason) ? state : undefined;
+  if (waits !== undefined && waits.reason !== 'RunContainerError') return waits;
   const latest = state.phase === 'terminated' ? state : last;
-  return latest !== undefined && neverBegan.has(latest.reason) ? latest : undefined;
+  return latest !== undefined && neverBegan.has(latest.reason) ? latest : waits;
 }
 
 function nameOf({ role, name }: ContainerView): string {

@@ -61,6 +61,14 @@ describe('fires on a container', () => {
     expect(finding?.about).toEqual([{ kind: 'ConfigMap', namespace: 'shop', name: 'limits' }]);
   });
 
+  it('that fails to begin again, in the words it was told with before', () => {
+    const last = aTermination({ exitCode: 128, reason: 'StartError', message: noSuchFile });
+    const told = ['RunContainerError', 'CrashLoopBackOff'].map(
+      (reason) => judge([pendingPod(waiting(reason, noSuchFile, { last }))]).findings[0]?.cause,
+    );
+    expect(told[0]).toBe(told[1]);
+  });
+
   it('that never began and waits for its next try, at once', () => {
     const last = aTermination({ exitCode: 128, reason: 'StartError', message: noSuchFile });
     const container = waiting('CrashLoopBackOff', 'back-off 20s', { last, restarts: 2 });
