@@ -21,6 +21,8 @@ export interface PodTrouble {
   /** Default: one for each affected pod. */
   readonly occurrences?: number;
   readonly exemplar?: NonNullable<Finding['exemplar']>;
+  /** What people notice, where the number of affected pods does not say it. */
+  readonly impact?: string;
   /** What the cause names as missing or broken. */
   readonly about?: readonly ResourceRef[];
   /** Default: critical where no pod of the subject is left that is ready. */
@@ -37,7 +39,7 @@ export function livePods({ subject, view }: Subject): readonly PodView[] {
 
 /** The finding about the subject that its pods make, with the release that it follows. */
 export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
-  const { affected, since, cause, severity, exemplar, about = [], occurrences = affected.length } = trouble;
+  const { affected, since, cause, severity, exemplar, impact, about = [], occurrences = affected.length } = trouble;
   const pods = livePods(subject);
   const release = findBlamed(subject, trouble);
   const serves = pods.some((pod) => pod.ready && !affected.includes(pod));
@@ -52,6 +54,7 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     occurrences,
     affectedPods: affected.length,
     totalPods: new Set([...pods, ...affected]).size,
+    ...(impact === undefined ? {} : { impact }),
     ...(exemplar === undefined ? {} : { exemplar }),
     ...(about.length === 0 ? {} : { about: [...about] }),
     ...(release === undefined ? {} : { release }),

@@ -69,6 +69,7 @@ export function aWorkload(overrides: Partial<WorkloadView> = {}): WorkloadView {
     updated: 1,
     available: 1,
     paused: false,
+    strategy: 'RollingUpdate',
     conditions: [],
     template: { labels: { app: 'checkout' }, containers: [{ name: 'app', ports: [], probes: {} }] },
     annotations: {},

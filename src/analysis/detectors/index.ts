@@ -11,6 +11,7 @@ import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
 import { podStuckTerminating } from './pod-stuck-terminating.ts';
 import { probeFailing } from './probe-failing.ts';
+import { rolloutStuck } from './rollout-stuck.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
@@ -29,6 +30,7 @@ export const detectors = [
   nodeUnhealthy,
   podStuckTerminating,
   probeFailing,
+  rolloutStuck,
   stuckDeletion,
   unschedulable,
   volumeClaim,

@@ -35,6 +35,10 @@ export interface WorkloadView extends ObjectView {
   readonly paused: boolean;
   /** Of Deployments. */
   readonly conditions: readonly ConditionView[];
+  /** How pods are replaced: `RollingUpdate`, `Recreate` or `OnDelete`. */
+  readonly strategy: string;
+  /** Of a StatefulSet: pods of a lower ordinal keep their revision on purpose. */
+  readonly partition?: number | undefined;
   /** As written (`25%`, `1`, `0`); absent where the kind has none. */
   readonly maxSurge?: string | undefined;
   readonly maxUnavailable?: string | undefined;

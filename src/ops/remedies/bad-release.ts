@@ -11,6 +11,7 @@ export const badRelease: Remedy = {
     'init-stuck',
     'liveness-failing',
     'readiness-failing',
+    'rollout-stuck',
     'startup-failing',
     'unschedulable',
   ],

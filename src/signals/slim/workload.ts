@@ -21,6 +21,8 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
     available: status(daemon ? 'numberAvailable' : 'availableReplicas'),
     paused: readPath(raw, 'spec', 'paused') === true,
     conditions: readConditions(raw, 'status', 'conditions'),
+    strategy: readString(strategy, 'type') ?? 'RollingUpdate',
+    partition: readNumber(strategy, 'rollingUpdate', 'partition'),
     maxSurge: asWritten(readPath(strategy, 'rollingUpdate', 'maxSurge')),
     maxUnavailable: asWritten(readPath(strategy, 'rollingUpdate', 'maxUnavailable')),
     template: slimTemplate(readPath(raw, 'spec', 'template')),
