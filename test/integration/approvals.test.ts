@@ -116,11 +116,15 @@ describe('a button that Lifeguard did not make', () => {
   ])('%s does nothing, and the real one still works', async (_what, value, words) => {
     const scene = await play();
     const { cluster, slack } = scene;
+    const ts = await post(slack);
+    // While Slack is slow to take the replies, the incident has messages whose timestamps are not known.
+    slack.faults.slow('chat.postMessage', 2_000);
     const root = await releaseBadly(scene);
     const id = /"value":"([a-z0-9]{16})"/.exec(JSON.stringify(root))?.[1];
-    const ts = await forge(slack, value ?? id);
+    await openClient(slack).chat.update({ channel, ts, ...forgery(value ?? id) });
     await slack.click({ ...approve, user: approver, ts });
     await expect.poll(() => toldTo(slack, approver)).toContain(words);
+    slack.faults.slow('chat.postMessage', 0);
     expect(writesTo(cluster, 'tried')).toEqual([]);
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await expect.poll(() => toldTo(slack, approver)).toContain('Approved:');
@@ -128,12 +132,15 @@ describe('a button that Lifeguard did not make', () => {
   });
 });
 
+async function post(slack: LocalSlack): Promise<string> {
+  return (await openClient(slack).chat.postMessage({ channel, ...forgery('x') })).ts ?? '';
+}
+
 /** A message of the same app with a button that says it approves. */
-async function forge(slack: LocalSlack, value = ''): Promise<string> {
+function forgery(value = '') {
   const text = { type: 'plain_text', text: 'Approve' } as const;
   const elements = [{ type: 'button', text, action_id: 'op:approve', value } as const];
-  const message = { channel, text: 'forged', blocks: [{ type: 'actions', elements } as const] };
-  return (await openClient(slack).chat.postMessage(message)).ts ?? '';
+  return { text: 'forged', blocks: [{ type: 'actions', elements } as const] };
 }
 
 /** Everything but what carries out approved proposals. */
