@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
-import type { JsonObject } from '../../src/core/json.ts';
+import { type JsonObject, readString } from '../../src/core/json.ts';
 import { crash, manifest, play, releaseWell, rootsOf, rootWith, type Scene } from '../support/shop-scenario.ts';
 
 /** Everything counts soon, so that a proof takes seconds. */
 const detectors = `{
   rollout-stuck: { graceSeconds: 1, forSeconds: 2 },
+  create-failed: { graceSeconds: 1 },
 }`;
 
 interface Slow {
@@ -59,6 +60,79 @@ describe('a rollout', () => {
     const scene = await play({ detectors });
     await releaseWell(scene);
     scene.cluster.apply(slowRelease({ seconds: '2', more: { progressDeadlineSeconds: 60 } }));
+    await expectOnlyMarker(scene);
+  });
+});
+
+interface Warning {
+  readonly about: JsonObject;
+  readonly reason: string;
+  readonly note: string;
+}
+
+function warn(cluster: SimulatedCluster, { about, reason, note }: Warning): void {
+  const [kind, name, uid] = [
+    readString(about, 'kind'),
+    readString(about, 'metadata', 'name'),
+    readString(about, 'metadata', 'uid'),
+  ];
+  cluster.apply({
+    apiVersion: 'events.k8s.io/v1',
+    kind: 'Event',
+    metadata: { name: `${name}.1`, namespace: 'shop' },
+    regarding: { kind: kind ?? '', namespace: 'shop', name: name ?? '', uid: uid ?? '' },
+    type: 'Warning',
+    reason,
+    note,
+    deprecatedLastTimestamp: new Date().toISOString(),
+    deprecatedCount: 3,
+  });
+}
+
+function job(name: string, more: JsonObject = {}): JsonObject {
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'app:1' }] } };
+  const spec = { backoffLimit: 1, template };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: 'shop', ...more }, spec };
+}
+
+const exceeded =
+  'forbidden: exceeded quota: small, requested: requests.cpu=400m, used: requests.cpu=250m, limited: requests.cpu=300m';
+
+describe('pods that may not be created', () => {
+  it('become one thread about their Deployment', async () => {
+    const scene = await play({ detectors });
+    await releaseWell(scene);
+    const [set = {}] = scene.cluster.list('/apis/apps/v1/namespaces/shop/replicasets');
+    const lastTransitionTime = new Date().toISOString();
+    const refusal = {
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: 'FailedCreate',
+      message: exceeded,
+      lastTransitionTime,
+    };
+    const name = readString(set, 'metadata', 'name') ?? '';
+    const own = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: 'shop' } };
+    scene.cluster.apply({ ...own, status: { conditions: [refusal] } });
+    await rootWith(
+      scene.slack,
+      'shop/app: pods cannot be created',
+      'Quota small of namespace shop is full: 250m of 300m',
+    );
+    expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+
+  it('become one thread about their Job', async () => {
+    const { cluster, slack } = await play({ detectors });
+    warn(cluster, { about: cluster.apply(job('report')), reason: 'FailedCreate', note: exceeded });
+    await rootWith(slack, 'shop/report: pods cannot be created', 'Quota small');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('because their predecessor has not gone yet become none', async () => {
+    const scene = await play({ detectors });
+    const note = 'object is being deleted: pods "report-x" already exists';
+    warn(scene.cluster, { about: scene.cluster.apply(job('report')), reason: 'FailedCreate', note });
     await expectOnlyMarker(scene);
   });
 });

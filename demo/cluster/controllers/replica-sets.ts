@@ -1,5 +1,5 @@
-import { readObject } from '../../../src/core/json.ts';
-import type { KubeObject } from '../objects.ts';
+import { readArray, readObject } from '../../../src/core/json.ts';
+import { type KubeObject, statusOf } from '../objects.ts';
 import { replicaSets } from '../resources.ts';
 import type { Stored } from '../stored.ts';
 import {
@@ -38,8 +38,11 @@ function statusOfReplicaSet(
 ): object & Readonly<Record<string, unknown>> {
   const present = activePods(store, object);
   const ready = present.filter((pod) => isReady(pod.object)).length;
+  // Nothing is ever refused here: a ReplicaFailure is a test's.
+  const conditions = readArray(statusOf(object), 'conditions');
   return {
     replicas: present.length,
+    ...(conditions.length === 0 ? {} : { conditions }),
     ...withoutZeros({
       fullyLabeledReplicas: present.length,
       readyReplicas: ready,

@@ -2,6 +2,7 @@ import type { DetectorEntry } from '../detector.ts';
 import { autoscaler } from './autoscaler.ts';
 import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
+import { createFailed } from './create-failed.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { evicted } from './evicted.ts';
 import { imagePull } from './image-pull.ts';
@@ -21,6 +22,7 @@ export const detectors = [
   autoscaler,
   containerConfig,
   crashLoop,
+  createFailed,
   disruptionBudget,
   evicted,
   imagePull,

@@ -6,6 +6,7 @@ export const badRelease: Remedy = {
   id: 'bad-release',
   findings: [
     'container-config',
+    'create-failed',
     'evicted',
     'image-pull',
     'init-stuck',
