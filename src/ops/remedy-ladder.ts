@@ -40,16 +40,18 @@ async function proposeNext(
   { incident, finding, proposals }: Standing,
   context: OpsContext,
 ): Promise<number | undefined> {
+  const executed = proposals.filter(({ state }) => state === 'executed');
+  const tried = new Set(executed.map(({ actionId }) => actionId));
   const ladder = remedies
     .filter((remedy) => remedy.findings.some((kind) => kind === finding.kind))
-    .flatMap((remedy) => remedy.steps(finding));
+    .flatMap((remedy) => remedy.steps(finding, tried));
   for (const step of ladder.filter((one) => isOpen(one, proposals))) {
     const submission = await submit({ ...step, incidentId: incident.id, origin: { surface: 'auto' } }, context);
     if (!('refused' in submission)) return submission.proposal.expiresAt;
     await noteOnce(incident, refusalEntry(submission, context.clock.now()), context);
     if (submission.by === 'guardrail') return submission.retryAt ?? context.clock.now() + recheckMs;
   }
-  return escalate(incident, describeEnd(ladder), context);
+  return escalate(incident, describeEnd(ladder.length + tried.size), context);
 }
 
 /** How soon a denial without a time of its own is looked at again, milliseconds. */
@@ -89,8 +91,8 @@ async function noteOnce(incident: Incident, entry: TimelineEntry, context: OpsCo
   await context.journal.note(incident.id, entry);
 }
 
-function describeEnd(steps: readonly RemedyStep[]): string {
-  return steps.length === 0
+function describeEnd(steps: number): string {
+  return steps === 0
     ? 'Lifeguard knows no remedy for this. People take over.'
     : 'Lifeguard has nothing left to try for this. People take over.';
 }

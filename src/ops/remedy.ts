@@ -17,5 +17,6 @@ export interface RemedyStep {
 export interface Remedy {
   readonly id: string;
   readonly findings: readonly FindingKind[];
-  readonly steps: (finding: Finding) => readonly RemedyStep[];
+  /** `tried`: ids of the actions that were carried out in this incident. */
+  readonly steps: (finding: Finding, tried: ReadonlySet<string>) => readonly RemedyStep[];
 }
