@@ -7,6 +7,7 @@ import { disruptionBudget } from './disruption-budget.ts';
 import { evicted } from './evicted.ts';
 import { imagePull } from './image-pull.ts';
 import { initStuck } from './init-stuck.ts';
+import { jobFailed } from './job-failed.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
@@ -27,6 +28,7 @@ export const detectors = [
   evicted,
   imagePull,
   initStuck,
+  jobFailed,
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
