@@ -21,7 +21,7 @@ export function generated(): readonly GeneratedFile[] {
 function rbacManifest(): string {
   const name = 'lifeguard';
   const metadata = { name };
-  const rules = neededRights().map(({ apiGroup, resource, verbs }) => ({
+  const rules = neededRights({ watchCertificates: false }).map(({ apiGroup, resource, verbs }) => ({
     apiGroups: [apiGroup],
     resources: [resource],
     verbs,

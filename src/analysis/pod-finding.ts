@@ -68,7 +68,7 @@ function findBlamed({ subject, view }: Subject, trouble: PodTrouble): Release | 
 }
 
 /** The subject with the uid that it has now. */
-export function identify({ subject, view }: Subject): ResourceRef {
+function identify({ subject, view }: Subject): ResourceRef {
   const uid = view.workload(subject)?.uid ?? subject.uid;
   return uid === undefined ? subject : { ...subject, uid };
 }

@@ -2,7 +2,7 @@ import type { RbacRule } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
 import { actions } from '../ops/actions/index.ts';
 import { checkAccess } from '../platform/kubernetes/access.ts';
-import { sources } from '../signals/sources/index.ts';
+import { chooseSources, type SourceChoice } from '../signals/sources/index.ts';
 import type { Parts } from './parts.ts';
 
 /** Rights that belong to no source or action: reading logs, and the leader's Lease. */
@@ -12,10 +12,10 @@ const ownRules: readonly RbacRule[] = [
 ];
 
 /** Everything Lifeguard asks of the API server, from what the sources and actions declare; verbs merged by resource. */
-export function neededRights(): readonly RbacRule[] {
+export function neededRights(choice: SourceChoice): readonly RbacRule[] {
   const merged = new Map<string, RbacRule>();
   for (const rule of [
-    ...sources.map((source) => source.rbac),
+    ...chooseSources(choice).map((source) => source.rbac),
     ...actions.flatMap((action) => action.rbac),
     ...ownRules,
   ]) {
@@ -31,7 +31,7 @@ export async function reportMissingRights({ cluster, config, log }: Parts): Prom
   const { namespaces } = config.cluster;
   const scope = namespaces.length === 0 ? {} : { namespaces };
   try {
-    for (const sentence of await checkAccess(cluster.http, { rules: neededRights(), ...scope }))
+    for (const sentence of await checkAccess(cluster.http, { rules: neededRights(config.cluster), ...scope }))
       log.warn('a right is missing', { problem: sentence });
   } catch (error) {
     log.warn('the rights could not be checked', { problem: describeError(error) });

@@ -1,7 +1,7 @@
 import { describeError } from '../core/errors.ts';
 import { createPipeline } from '../pipeline.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
-import { sources } from '../signals/sources/index.ts';
+import { chooseSources } from '../signals/sources/index.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
 import type { Parts } from './parts.ts';
 
@@ -37,7 +37,7 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     signal,
     onFinding: ({ kind }) => findings({ kind }),
   });
-  const watcher: Watcher = watchSources(sources, {
+  const watcher: Watcher = watchSources(chooseSources(config.cluster), {
     reader: parts.cluster.reader,
     log,
     namespaces: config.cluster.namespaces,

@@ -24,6 +24,12 @@ const Cluster = z.strictObject({
     .default('kubernetes')
     .describe('How people call this cluster. Shown in every message and part of every key in Redis.'),
   namespaces: z.array(namespaceName).default([]).describe('Namespaces to watch. Empty: the whole cluster.'),
+  watchCertificates: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Look at the certificates in Secrets of type kubernetes.io/tls. Needs the right to read Secrets; keys are never kept.',
+    ),
 });
 
 const Roles = z.strictObject({

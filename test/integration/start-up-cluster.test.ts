@@ -176,7 +176,7 @@ function allow(cluster: SimulatedCluster, name: string, namespace: string): void
     { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
     'rbac.authorization.k8s.io/v1',
   ];
-  const rules = neededRights().map(({ apiGroup, resource, verbs }) => ({
+  const rules = neededRights({ watchCertificates: false }).map(({ apiGroup, resource, verbs }) => ({
     apiGroups: [apiGroup],
     resources: [resource],
     verbs: [...verbs],

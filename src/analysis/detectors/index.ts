@@ -1,5 +1,6 @@
 import type { DetectorEntry } from '../detector.ts';
 import { autoscaler } from './autoscaler.ts';
+import { certificateExpiring } from './certificate-expiring.ts';
 import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { createFailed } from './create-failed.ts';
@@ -21,6 +22,7 @@ import { volumeClaim } from './volume-claim.ts';
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
   autoscaler,
+  certificateExpiring,
   containerConfig,
   crashLoop,
   createFailed,

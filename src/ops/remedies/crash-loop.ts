@@ -15,7 +15,8 @@ export const crashLoop: Remedy = {
   findings: ['crash-loop', 'oom-loop'],
   steps(finding: Finding, tried: ReadonlySet<string>): readonly RemedyStep[] {
     const { subject, release } = finding;
-    if (release !== undefined || tried.has('rollback-workload') || !isWorkloadRef(subject)) return rollBackStep(finding);
+    if (release !== undefined || tried.has('rollback-workload') || !isWorkloadRef(subject))
+      return rollBackStep(finding);
     const reason = 'Nothing was released lately, so a fresh start is the least that may help.';
     return [{ actionId: 'restart-workload', params: { target: targetOf(subject) }, times: restarts, reason }];
   },

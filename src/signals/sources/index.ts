@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { autoscalers, disruptionBudgets, storageClasses, volumeClaims } from './capacity.ts';
+import { certificates } from './certificates.ts';
 import { events } from './events.ts';
 import { cronJobs, jobs } from './jobs.ts';
 import { namespaces } from './namespaces.ts';
@@ -20,7 +21,7 @@ import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts';
 import { daemonSets, deployments, statefulSets } from './workloads.ts';
 
 /** Every source that is always read. Adding one is one file and one line here. */
-export const sources: readonly Source[] = [
+const sources: readonly Source[] = [
   pods,
   deployments,
   statefulSets,
@@ -47,3 +48,13 @@ export const sources: readonly Source[] = [
   disruptionBudgets,
   autoscalers,
 ];
+
+/** What is read only where the configuration says so. */
+export interface SourceChoice {
+  /** Needs the right to read Secrets. */
+  readonly watchCertificates: boolean;
+}
+
+export function chooseSources({ watchCertificates }: SourceChoice): readonly Source[] {
+  return watchCertificates ? [...sources, certificates] : sources;
+}
