@@ -4,6 +4,7 @@ import { certificateExpiring } from './certificate-expiring.ts';
 import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { createFailed } from './create-failed.ts';
+import { cronJobMissed } from './cronjob-missed.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { evicted } from './evicted.ts';
 import { imagePull } from './image-pull.ts';
@@ -26,6 +27,7 @@ export const detectors = [
   containerConfig,
   crashLoop,
   createFailed,
+  cronJobMissed,
   disruptionBudget,
   evicted,
   imagePull,
