@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'cluster-expired'
   | 'cluster-rejected'
   | 'store-unreachable'
+  | 'store-full'
   | 'record-conflict'
   | 'channel-unreachable'
   | 'channel-rejected'
