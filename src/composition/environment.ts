@@ -11,6 +11,8 @@ export interface Environment {
   readonly inClusterPort?: string | undefined;
   /** Namespace that holds the leader's Lease. */
   readonly podNamespace?: string | undefined;
+  /** What senders of webhooks must know; anybody may send where it is missing. */
+  readonly webhookToken?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -38,6 +40,7 @@ export function readEnvironment(variables: Variables): Environment {
     inClusterHost: textOf(variables['KUBERNETES_SERVICE_HOST']),
     inClusterPort: textOf(variables['KUBERNETES_SERVICE_PORT']),
     podNamespace: textOf(variables['POD_NAMESPACE']),
+    webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
     port: readPort(textOf(variables['PORT'])),
   };
 }

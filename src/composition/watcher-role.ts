@@ -1,5 +1,6 @@
 import { describeError } from '../core/errors.ts';
 import { createPipeline } from '../pipeline.ts';
+import { watchAlerts } from '../signals/alert-stream.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
 import { chooseSources } from '../signals/sources/index.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
@@ -44,6 +45,7 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     signal,
     emit: (seen) => pipeline.accept(seen),
   });
+  watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   const tick = async (): Promise<void> => {
     await pipeline.sweep();
     await publish(parts, watcher, view).catch((error: unknown) =>

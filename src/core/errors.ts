@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'channel-message-gone'
   | 'channel-rate-limited'
   | 'config-invalid'
+  | 'input-invalid'
   | 'action-invalid';
 
 interface LifeguardErrorOptions {

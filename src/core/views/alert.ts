@@ -9,6 +9,9 @@ export interface AlertView extends ObjectView {
   readonly severity: Severity | 'none';
   readonly summary: string;
   readonly description: string;
+  /** Labels that tell this alert from others of its name: `pod=web-1, container=app`. */
+  readonly labels: string;
+  readonly runbook?: string | undefined;
   readonly repeats: number;
   /** Epoch milliseconds. */
   readonly heardAt: number;

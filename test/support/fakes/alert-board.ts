@@ -19,6 +19,8 @@ export function createFakeAlertBoard(): AlertBoard {
     },
     version: async () => version,
     all: async () => [...known.values()],
-    forget: async (fingerprints) => void fingerprints.forEach((fingerprint) => known.delete(fingerprint)),
+    async forget(fingerprints) {
+      for (const fingerprint of fingerprints) known.delete(fingerprint);
+    },
   };
 }
