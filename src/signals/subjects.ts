@@ -137,9 +137,19 @@ function rollUp(named: ResourceRef, world: World): ResourceRef {
     return pod === undefined ? workloadNamed(named, world) : world.view.ownerOf(pod);
   }
   if (kind === 'ReplicaSet') return workloadNamed(named, world);
+  if (kind === 'Application') return workloadLabelled(named, world);
   if (kind !== 'Job') return named;
   const owner = world.view.find('job', namespace, name)?.owner;
   return owner === undefined ? named : ownerRef(namespace, owner);
+}
+
+/** The one workload that is called or labelled so; itself where there is none, or several. */
+function workloadLabelled(named: ResourceRef, { view }: World): ResourceRef {
+  const [only, ...others] = view.within('workload', named.namespace).filter(({ name, template: { labels } }) => {
+    const names = [name, labels['app'], labels['app.kubernetes.io/name']];
+    return names.includes(named.name);
+  });
+  return only === undefined || others.length > 0 ? named : refOf(only.kind, only);
 }
 
 /** What controllers append to a workload's name to name what they create. */

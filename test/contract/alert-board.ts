@@ -4,7 +4,7 @@ import type { AlertBoard } from '../../src/core/ports/alert-board.ts';
 
 const began = 1_772_445_600_000;
 
-export function anAlert(overrides: Partial<Alert> = {}): Alert {
+function anAlert(overrides: Partial<Alert> = {}): Alert {
   return {
     fingerprint: 'f1',
     state: 'firing',

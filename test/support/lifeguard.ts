@@ -18,6 +18,8 @@ export interface LifeguardOptions {
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
   readonly role?: RoleName;
+  /** Default: any free one. */
+  readonly port?: number;
   /** Share these with another Lifeguard; fresh ones otherwise. */
   readonly slack?: LocalSlack;
   readonly redisUrl?: string;
@@ -63,7 +65,7 @@ export async function startLifeguard(options: LifeguardOptions): Promise<Running
       slackBotToken: slack.botToken,
       slackAppToken: slack.appToken,
       slackApiUrl: slack.apiUrl,
-      port: 0,
+      port: options.port ?? 0,
     },
     onFatal: (error) => log.push({ fatal: error.message }),
   });

@@ -17,6 +17,8 @@ const objectLabels = [
   ['replicaset', 'ReplicaSet'],
   ['pod', 'Pod'],
   ['service', 'Service'],
+  ['app_kubernetes_io_name', 'Application'],
+  ['app', 'Application'],
 ] as const;
 
 /** Values of the label `workload_type` of the recording rules of kubernetes-mixin. */

@@ -79,6 +79,14 @@ describe('fires', () => {
     expect(detector.evaluate({ subject: api, view, now }).findings).toHaveLength(1);
   });
 
+  it('about the one workload that is labelled as the alert says', () => {
+    const labelled = anAlert({ regarding: { kind: 'Application', namespace: 'shop', name: 'checkout' } });
+    expect(judge([labelled]).findings).toHaveLength(1);
+    const twin = aWorkload({ name: 'other', uid: 'uid-other' });
+    const view = viewOf({ workload: [aWorkload(), twin], alert: [labelled] });
+    expect(detector.evaluate({ subject: checkout, view, now }).findings).toEqual([]);
+  });
+
   it('about what the view does not know at all', () => {
     const unknown = pod('elsewhere');
     expect(judge([anAlert({ regarding: unknown })], { subject: unknown }).findings).toHaveLength(1);

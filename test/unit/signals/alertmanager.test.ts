@@ -90,6 +90,7 @@ describe('the labels name', () => {
     ['a claim', { persistentvolumeclaim: 'data' }, 'PersistentVolumeClaim shop/data'],
     ['a Service', { service: 'web' }, 'Service shop/web'],
     ['no Service of an exporter', { service: 'kube-state-metrics', job: 'kube-state-metrics' }, 'Namespace shop'],
+    ['an application', { app: 'web' }, 'Application shop/web'],
     ['a node', { node: 'node-1' }, 'Node node-1'],
     ['a namespace', {}, 'Namespace shop'],
   ])('%s', (_what, labels, expected) => {
