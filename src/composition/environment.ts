@@ -13,6 +13,7 @@ export interface Environment {
   readonly podNamespace?: string | undefined;
   /** What senders of webhooks must know; anybody may send where it is missing. */
   readonly webhookToken?: string | undefined;
+  readonly alertmanagerToken?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -41,6 +42,7 @@ export function readEnvironment(variables: Variables): Environment {
     inClusterPort: textOf(variables['KUBERNETES_SERVICE_PORT']),
     podNamespace: textOf(variables['POD_NAMESPACE']),
     webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
+    alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     port: readPort(textOf(variables['PORT'])),
   };
 }

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'channel-rejected'
   | 'channel-message-gone'
   | 'channel-rate-limited'
+  | 'alertmanager-unreachable'
+  | 'alertmanager-rejected'
   | 'config-invalid'
   | 'input-invalid'
   | 'action-invalid';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aNotification, aRawAlert } from '../support/alerts.ts';
-import { privateRedis } from '../support/lifeguard.ts';
+import { approver, channel, privateRedis } from '../support/lifeguard.ts';
 import {
   play,
   releaseBadly,
@@ -39,6 +39,18 @@ describe('an alert', () => {
     await rootWith(scene.slack, 'alert PodsFailing fires', 'Pods of the checkout fail.');
     const root = await releaseBadly(scene);
     expect(JSON.stringify(root)).toContain('crash loop');
+    expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+
+  it('that outlasts the healing keeps the thread open, and opens no other', async () => {
+    const scene = await play();
+    const root = await releaseBadly(scene);
+    await send(scene, firing);
+    await replyWith(scene.slack, root, 'alert PodsFailing fires');
+    await scene.slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
+    await rootWith(scene.slack, 'Healed and proven; its alerts still fire');
+    await send(scene, resolved);
+    await rootWith(scene.slack, 'RESOLVED', 'crash loop');
     expect(rootsOf(scene.slack)).toHaveLength(1);
   });
 

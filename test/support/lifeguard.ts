@@ -15,6 +15,8 @@ export interface LifeguardOptions {
   readonly policy?: string;
   /** YAML of the `cluster` section, flow style. */
   readonly cluster?: string;
+  /** YAML of the `alertmanager` section, flow style. */
+  readonly alertmanager?: string;
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
   readonly role?: RoleName;
@@ -90,7 +92,8 @@ export function configText({
   policy = quickPolicy,
   cluster = '{ name: test }',
   detectors = '{}',
+  alertmanager = '{}',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\n`;
+  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\n`;
 }

@@ -45,7 +45,8 @@ function explain(
 
 function formatApart(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s apart` : `${Math.round(seconds / 60)} min apart`;
+  if (seconds < 120) return `${seconds} s apart`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min apart` : `${Math.round(seconds / 3_600)} h apart`;
 }
 
 /** Every finding with the one at the end of its chain of causes; one that nothing explains is its own. */

@@ -14,6 +14,9 @@ type AlertParams = z.infer<typeof AlertParams>;
 
 const hourMs = 3_600_000;
 
+/** Alerts named one by one at most, for those who want to silence them. */
+const mostNamed = 200;
+
 /** Alerts of one name told apart in the cause at most. */
 const mostTold = 5;
 
@@ -56,7 +59,12 @@ function describe({ subject }: Subject, name: string, unsorted: readonly AlertVi
     since: alerts[0]?.createdAt ?? 0,
   };
   const occurrences = alerts.reduce((sum, { repeats }) => sum + repeats, 0);
-  return { ...findingOfObject(subject, trouble), occurrences, reportedBy: 'alertmanager' };
+  return {
+    ...findingOfObject(subject, trouble),
+    occurrences,
+    reportedBy: 'alertmanager',
+    alerts: alerts.slice(0, mostNamed).map(({ uid }) => uid),
+  };
 }
 
 function worst(alerts: readonly AlertView[]): Severity {
