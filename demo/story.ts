@@ -110,8 +110,9 @@ function alertsOf({ alert, release }: Chapter, namespace: string): readonly Demo
 
 /** What a node takes along is told in the thread of the node. */
 async function playNodeChapter({ slack, stage, namespace, webhook }: StoryOptions, board: Board): Promise<void> {
-  const [pod] = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
-  const name = readString(pod, 'spec', 'nodeName') ?? '';
+  const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
+  const nodes = [...Map.groupBy(pods, (pod) => readString(pod, 'spec', 'nodeName') ?? '')];
+  const [name, tenants] = nodes.toSorted((a, b) => b[1].length - a[1].length)[0] ?? ['', []];
   const mark = (down: boolean) =>
     stage.apply({
       apiVersion: 'v1',
@@ -124,19 +125,21 @@ async function playNodeChapter({ slack, stage, namespace, webhook }: StoryOption
       timeoutMs: patienceMs,
     });
   });
-  const alert: DemoAlert = {
-    name: 'KubePodNotReady',
-    severity: 'warning',
-    labels: { namespace, pod: readString(pod, 'metadata', 'name') ?? '' },
-    description: 'A pod has not been ready for a while.',
-  };
+  const alerts = tenants.map(
+    (pod): DemoAlert => ({
+      name: 'KubePodNotReady',
+      severity: 'warning',
+      labels: { namespace, pod: readString(pod, 'metadata', 'name') ?? '' },
+      description: 'A pod has not been ready for a while.',
+    }),
+  );
   await board.step('The alerts about its pods are told in the thread of the node', async () => {
-    await notify(webhook, 'firing', [alert]);
+    await notify(webhook, 'firing', alerts);
     await waitForReply(slack, root, `its troubled pods run on node ${name}`);
   });
   await board.step('The node comes back, and the thread is closed', async () => {
     await mark(false);
-    await notify(webhook, 'resolved', [alert]);
+    await notify(webhook, 'resolved', alerts);
     await waitForText(slack, root.ts, 'RESOLVED');
   });
 }

@@ -39,7 +39,7 @@ export function checkAlerts({ board, alertmanager, clock, log, signal }: AlertCh
       await check();
       away = false;
     } catch (error) {
-      if (!away)
+      if (!away && !signal.aborted)
         log.warn('Alertmanager cannot be asked what fires; it is tried again', { problem: describeError(error) });
       away = true;
     }

@@ -41,7 +41,8 @@ export function watchAlerts(context: AlertStreamContext): void {
       await poll();
       away = false;
     } catch (error) {
-      if (!away) log.warn('the alerts could not be read; it is tried again', { problem: describeError(error) });
+      if (!away && !signal.aborted)
+        log.warn('the alerts could not be read; it is tried again', { problem: describeError(error) });
       away = true;
     }
     if (!signal.aborted) clock.schedule(clock.now() + pollMs, () => void tick());
