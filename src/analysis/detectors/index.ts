@@ -1,4 +1,5 @@
 import type { DetectorEntry } from '../detector.ts';
+import { alert } from './alert.ts';
 import { autoscaler } from './autoscaler.ts';
 import { certificateExpiring } from './certificate-expiring.ts';
 import { containerConfig } from './container-config.ts';
@@ -22,6 +23,7 @@ import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
+  alert,
   autoscaler,
   certificateExpiring,
   containerConfig,
