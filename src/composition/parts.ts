@@ -46,7 +46,16 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const store = await createStoreParts({ redisUrl: environment.redisUrl, cluster: clusterName, log });
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
   const { incidents, index, queue } = store;
-  const registry = createIncidentRegistry({ cluster: clusterName, incidents, index, queue, clock, identifiers, log });
+  const registry = createIncidentRegistry({
+    cluster: clusterName,
+    incidents,
+    index,
+    queue,
+    clock,
+    identifiers,
+    log,
+    channelFor: () => config.slack.channel,
+  });
   const ops: OpsContext = {
     clock,
     identifiers,

@@ -3,24 +3,28 @@ import { Execution } from '../core/execution.ts';
 import { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Audit } from '../core/ports/audit.ts';
+import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
+import type { StormBoard } from '../core/ports/storm-board.ts';
 import { Proposal } from '../core/proposal.ts';
 import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
 import { createAlertBoard } from '../platform/redis/alert-board.ts';
 import { createAudit } from '../platform/redis/audit.ts';
 import { checkRedis, connectRedis, openRedis } from '../platform/redis/connection.ts';
 import { createControls, type RedisControls } from '../platform/redis/controls.ts';
+import { createDeliverySchedule } from '../platform/redis/delivery-schedule.ts';
 import { createIncidentIndex } from '../platform/redis/incident-index.ts';
 import { createKeyspace } from '../platform/redis/keyspace.ts';
 import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
 import { createMessageLedger } from '../platform/redis/message-ledger.ts';
 import { createRecords } from '../platform/redis/records.ts';
 import { createStatusBoard } from '../platform/redis/status-board.ts';
+import { createStormBoard } from '../platform/redis/storm-board.ts';
 
 /** Everything that is remembered. */
 export interface StoreParts {
@@ -37,6 +41,8 @@ export interface StoreParts {
   readonly alerts: AlertBoard;
   readonly messageLedger: MessageLedger;
   readonly statusBoard: StatusBoard;
+  readonly schedule: DeliverySchedule;
+  readonly storms: StormBoard;
   readonly queue: WorkQueueHandle;
 }
 
@@ -62,6 +68,7 @@ export async function createStoreParts({
   for (const problem of await checkRedis(redis)) log.warn(problem);
   const keyspace = createKeyspace(cluster);
   const records = { redis, keyspace, keepSeconds };
+  const schedule = createDeliverySchedule(redis, keyspace);
   const controls = createControls(redis, keyspace);
   await controls.initialise();
   return {
@@ -78,6 +85,8 @@ export async function createStoreParts({
     alerts: createAlertBoard(redis, keyspace),
     messageLedger: createMessageLedger(redis, keyspace, log),
     statusBoard: createStatusBoard(redis, keyspace),
-    queue: createWorkQueue({ redis, cluster }),
+    schedule,
+    storms: createStormBoard(redis, keyspace),
+    queue: createWorkQueue({ redis, cluster, schedule }),
   };
 }

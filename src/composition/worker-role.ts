@@ -3,7 +3,7 @@ import { createSlackLog } from '../bot/slack-log.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
 import type { Proposal } from '../core/proposal.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
-import { reconcileIncident } from '../notifications/outbox.ts';
+import { deliverChannel } from '../notifications/outbox.ts';
 import { advanceExecution } from '../ops/execute.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
@@ -28,36 +28,41 @@ export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDutie
     random: () => Math.random(),
     tasks: {
       ...(executes ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts) } : {}),
-      ...(reports === undefined ? {} : { report: reporter(parts, reports) }),
+      ...(reports === undefined ? {} : { deliver: deliverer(parts, reports) }),
     },
   });
 }
 
-function reporter({ config, store, clock, log }: Parts, access: SlackAccess) {
+function deliverer({ config, store, clock, log }: Parts, access: SlackAccess) {
   const client = new WebClient(access.botToken, {
     ...clientOptions,
     slackApiUrl: access.apiUrl,
     logger: createSlackLog(log),
   });
+  const { incidents, withinMinutes } = config.slack.storm;
   const context = {
     ...store,
     ledger: store.messageLedger,
     channel: createChannel(client),
     clock,
     log,
-    channelFor: () => config.slack.channel,
+    storm: { roots: incidents, withinMs: withinMinutes * 60_000 },
+    commandName: config.slack.command,
     mention: (proposal: Proposal) => callApprovers(proposal, config),
   };
-  return (incidentId: string, version: number) => reconcileIncident({ incidentId, version }, context);
+  return (channel: string) => deliverChannel(channel, context);
 }
 
 /** Asks again for what was written down but never queued, because Redis or the process went away in between. */
-async function sweep({ store }: Parts): Promise<void> {
+async function sweep({ store, config }: Parts): Promise<void> {
   for (const proposal of await store.proposals.recent(swept)) {
     if (proposal.state === 'approved') await store.queue.execute(proposal.id);
   }
   for (const incident of await store.incidents.recent(swept)) {
     const delivered = await store.messageLedger.read(incident.id);
-    if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident.id, incident.version);
+    if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident);
+  }
+  for (const channel of new Set([config.slack.channel, ...(await store.schedule.channels())])) {
+    await store.queue.deliver(channel);
   }
 }

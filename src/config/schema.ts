@@ -45,6 +45,13 @@ const Slack = z.strictObject({
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as /kube')
     .default('/kube'),
   roles: Roles.prefault({}),
+  storm: z
+    .strictObject({
+      incidents: z.number().int().min(1).max(100).default(4),
+      withinMinutes: minutes.default(5),
+    })
+    .prefault({})
+    .describe('More new incidents in a channel than this, within the time, become one message that lists them.'),
 });
 
 const AlertmanagerSettings = z.strictObject({

@@ -4,6 +4,11 @@ import { ResourceRef, refKey } from './resource-ref.ts';
 export const Severity = z.enum(['critical', 'warning', 'info']);
 export type Severity = z.infer<typeof Severity>;
 
+/** 0 is the worst. */
+export function severityRank(severity: Severity): number {
+  return Severity.options.indexOf(severity);
+}
+
 /** What changed between two revisions of a pod template. */
 export const Release = z.object({
   /** Null when the newer revision is the workload's first. */

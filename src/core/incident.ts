@@ -52,6 +52,8 @@ export const Incident = z.object({
   version: z.number(),
   fingerprint: z.string(),
   cluster: z.string(),
+  /** Where it is told: a Slack channel's id. */
+  channel: z.string().default(''),
   subject: ResourceRef,
   kind: z.string(),
   severity: Severity,

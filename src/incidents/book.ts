@@ -46,7 +46,7 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
     if (after === undefined || before === undefined) return after;
     await index.setOpen(id, after.state === 'open');
     if (after.version === before.version) return after;
-    await queue.report(id, after.version);
+    await queue.report(after);
     return after;
   }
 
@@ -56,7 +56,7 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
     if (other !== undefined) return other;
     await incidents.create(incident);
     await index.setOpen(incident.id, true);
-    await queue.report(incident.id, incident.version);
+    await queue.report(incident);
     return incident;
   }
 

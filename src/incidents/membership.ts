@@ -1,4 +1,4 @@
-import { type Finding, findingKey, type Severity } from '../core/finding.ts';
+import { type Finding, findingKey, severityRank } from '../core/finding.ts';
 import type { Incident, Related, TimelineEntry } from '../core/incident.ts';
 import { refName } from '../core/resource-ref.ts';
 
@@ -88,12 +88,12 @@ export function mergeIncident(
   return note({ ...closed, related: [] }, { at: now, kind: 'merged', text });
 }
 
-const order: readonly Severity[] = ['critical', 'warning', 'info'];
-
 /** As severe as the worst that holds: what people feel counts, wherever it comes from. */
 function weigh(incident: Incident): Incident {
-  const found = holdingFindings(incident).map(({ severity }) => severity);
-  return { ...incident, severity: order.find((severity) => found.includes(severity)) ?? incident.severity };
+  const [worst] = holdingFindings(incident)
+    .map(({ severity }) => severity)
+    .toSorted((a, b) => severityRank(a) - severityRank(b));
+  return { ...incident, severity: worst ?? incident.severity };
 }
 
 function note(incident: Incident, entry: TimelineEntry): Incident {

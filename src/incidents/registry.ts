@@ -1,5 +1,5 @@
 import type { Evidence } from '../core/evidence.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Severity } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark, Journal } from '../core/ports/journal.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -20,6 +20,14 @@ import {
 
 export interface RegistryContext extends BookContext {
   readonly log: Log;
+  /** Where a new incident is told: a Slack channel's id. */
+  readonly channelFor: (about: Topic) => string;
+}
+
+/** What an incident is about when it opens; a requested change has no severity. */
+interface Topic {
+  readonly subject: ResourceRef;
+  readonly severity?: Severity;
 }
 
 /** Remembers incidents: the pure transitions, applied to the record by compare-and-set, each change followed by a report. */
@@ -44,11 +52,15 @@ const apart: Correlate = () => new Map();
 export function createIncidentRegistry({ log, ...context }: RegistryContext): IncidentRegistry {
   const { clock } = context;
   const book = createIncidentBook(context);
-  const identify = () => ({ id: `inc-${context.identifiers.next(8)}`, cluster: context.cluster });
+  const identify = (about: Topic) => ({
+    id: `inc-${context.identifiers.next(8)}`,
+    cluster: context.cluster,
+    channel: context.channelFor(about),
+  });
 
   async function open(finding: Finding): Promise<Incident> {
     const { print, id: replaces } = await book.lookUp(finding);
-    return book.create(openIncident({ ...identify(), fingerprint: print }, finding, clock.now()), replaces);
+    return book.create(openIncident({ ...identify(finding), fingerprint: print }, finding, clock.now()), replaces);
   }
 
   const grouping = createGrouping({ book, log, open });
@@ -65,7 +77,7 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
   async function request(subject: ResourceRef, text: string): Promise<Incident> {
     const existing = (await book.open()).find((incident) => refKey(incident.subject) === refKey(subject));
     if (existing !== undefined) return existing;
-    const identity = identify();
+    const identity = identify({ subject });
     return book.create(openRequest({ ...identity, fingerprint: identity.id }, { subject, text }, clock.now()));
   }
 

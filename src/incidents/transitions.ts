@@ -17,6 +17,7 @@ const timelineLimit = 200;
 interface Identity {
   readonly id: string;
   readonly cluster: string;
+  readonly channel: string;
   readonly fingerprint: string;
 }
 

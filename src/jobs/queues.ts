@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** The queues and what their jobs carry: ids, never state. */
 export const queues = {
   executions: z.object({ proposalId: z.string() }),
-  reports: z.object({ incidentId: z.string(), version: z.number() }),
+  deliveries: z.object({ channel: z.string() }),
   sweeps: z.object({}),
 } as const;
 

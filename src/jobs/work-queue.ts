@@ -1,6 +1,7 @@
-import { Queue } from 'bullmq';
+import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { describeError, LifeguardError } from '../core/errors.ts';
+import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
 import { jobOptions, prefixOf, type QueueName } from './queues.ts';
 
@@ -11,6 +12,8 @@ interface QueueDepth {
 }
 
 export interface WorkQueueHandle extends WorkQueue {
+  /** Look at a channel: something may wait for it. */
+  deliver(channel: string): Promise<void>;
   depth(): Promise<QueueDepth>;
   close(): Promise<void>;
 }
@@ -19,10 +22,12 @@ interface WorkQueueOptions {
   /** An open connection that refuses commands while Redis is away; it is shared, not closed here. */
   readonly redis: Redis;
   readonly cluster: string;
+  /** Where it is written down what waits for which channel. */
+  readonly schedule: Pick<DeliverySchedule, 'mark'>;
 }
 
 /** Asks for work through BullMQ. While Redis is away it fails at once instead of waiting. */
-export function createWorkQueue({ redis, cluster }: WorkQueueOptions): WorkQueueHandle {
+export function createWorkQueue({ redis, cluster, schedule }: WorkQueueOptions): WorkQueueHandle {
   const open = (name: QueueName): Queue => {
     const queue = new Queue(name, {
       connection: redis,
@@ -34,28 +39,38 @@ export function createWorkQueue({ redis, cluster }: WorkQueueOptions): WorkQueue
     return queue;
   };
   const executions = open('executions');
-  const reports = open('reports');
+  const deliveries = open('deliveries');
+  const deliver = (channel: string): Promise<void> => add(deliveries, { channel }, oneAtATime(channel));
   return {
-    execute: (proposalId) => add(executions, { proposalId }, proposalId),
-    report: (incidentId, version) => add(reports, { incidentId, version }, `${incidentId}-${version}`),
+    deliver,
+    execute: (proposalId) => add(executions, { proposalId }, { jobId: proposalId }),
+    async report({ id: incidentId, version, channel }) {
+      await schedule.mark({ channel, incidentId, version });
+      await deliver(channel);
+    },
     async depth() {
       const counts = await Promise.all(
-        [executions, reports].map((queue) => queue.getJobCounts('waiting', 'delayed', 'active', 'failed')),
+        [executions, deliveries].map((queue) => queue.getJobCounts('waiting', 'delayed', 'active', 'failed')),
       );
       const sum = (...states: readonly string[]): number =>
         counts.flatMap((one) => states.map((state) => one[state] ?? 0)).reduce((a, b) => a + b, 0);
       return { waiting: sum('waiting', 'delayed'), active: sum('active'), failed: sum('failed') };
     },
     async close() {
-      await Promise.all([executions.close(), reports.close()]);
+      await Promise.all([executions.close(), deliveries.close()]);
     },
   };
 }
 
-/** The job's id makes asking twice one. */
-async function add(queue: Queue, data: object, jobId: string): Promise<void> {
+/** One job for a channel: one that waits for later is done now, and while one runs, one more is kept for after it. */
+function oneAtATime(channel: string): JobsOptions {
+  return { deduplication: { id: channel, keepLastIfActive: true, reschedule: true } };
+}
+
+/** `options` make asking twice one. */
+async function add(queue: Queue, data: object, options: JobsOptions): Promise<void> {
   try {
-    await queue.add(queue.name, data, { jobId });
+    await queue.add(queue.name, data, options);
   } catch (error) {
     throw new LifeguardError(`Redis did not take the job (${describeError(error)}).`, {
       code: 'store-unreachable',

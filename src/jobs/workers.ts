@@ -9,7 +9,7 @@ import { backoffOf, jobOptions, prefixOf, type QueueName, queues, workingConnect
 /** What this process works on; a queue without a task is left to others. */
 interface Tasks {
   readonly execute?: (proposalId: string) => Promise<Outcome>;
-  readonly report?: (incidentId: string, version: number) => Promise<Outcome>;
+  readonly deliver?: (channel: string) => Promise<Outcome>;
   /** Asks again for what was written down but never queued. */
   readonly sweep?: () => Promise<void>;
 }
@@ -39,15 +39,14 @@ const stopWithinMs = 10_000;
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { tasks } = options;
-  const { execute, report, sweep } = tasks;
+  const { execute, deliver, sweep } = tasks;
   const workers: Worker[] = [];
   function work<T>(name: QueueName, schema: z.ZodType<T>, run: Duty<T>['run']): Worker {
     return startWorker({ name, schema, run }, options);
   }
   if (execute !== undefined)
     workers.push(work('executions', queues.executions, ({ proposalId }) => execute(proposalId)));
-  if (report !== undefined)
-    workers.push(work('reports', queues.reports, ({ incidentId, version }) => report(incidentId, version)));
+  if (deliver !== undefined) workers.push(work('deliveries', queues.deliveries, ({ channel }) => deliver(channel)));
   if (sweep !== undefined) {
     workers.push(work('sweeps', queues.sweeps, () => sweep().then(() => done)));
     await scheduleSweeps(options);

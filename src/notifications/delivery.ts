@@ -26,12 +26,29 @@ interface Order {
   readonly entries: readonly Entry[];
   /** When what is to be told happened, epoch milliseconds. */
   readonly changedAt: number;
+  readonly lanes: Lanes;
 }
 
-interface Delivered {
+type Lane = 'post' | 'edit';
+
+/** What Slack takes at the moment; shared by all that is delivered in one go. */
+export interface Lanes {
+  /** Full until later: a thread keeps its order, and edits do not hold up posts. */
+  readonly closed: Set<Lane>;
+  /** After how long something left is to be tried again, milliseconds. */
+  readonly waits: number[];
+  /** True once Slack does not answer. */
+  away: boolean;
+}
+
+export function openLanes(): Lanes {
+  return { closed: new Set(), waits: [], away: false };
+}
+
+export interface Delivered {
   readonly delivery: Delivery;
-  /** Set where something is left to do. */
-  readonly againInMs?: number;
+  /** True where nothing is left to do. */
+  readonly complete: boolean;
 }
 
 /** Slack's limits with room to spare: one post a second in a channel, 50 edits a minute in the workspace. */
@@ -44,17 +61,15 @@ const refusedMs = 60_000;
 /** When Slack says "too fast" without saying how long, milliseconds. */
 const slowDownMs = 30_000;
 
-type Lane = 'post' | 'edit';
 type DeliveredEntry = Delivery['entries'][string];
 
 /** One pass over the messages of an incident. */
 interface Pass extends DeliveryContext {
   readonly incidentId: string;
   readonly changedAt: number;
-  readonly waits: number[];
-  /** Lanes that are closed for the rest of the pass: the thread keeps its order, and edits do not hold up posts. */
-  readonly closed: Set<Lane>;
+  readonly lanes: Lanes;
   delivery: Delivery;
+  /** The root is gone, so the rest must wait for a new one. */
   over: boolean;
   newRoot: boolean;
 }
@@ -64,36 +79,39 @@ interface Pass extends DeliveryContext {
  * must mend is logged, and holds up nothing that does not depend on it. Fails only where the ledger does.
  */
 export async function deliverEntries(order: Order, context: DeliveryContext): Promise<Delivered> {
-  const { incidentId, delivery, changedAt } = order;
-  const pass: Pass = {
-    ...context,
-    incidentId,
-    changedAt,
-    delivery,
-    waits: [],
-    closed: new Set(),
-    over: false,
-    newRoot: false,
-  };
-  for (const entry of order.entries) {
-    if (!pass.over) await deliverEntry(entry, pass);
+  const { incidentId, delivery, changedAt, lanes, entries } = order;
+  const pass: Pass = { ...context, incidentId, changedAt, delivery, lanes, over: false, newRoot: false };
+  for (const entry of entries) {
+    if (!pass.over && !lanes.away) await deliverEntry(entry, pass);
   }
-  return pass.waits.length === 0
-    ? { delivery: pass.delivery }
-    : { delivery: pass.delivery, againInMs: Math.min(...pass.waits) };
+  return { delivery: pass.delivery, complete: entries.every((entry) => isDelivered(entry, pass.delivery)) };
+}
+
+function isDelivered({ key, message }: Entry, { entries }: Delivery): boolean {
+  const known = entries[key];
+  return known?.ts !== undefined && known.refusedUntil === undefined && known.digest === digestOf(message);
 }
 
 async function deliverEntry(entry: Entry, pass: Pass): Promise<void> {
+  if (isDelivered(entry, pass.delivery) || isRefused(entry, pass)) return;
   const known = pass.delivery.entries[entry.key];
-  if (known?.ts !== undefined && known.digest === digestOf(entry.message)) return;
   const lane = known?.ts === undefined ? 'post' : 'edit';
-  if (pass.closed.has(lane)) return;
+  if (pass.lanes.closed.has(lane)) return;
   try {
     if (known?.ts === undefined) await post(entry, known, pass);
     else await edit(entry, known.ts, pass);
   } catch (error) {
     await recover(error, { entry, lane }, pass);
   }
+}
+
+/** What Slack has refused is not tried again at once, unless it has changed. */
+function isRefused({ key, message }: Entry, { delivery, clock, lanes }: Pass): boolean {
+  const known = delivery.entries[key];
+  const wait = (known?.refusedUntil ?? 0) - clock.now();
+  if (known?.digest !== digestOf(message) || wait <= 0) return false;
+  lanes.waits.push(wait);
+  return true;
 }
 
 /** `attempted`: an earlier post may have got through, so Slack is asked first. */
@@ -123,7 +141,20 @@ async function post(entry: Entry, attempted: DeliveredEntry | undefined, pass: P
   await keep(entry.key, { digest }, pass);
   const ts = await channel.post({ ...place, message: entry.message });
   await keep(entry.key, { ts, digest }, pass);
-  if (entry.key === rootKey) pass.newRoot = true;
+  if (entry.key !== rootKey) return;
+  pass.newRoot = true;
+  await keepLink(ts, pass);
+}
+
+/** The address is a comfort: without it people read on where they are. */
+async function keepLink(ts: string, pass: Pass): Promise<void> {
+  const { channel, delivery, log } = pass;
+  try {
+    const link = await channel.link({ channel: delivery.channel, ts });
+    if (link !== undefined) await save({ ...pass.delivery, link }, pass);
+  } catch (error) {
+    log.debug('the address of a message is not known', { problem: describeError(error) });
+  }
 }
 
 /** Where the bot may not read the channel, a second message is better than none. */
@@ -165,14 +196,14 @@ async function recover(error: unknown, failed: Failed, pass: Pass): Promise<void
     }
     case 'channel-unreachable':
       log.warn('Slack is away; messages wait', { problem: describeError(error) });
-      pass.waits.push(awayMs(pass));
-      pass.over = true;
+      pass.lanes.waits.push(awayMs(pass));
+      pass.lanes.away = true;
       return;
     case 'channel-message-gone':
       await forget(failed, pass);
       return;
     case 'channel-rejected':
-      refuse(failed, describeError(error), pass);
+      await refuse(failed, describeError(error), pass);
       return;
     default:
       throw error;
@@ -188,30 +219,36 @@ function awayMs({ clock, changedAt }: Pass): number {
 async function forget(failed: Failed, pass: Pass): Promise<void> {
   const { entry, lane } = failed;
   if (lane === 'post' && pass.newRoot) {
-    refuse(failed, 'The thread of a message just posted is gone.', pass);
+    await refuse(failed, 'The thread of a message just posted is gone.', pass);
     return;
   }
   const all = lane === 'post' || entry.key === rootKey;
   const left = all ? [] : Object.entries(pass.delivery.entries).filter(([key]) => key !== entry.key);
   await save({ ...pass.delivery, entries: Object.fromEntries(left) }, pass);
-  pass.waits.push(0);
+  pass.lanes.waits.push(0);
   pass.over = all;
 }
 
-function refuse({ entry, lane }: Failed, problem: string, pass: Pass): void {
+async function refuse({ entry, lane }: Failed, problem: string, pass: Pass): Promise<void> {
   pass.log.error('Slack refuses a message; somebody must mend this', {
     incident: pass.incidentId,
     entry: entry.key,
     channel: pass.delivery.channel,
     problem,
   });
-  pass.waits.push(refusedMs);
-  if (lane === 'post' && entry.key === rootKey) pass.closed.add(lane);
+  pass.lanes.waits.push(refusedMs);
+  if (lane === 'post' && entry.key === rootKey) pass.lanes.closed.add(lane);
+  const { refusedUntil: _former, ...known } = pass.delivery.entries[entry.key] ?? { digest: '' };
+  await keep(
+    entry.key,
+    { ...known, digest: digestOf(entry.message), refusedUntil: pass.clock.now() + refusedMs },
+    pass,
+  );
 }
 
-function close(lane: Lane, wait: number, { closed, waits }: Pass): void {
-  closed.add(lane);
-  waits.push(wait);
+function close(lane: Lane, wait: number, { lanes }: Pass): void {
+  lanes.closed.add(lane);
+  lanes.waits.push(wait);
 }
 
 function keep(key: string, entry: DeliveredEntry, pass: Pass): Promise<void> {

@@ -1,74 +1,172 @@
-import type { Execution } from '../core/execution.ts';
-import type { Incident } from '../core/incident.ts';
 import { done, type Outcome } from '../core/outcome.ts';
-import type { Records } from '../core/ports/records.ts';
-import type { Proposal } from '../core/proposal.ts';
-import { type DeliveryContext, deliverEntries, rootKey } from './delivery.ts';
+import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
+import type { Delivery } from '../core/ports/message-ledger.ts';
+import type { StormBoard } from '../core/ports/storm-board.ts';
+import type { Storm, Weather } from '../core/weather.ts';
+import { type Card, type CardContext, candidateOf, isRequest, isRooted, readCard, sortByUrgency } from './card.ts';
+import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
 import { renderRoot } from './reports/root.ts';
-import type { Snapshot } from './reports/snapshot.ts';
+import { renderStorm } from './reports/storm.ts';
 import { renderThread } from './reports/thread.ts';
+import {
+  advanceWeather,
+  forgetStorm,
+  mayRoot,
+  nextChangeAt,
+  nextOfBacklog,
+  noteRoot,
+  type StormParams,
+} from './storm.ts';
 
-export interface OutboxContext extends DeliveryContext {
-  readonly incidents: Records<Incident>;
-  readonly proposals: Records<Proposal>;
-  readonly executions: Records<Execution>;
-  /** Where the messages of an incident go: a channel's id. */
-  readonly channelFor: (incident: Incident) => string;
-  /** Slack markup that calls whoever may approve a proposal; undefined, or absent, where nobody is to be called. */
-  readonly mention?: (proposal: Proposal) => string | undefined;
+export interface OutboxContext extends DeliveryContext, Omit<CardContext, 'ledger'> {
+  readonly schedule: DeliverySchedule;
+  readonly storms: StormBoard;
+  readonly storm: StormParams;
+  /** With its slash: `/kube`. */
+  readonly commandName: string;
 }
 
-/** How soon an incident that another worker holds is looked at again, milliseconds. */
+/** How soon a channel that another worker holds is looked at again, milliseconds. */
 const busyMs = 300;
 
+/** The longest a channel is left alone while something waits, milliseconds. */
+const longestWaitMs = 60_000;
+
+/** One look at a channel. */
+interface Turn extends OutboxContext {
+  readonly channelId: string;
+  readonly lanes: Lanes;
+  weather: Weather;
+}
+
 /**
- * Brings what Slack shows of an incident up to date with the newest version, which may be newer than the one asked for. Posts what is missing,
- * edits what differs, in order. A post is written down before it is made; one whose fate is unknown is looked up before it is made again.
+ * Brings what a channel shows up to date with the newest versions of what waits for it: new incidents first, the worst of them before the others, then
+ * what changed. Where more are new than people can read, one message stands for them. A post is written down before it is made; one whose
+ * fate is unknown is looked up before it is made again.
  */
-export async function reconcileIncident(
-  asked: { readonly incidentId: string; readonly version: number },
-  context: OutboxContext,
-): Promise<Outcome> {
-  const { incidentId } = asked;
-  const delivered = await context.ledger.read(incidentId);
-  if (delivered !== undefined && delivered.version >= asked.version) return done;
+export async function deliverChannel(channelId: string, context: OutboxContext): Promise<Outcome> {
   let outcome: Outcome = done;
-  const held = await context.ledger.exclusively(incidentId, async () => {
-    outcome = await deliver(incidentId, context);
+  const held = await context.ledger.exclusively(channelId, async () => {
+    outcome = await workOff(channelId, context);
   });
   return held ? outcome : { againInMs: busyMs };
 }
 
-/** What changed while Slack was being told is told at once, before the lock is given back. */
-async function deliver(incidentId: string, context: OutboxContext): Promise<Outcome> {
-  const { ledger } = context;
-  const snapshot = await readSnapshot(incidentId, context);
-  const known = await ledger.read(incidentId);
-  if (snapshot === undefined || (known?.version ?? 0) >= snapshot.incident.version) return done;
-  const { incident } = snapshot;
-  const start = known ?? { channel: context.channelFor(incident), version: 0, entries: {} };
-  const entries = [{ key: rootKey, message: renderRoot(snapshot) }, ...renderThread(snapshot)];
-  const { delivery, againInMs } = await deliverEntries(
-    { incidentId, delivery: start, entries, changedAt: incident.updatedAt },
-    context,
-  );
-  if (againInMs !== undefined) return { againInMs };
-  await ledger.write(incidentId, { ...delivery, version: incident.version });
-  return deliver(incidentId, context);
+/** What comes up while it works is seen before it ends: whoever asked for it meanwhile was told that the channel is being worked on. */
+async function workOff(channelId: string, context: OutboxContext): Promise<Outcome> {
+  const { schedule, storms, storm, clock } = context;
+  const turn: Turn = { ...context, channelId, lanes: openLanes(), weather: await storms.read(channelId) };
+  let seen = await schedule.waiting(channelId);
+  await take(seen, turn);
+  for (let next = await schedule.waiting(channelId); hasNews(next, seen); next = await schedule.waiting(channelId)) {
+    seen = next;
+    await take(next, turn);
+  }
+  const changeAt = nextChangeAt(turn.weather, storm);
+  const waits = [...turn.lanes.waits, ...(changeAt === undefined ? [] : [Math.max(0, changeAt - clock.now())])];
+  return waits.length === 0 ? done : { againInMs: Math.min(...waits, longestWaitMs) };
 }
 
-async function readSnapshot(
-  incidentId: string,
-  { incidents, proposals, executions, mention }: OutboxContext,
-): Promise<Snapshot | undefined> {
-  const incident = await incidents.get(incidentId);
-  if (incident === undefined) return undefined;
-  const made = await Promise.all(incident.proposalIds.map((id) => proposals.get(id)));
-  const run = await Promise.all(incident.proposalIds.map((id) => executions.get(id)));
-  return {
-    incident,
-    proposals: made.filter((one) => one !== undefined),
-    executions: run.filter((one) => one !== undefined),
-    ...(mention === undefined ? {} : { mention }),
-  };
+type Waiting = ReadonlyMap<string, number>;
+
+function hasNews(next: Waiting, seen: Waiting): boolean {
+  return [...next].some(([id, version]) => (seen.get(id) ?? 0) < version);
+}
+
+async function take(waiting: Waiting, turn: Turn): Promise<void> {
+  const cards = await readCards(waiting, turn);
+  await watchWeather(cards, turn);
+  const mine = sortByUrgency(cards.filter((card) => isOwn(card, turn)));
+  for (const card of mine) if (!isRooted(card)) await deliver(card, 'root', turn);
+  const told = await tellStorm(turn);
+  for (const card of mine) await deliver(card, 'all', turn);
+  const held = cards.filter((card) => !mine.includes(card));
+  if (told) for (const card of held) await settle(card, turn);
+}
+
+/** What waits, and the member of a storm whose turn it is. */
+async function readCards(waiting: Waiting, turn: Turn): Promise<readonly Card[]> {
+  const { weather, storm, clock, schedule, channelId } = turn;
+  const next =
+    weather.storm === undefined ? undefined : nextOfBacklog(weather.storm, { now: clock.now(), params: storm });
+  const ids = new Set([...waiting.keys(), ...(next === undefined ? [] : [next])]);
+  const cards = await Promise.all([...ids].map(async (id) => ({ id, card: await readCard(id, turn) })));
+  for (const { id, card } of cards) {
+    const version = waiting.get(id);
+    if (card === undefined && version !== undefined)
+      await schedule.clear({ channel: channelId, incidentId: id, version });
+  }
+  return cards.map(({ card }) => card).filter((card) => card !== undefined);
+}
+
+async function watchWeather(cards: readonly Card[], turn: Turn): Promise<void> {
+  const { channelId, clock, storm } = turn;
+  const candidates = cards.filter((card) => !isRequest(card)).map(candidateOf);
+  await keepWeather(
+    advanceWeather(turn.weather, { channel: channelId, candidates }, { now: clock.now(), params: storm }),
+    turn,
+  );
+}
+
+async function keepWeather(weather: Weather, turn: Turn): Promise<void> {
+  if (weather === turn.weather) return;
+  await turn.storms.write(turn.channelId, weather);
+  turn.weather = weather;
+}
+
+/** Whether it has, or may now have, a message of its own. */
+function isOwn(card: Card, { weather, clock, storm }: Turn): boolean {
+  if (isRooted(card) || isRequest(card)) return true;
+  const candidate = candidateOf(card);
+  return !candidate.merged && mayRoot(weather, candidate, { now: clock.now(), params: storm });
+}
+
+/** Brings the root, or the root and its thread, up to date; written down as delivered once nothing is left to do. */
+async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
+  const { channelId, ledger, lanes } = turn;
+  const { id: incidentId, version, updatedAt } = snapshot.incident;
+  const known = await ledger.read(incidentId);
+  if (known !== undefined && known.version >= version && isRooted({ snapshot, delivery: known }))
+    return settle({ snapshot, delivery: known }, turn);
+  const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
+  const root = { key: rootKey, message: renderRoot(snapshot) };
+  const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];
+  const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
+  const { delivery, complete } = await deliverEntries(order, turn);
+  if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
+  if (part === 'all' && complete) await settle({ snapshot, delivery }, turn);
+}
+
+function isPosted(delivery: Delivery | undefined): boolean {
+  return delivery?.entries[rootKey]?.ts !== undefined;
+}
+
+async function countRoot(card: Card, turn: Turn): Promise<void> {
+  if (isRequest(card)) return;
+  await keepWeather(noteRoot(turn.weather, { candidate: candidateOf(card), now: turn.clock.now() }), turn);
+}
+
+/** People have been told this version, by its own messages or by the storm's. */
+async function settle({ snapshot, delivery }: Card, { channelId, ledger, schedule }: Turn): Promise<void> {
+  const { id: incidentId, version } = snapshot.incident;
+  const known = (await ledger.read(incidentId)) ?? delivery ?? { channel: channelId, version: 0, entries: {} };
+  if (known.version < version) await ledger.write(incidentId, { ...known, version });
+  await schedule.clear({ channel: channelId, incidentId, version });
+}
+
+/** Brings the message of the storm up to date. True where it is, or where there is none. */
+async function tellStorm(turn: Turn): Promise<boolean> {
+  const { storm } = turn.weather;
+  if (storm === undefined) return true;
+  const told = await deliverStorm(storm, turn);
+  if (told && storm.phase === 'over') await keepWeather(forgetStorm(turn.weather), turn);
+  return told;
+}
+
+async function deliverStorm(storm: Storm, turn: Turn): Promise<boolean> {
+  const { channelId, ledger, lanes, commandName, clock } = turn;
+  const known = (await ledger.read(storm.id)) ?? { channel: channelId, version: 0, entries: {} };
+  const entries = [{ key: rootKey, message: renderStorm(storm, commandName) }];
+  const order = { incidentId: storm.id, delivery: known, entries, changedAt: clock.now(), lanes };
+  return (await deliverEntries(order, turn)).complete;
 }

@@ -36,7 +36,7 @@ describe('while Redis is away', () => {
     await store.away();
     await expect.poll(() => store.redis.status, soon).not.toBe('ready');
     const before = performance.now();
-    for (const asked of [queue.execute('p2'), queue.report('inc-1', 1)]) {
+    for (const asked of [queue.execute('p2'), queue.deliver('C_OPS')]) {
       const failure = await failureOf(asked);
       expect(failure).toMatchObject({ code: 'store-unreachable', retry: 'transient' });
       expect(failure.message).toMatch(/^Redis did not take the job \(.+\)\.$/);

@@ -65,18 +65,47 @@ describe('work asked for', () => {
     }
   });
 
-  it('of different versions of an incident is done for each, with what was asked', async () => {
+  it('for a channel is done by one at a time, and once more for all that came meanwhile', async () => {
     const store = await openTestRedis();
     const queue = openQueue(store);
-    const told: string[] = [];
-    for (const version of [1, 2, 2]) await queue.report('inc-1', version);
+    const running: string[] = [];
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let most = 0;
+    const deliver = async (channel: string): Promise<Outcome> => {
+      running.push(channel);
+      most = Math.max(most, running.length - finished);
+      await gates[running.length - 1]?.promise;
+      finished += 1;
+      return done;
+    };
+    let finished = 0;
+    await Promise.all([openWorkers(store, { deliver }), openWorkers(store, { deliver })]);
+    for (const version of [1, 2]) await queue.report({ id: 'inc-1', version, channel: 'C_OPS' });
+    await expect.poll(() => running, soon).toEqual(['C_OPS']);
+    for (const version of [3, 4]) await queue.report({ id: 'inc-1', version, channel: 'C_OPS' });
+    gates[0]?.resolve();
+    await expect.poll(() => running.length, soon).toBe(2);
+    gates[1]?.resolve();
+    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    expect([running.length, most]).toEqual([2, 1]);
+  });
+
+  it('for a channel that is to be looked at later is done at once when something comes', async () => {
+    const store = await openTestRedis();
+    const queue = openQueue(store);
+    const looks: number[] = [];
     await openWorkers(store, {
-      report: async (incidentId, version) => {
-        told.push(`${incidentId} ${version}`);
-        return done;
+      deliver: async () => {
+        looks.push(performance.now());
+        return looks.length < 3 ? { againInMs: 60_000 } : done;
       },
     });
-    await expect.poll(() => told.toSorted(), soon).toEqual(['inc-1 1', 'inc-1 2']);
+    for (let look = 1; look <= 3; look += 1) {
+      await queue.deliver('C_OPS');
+      await expect.poll(() => looks.length, soon).toBe(look);
+      await expect.poll(() => queue.depth().then(({ active }) => active), soon).toBe(0);
+    }
+    await expect.poll(() => queue.depth(), soon).toEqual(idle);
   });
 
   it('is left to others where this process has no task for it', async () => {
@@ -85,13 +114,13 @@ describe('work asked for', () => {
     await queue.execute('p1');
     const told: string[] = [];
     await openWorkers(store, {
-      report: async (id) => {
-        told.push(id);
+      deliver: async (channel) => {
+        told.push(channel);
         return done;
       },
     });
-    await queue.report('inc-1', 1);
-    await expect.poll(() => told, soon).toEqual(['inc-1']);
+    await queue.deliver('C_OPS');
+    await expect.poll(() => told, soon).toEqual(['C_OPS']);
     expect((await queue.depth()).waiting).toBe(1);
   });
 

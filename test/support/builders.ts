@@ -53,6 +53,7 @@ export function anIncident(overrides: Partial<Incident> = {}): Incident {
     version: 1,
     fingerprint: 'fingerprint-1',
     cluster: 'prod-eu',
+    channel: 'C_OPS',
     subject: finding.subject,
     kind: finding.kind,
     severity: finding.severity,

@@ -67,6 +67,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
   const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
   const registry = createIncidentRegistry({
+    channelFor: () => 'C_OPS',
     cluster: 'demo',
     log: quietLog,
     incidents,

@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { createWorkQueue, type WorkQueueHandle } from '../../src/jobs/work-queue.ts';
 import { startWorkers, type Workers, type WorkersOptions } from '../../src/jobs/workers.ts';
+import { createDeliverySchedule } from '../../src/platform/redis/delivery-schedule.ts';
+import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import type { TestRedis } from './redis.ts';
 
 interface Line {
@@ -11,7 +13,8 @@ interface Line {
 
 /** The queues of a store, until the test ends. */
 export function openQueue({ redis, cluster }: Pick<TestRedis, 'redis' | 'cluster'>): WorkQueueHandle {
-  const queue = createWorkQueue({ redis, cluster });
+  const schedule = createDeliverySchedule(redis, createKeyspace(cluster));
+  const queue = createWorkQueue({ redis, cluster, schedule });
   onTestFinished(() => queue.close());
   return queue;
 }

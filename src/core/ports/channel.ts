@@ -34,4 +34,6 @@ export interface Channel {
     readonly thread?: string;
     readonly key: MessageKey;
   }): Promise<string | undefined>;
+  /** The address at which people open a message. */
+  link(request: { readonly channel: string; readonly ts: string }): Promise<string | undefined>;
 }

@@ -4,6 +4,8 @@ interface DeliveredEntry {
   readonly ts?: string;
   /** Digest of what was sent. */
   readonly digest: string;
+  /** Slack refused this very message; it is not tried again before then, epoch milliseconds. */
+  readonly refusedUntil?: number;
 }
 
 export interface Delivery {
@@ -11,14 +13,16 @@ export interface Delivery {
   /** The incident version that is fully delivered. */
   readonly version: number;
   readonly entries: Readonly<Record<string, DeliveredEntry>>;
+  /** Where people find the root message; absent where that could not be learned. */
+  readonly link?: string;
 }
 
 /** State of the outbox: deliveries, exclusive work on one incident, and the rate limits that all bots share. */
 export interface MessageLedger {
   read(incidentId: string): Promise<Delivery | undefined>;
   write(incidentId: string, delivery: Delivery): Promise<void>;
-  /** Runs `work` while holding the incident's lock; answers false at once where another holds it. */
-  exclusively(incidentId: string, work: () => Promise<void>): Promise<boolean>;
+  /** Runs `work` while holding the lock of that name; answers false at once where another holds it. */
+  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   /** Takes one token of a bucket, or answers how many milliseconds to wait. */
   take(bucket: { readonly name: string; readonly perMinute: number; readonly burst: number }): Promise<number>;
   /** Closes a bucket for everyone, for so many milliseconds from now: Slack said so. The last word counts. */

@@ -17,7 +17,11 @@ const keepSeconds = 90 * 24 * 3600;
 const DeliveryRecord = z.object({
   channel: z.string(),
   version: z.number(),
-  entries: z.record(z.string(), z.object({ ts: z.string().exactOptional(), digest: z.string() })),
+  entries: z.record(
+    z.string(),
+    z.object({ ts: z.string().exactOptional(), digest: z.string(), refusedUntil: z.number().exactOptional() }),
+  ),
+  link: z.string().exactOptional(),
 }) satisfies z.ZodType<Delivery>;
 
 /** Deletes or renews the lock only for its holder. KEYS: lock. ARGV: token, milliseconds (0: release). */
@@ -56,7 +60,7 @@ export function createMessageLedger(redis: Redis, keyspace: Keyspace, log: Log):
     async write(incidentId, delivery) {
       await ask(() => redis.set(key(incidentId), JSON.stringify(delivery), 'EX', keepSeconds));
     },
-    exclusively: (incidentId, work) => holdLock({ redis, lock: keyspace.key('lock', incidentId), log }, work),
+    exclusively: (name, work) => holdLock({ redis, lock: keyspace.key('lock', name), log }, work),
     take: async ({ name, perMinute, burst }) =>
       Number(
         await ask(() =>

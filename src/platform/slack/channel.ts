@@ -38,6 +38,8 @@ export function createChannel(client: WebClient): Channel {
       }),
     find: (wanted) =>
       call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () => find(client, wanted)),
+    link: ({ channel, ts }) =>
+      call('chat.getPermalink', async () => (await client.chat.getPermalink({ channel, message_ts: ts })).permalink),
   };
 }
 

@@ -9,7 +9,7 @@ interface FakeMessage {
   readonly message: Message;
 }
 
-type Method = keyof Channel;
+type Method = Exclude<keyof Channel, 'link'>;
 
 export interface FakeChannel extends Channel {
   /** What people see, in the order of posting. */
@@ -91,6 +91,10 @@ export function createFakeChannel(): FakeChannel {
           one.key.entry === key.entry;
         return messages.find(isWanted)?.ts;
       }),
+    link: async ({ channel, ts }) =>
+      messages.some((one) => one.ts === ts)
+        ? `https://slack.test/archives/${channel}/p${ts.replace('.', '')}`
+        : undefined,
   };
 }
 

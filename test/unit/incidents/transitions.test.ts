@@ -29,7 +29,7 @@ const finding: Finding = {
 const key = findingKey(finding);
 
 function open(): Incident {
-  return openIncident({ id: 'inc-1', cluster: 'test', fingerprint: 'f' }, finding, now);
+  return openIncident({ id: 'inc-1', cluster: 'test', channel: 'C_OPS', fingerprint: 'f' }, finding, now);
 }
 
 describe('an incident', () => {

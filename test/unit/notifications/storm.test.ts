@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LifeguardError } from '../../../src/core/errors.ts';
+import { away, createFakeChannel, type FakeChannel } from '../../support/fakes/channel.ts';
+import { createSteppedClock, type SteppedClock } from '../../support/fakes/clock.ts';
+import { createFakeDeliverySchedule } from '../../support/fakes/delivery-schedule.ts';
+import { createFakeMessageLedger } from '../../support/fakes/message-ledger.ts';
+import { createFakeStormBoard } from '../../support/fakes/storm-board.ts';
+import { createOutboxWorld } from '../../support/outbox.ts';
+import { now } from '../../support/views.ts';
+
+const minute = 60_000;
+/** 5 minutes and 4 messages: one message of its own every 75 s after a storm. */
+const pace = 75_000;
+
+let clock: SteppedClock;
+let channel: FakeChannel;
+let world: ReturnType<typeof createOutboxWorld>;
+let openWorld: () => typeof world;
+
+beforeEach(() => {
+  clock = createSteppedClock(now);
+  channel = createFakeChannel();
+  const shared = {
+    channel,
+    clock,
+    ledger: createFakeMessageLedger(clock),
+    schedule: createFakeDeliverySchedule(clock),
+    storms: createFakeStormBoard(),
+    roots: 4,
+  };
+  openWorld = () => createOutboxWorld(shared);
+  world = openWorld();
+});
+
+const roots = () => channel.messages.filter(({ thread }) => thread === undefined);
+const incidents = () => roots().filter(({ key }) => key.incidentId.startsWith('inc-'));
+const storm = () => roots().findLast(({ key }) => key.incidentId.startsWith('storm-'));
+const shown = (): string => JSON.stringify(storm()?.message ?? {});
+
+async function strike(count: number, overrides: Parameters<typeof world.open>[1] = {}): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `inc-${index + 1}`);
+  for (const id of ids) await world.open(id, { title: `shop/${id}: crash loop`, proposalIds: [], ...overrides });
+  for (const id of ids) await world.change(id, {});
+  return ids;
+}
+
+describe('a storm', () => {
+  it('is four messages at most, and then one that stands for all', async () => {
+    await strike(50);
+    await world.pass(minute);
+    expect(roots().length).toBeLessThanOrEqual(5);
+    expect(shown()).toContain('Storm: 50 incidents in 1 namespace');
+    expect(shown()).toContain('50 open (50 critical), 0 resolved');
+    expect(shown()).toContain('… and 40 more.');
+  });
+
+  it('lets four come, each with a message of its own, and holds the fifth', async () => {
+    for (const id of ['inc-1', 'inc-2', 'inc-3', 'inc-4', 'inc-5']) {
+      await world.open(id);
+      await world.change(id, {});
+      await world.pass(10_000);
+    }
+    expect(incidents().map(({ key }) => key.incidentId)).toEqual(['inc-1', 'inc-2', 'inc-3', 'inc-4']);
+    expect(shown()).toContain('Storm: 5 incidents');
+    expect(shown()).toContain('https://slack.test/archives/C_OPS/');
+  });
+
+  it('is none where the incidents come slowly', async () => {
+    for (let count = 1; count <= 12; count += 1) {
+      await world.open(`inc-${count}`);
+      await world.change(`inc-${count}`, {});
+      await world.pass(pace + 1_000);
+    }
+    expect([incidents().length, storm()]).toEqual([12, undefined]);
+  });
+
+  it('shows who comes late within ten seconds, and who is over', async () => {
+    await strike(20);
+    await world.pass(30_000);
+    await world.open('inc-late', { title: 'shop/late: crash loop', proposalIds: [] });
+    await world.change('inc-late', {});
+    await world.pass(10_000);
+    expect(shown()).toContain('shop/late: crash loop');
+    await world.change('inc-7', { state: 'resolved', holds: false });
+    await world.pass(10_000);
+    expect(shown()).toContain('20 open (20 critical), 1 resolved');
+  });
+
+  it('gives what asks for approval its buttons in turn, the worst first', async () => {
+    await strike(10, { severity: 'warning' });
+    for (const id of ['inc-6', 'inc-8']) {
+      await world.open(`${id}-asks`, { severity: id === 'inc-8' ? 'critical' : 'warning' });
+      await world.change(`${id}-asks`, {});
+    }
+    await world.pass(2_000);
+    expect(incidents()).toEqual([]);
+    await world.pass(pace);
+    expect(incidents().map(({ key }) => key.incidentId)).toEqual(['inc-8-asks']);
+    await world.pass(pace);
+    expect(incidents().map(({ key }) => key.incidentId)).toEqual(['inc-8-asks', 'inc-6-asks']);
+  });
+
+  it('does not hold up what a person has asked for', async () => {
+    await strike(10);
+    await world.pass(2_000);
+    const { finding: _none, ...request } = await world.open('inc-request', { kind: 'requested-change' });
+    await world.incidents.create({ ...request, id: 'inc-wish' });
+    await world.change('inc-wish', {});
+    await world.pass(2_000);
+    expect(incidents().map(({ key }) => key.incidentId)).toEqual(['inc-wish']);
+  });
+
+  it('passes: what is still open gets its own message slowly, what is over none, and then it says that it is over', async () => {
+    const ids = await strike(8);
+    await world.pass(minute);
+    for (const id of ids.slice(3)) await world.change(id, { state: 'resolved', holds: false });
+    await world.pass(5 * minute);
+    expect(shown()).toContain('It calms down.');
+    await world.pass(3 * pace);
+    expect(incidents().map(({ key }) => key.incidentId)).toEqual(['inc-1', 'inc-2', 'inc-3']);
+    expect(channel.messages.filter(({ key }) => key.entry === 'evidence')).toHaveLength(3);
+    expect(shown()).toContain('Storm over: 8 incidents');
+    await world.open('inc-next');
+    await world.change('inc-next', {});
+    await world.pass(1_000);
+    expect(incidents().at(-1)?.key.incidentId).toBe('inc-next');
+  });
+
+  it('goes on in another process with what the first one knew', async () => {
+    await strike(12);
+    await world.pass(10_000);
+    const before = roots().length;
+    const next = openWorld();
+    await next.open('inc-13', { title: 'shop/inc-13: crash loop', proposalIds: [] });
+    await next.change('inc-13', {});
+    await next.pass(10_000);
+    expect(roots()).toHaveLength(before);
+    expect(shown()).toContain('Storm: 13 incidents');
+  });
+
+  it.each([
+    ['is away', away],
+    [
+      'takes nothing',
+      new LifeguardError('Slower.', { code: 'channel-rate-limited', retry: 'rate-limited', retryAfterMs: 5_000 }),
+    ],
+  ])('is told once, and whole, when Slack %s for a minute', async (_how, fault) => {
+    channel.breakWith(fault);
+    await strike(30);
+    await world.pass(minute);
+    channel.breakWith(undefined);
+    await world.pass(20_000);
+    expect(roots().filter(({ key }) => key.incidentId.startsWith('storm-'))).toHaveLength(1);
+    expect(roots().length).toBeLessThanOrEqual(5);
+    expect(shown()).toContain('Storm: 30 incidents');
+  });
+});
