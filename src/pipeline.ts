@@ -4,7 +4,7 @@ import { evaluateSubject } from './analysis/evaluation.ts';
 import { causeWithLog, collectEvidence } from './analysis/explain/evidence.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
-import { type Finding, findingKey } from './core/finding.ts';
+import { type Finding, findingKey, type Severity } from './core/finding.ts';
 import type { Incident } from './core/incident.ts';
 import { createKeyedQueue, type KeyedQueue } from './core/keyed-queue.ts';
 import type { PodLogs } from './core/ports/pod-logs.ts';
@@ -13,7 +13,7 @@ import type { Signal } from './core/signal.ts';
 import type { ClusterView } from './core/view.ts';
 import type { EventView } from './core/views/event.ts';
 import { holdingFindings } from './incidents/membership.ts';
-import type { IncidentRegistry } from './incidents/registry.ts';
+import type { IncidentRegistry, Surroundings } from './incidents/registry.ts';
 import { expireProposals } from './ops/approve.ts';
 import type { OpsContext } from './ops/context.ts';
 import { climbLadder } from './ops/remedy-ladder.ts';
@@ -32,6 +32,8 @@ export interface PipelineContext {
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
   readonly logs: PodLogs;
+  /** How bad it is here, where the detector only knows how bad such a thing is. */
+  readonly weigh: (finding: Finding) => Severity;
   /** True once the view is complete enough to judge; before that, silence means nothing. */
   readonly ready: () => boolean;
   /** Ends all judging; the view may be stale from then on. */
@@ -186,8 +188,8 @@ function awaitPlace(subject: ResourceRef, { view, awaited, ops }: State): number
 async function report(bare: Finding, state: State): Promise<number | undefined> {
   const { registry, ops } = state;
   const log = await readLog(bare, state);
-  const finding = { ...bare, cause: causeWithLog(bare, log) };
-  const incident = await registry.observe(finding, (findings) => findRoots(findings, state.view));
+  const finding = { ...bare, severity: state.weigh(bare), cause: causeWithLog(bare, log) };
+  const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
   const evidence =
@@ -197,7 +199,17 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
     await ops.health.mark({ workloadUid: finding.subject.uid, revision: finding.release.toRevision, health: 'bad' });
   }
   const newest = await ops.incidents.get(incident.id);
-  return newest === undefined ? undefined : climbLadder(newest, ops);
+  return newest === undefined || newest.attention.dismissed !== undefined ? undefined : climbLadder(newest, ops);
+}
+
+function surroundingsOf(view: ClusterView): Surroundings {
+  return {
+    correlate: (findings) => findRoots(findings, view),
+    labelsOf: (subject) => ({
+      ...view.find('namespace', '', subject.namespace ?? '')?.labels,
+      ...view.workload(subject)?.template.labels,
+    }),
+  };
 }
 
 /** Reads the log once for each crash, not once for each look. A log that cannot be read does not hold up the report. */
@@ -247,7 +259,7 @@ async function sweep(state: State): Promise<void> {
   const { registry, ops, signal } = state;
   if (signal.aborted) return;
   try {
-    await registry.regroup((findings) => findRoots(findings, state.view));
+    await registry.regroup(surroundingsOf(state.view));
     const open = await registry.open();
     state.open.clear();
     for (const { subject } of open.flatMap(holdingFindings)) state.open.add(refKey(subject));

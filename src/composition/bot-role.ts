@@ -12,6 +12,11 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
     name: 'slack_connected',
     help: 'Whether the socket to Slack is open: 1 or 0.',
   });
+  const feedback = parts.telemetry.counter<'kind' | 'verdict'>({
+    name: 'feedback_total',
+    help: 'What people think of incidents, by kind of finding: useful or false-alarm.',
+    labels: ['kind', 'verdict'],
+  });
   return startBot({
     access,
     clock,
@@ -30,6 +35,8 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         deliveries: store.messageLedger,
         statusBoard: store.statusBoard,
         silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
+        maintenance: store.maintenance,
+        onFeedback: (given) => feedback(given),
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),
         roles: config.slack.roles,

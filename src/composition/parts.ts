@@ -7,6 +7,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
 import { createIncidentRegistry, type IncidentRegistry } from '../incidents/registry.ts';
+import type { Routing } from '../incidents/routing.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
 import { systemClock } from '../platform/system/clock.ts';
@@ -54,7 +55,9 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     clock,
     identifiers,
     log,
-    channelFor: () => config.slack.channel,
+    routing: routingOf(config),
+    escalations: config.incidents.escalations,
+    maintenance: store.maintenance,
   });
   const ops: OpsContext = {
     clock,
@@ -91,4 +94,10 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     registry,
     ops,
   };
+}
+
+function routingOf({ slack, incidents }: Config): Routing {
+  const { routes, maintenance, escalations } = incidents;
+  const escalation = Object.hasOwn(escalations, 'default') ? 'default' : undefined;
+  return { channel: slack.channel, escalation, routes, maintenance };
 }

@@ -7,6 +7,7 @@ import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
@@ -21,6 +22,7 @@ import { createDeliverySchedule } from '../platform/redis/delivery-schedule.ts';
 import { createIncidentIndex } from '../platform/redis/incident-index.ts';
 import { createKeyspace } from '../platform/redis/keyspace.ts';
 import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
+import { createMaintenanceBoard } from '../platform/redis/maintenance-board.ts';
 import { createMessageLedger } from '../platform/redis/message-ledger.ts';
 import { createRecords } from '../platform/redis/records.ts';
 import { createStatusBoard } from '../platform/redis/status-board.ts';
@@ -43,6 +45,7 @@ export interface StoreParts {
   readonly statusBoard: StatusBoard;
   readonly schedule: DeliverySchedule;
   readonly storms: StormBoard;
+  readonly maintenance: MaintenanceBoard;
   readonly queue: WorkQueueHandle;
 }
 
@@ -87,6 +90,7 @@ export async function createStoreParts({
     statusBoard: createStatusBoard(redis, keyspace),
     schedule,
     storms: createStormBoard(redis, keyspace),
+    maintenance: createMaintenanceBoard(redis, keyspace),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };
 }

@@ -1,4 +1,5 @@
 import { describeError } from '../core/errors.ts';
+import { weighSeverity } from '../incidents/routing.ts';
 import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
 import { watchAlerts } from '../signals/alert-stream.ts';
@@ -35,6 +36,7 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     registry,
     ops,
     logs: parts.cluster.logs,
+    weigh: (finding) => weighSeverity(finding, config.incidents.tiers),
     ready: () => watcher.ready(),
     signal,
     onFinding: ({ kind }) => findings({ kind }),

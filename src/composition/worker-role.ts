@@ -1,10 +1,14 @@
 import { WebClient } from '@slack/web-api';
 import { createSlackLog } from '../bot/slack-log.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
+import type { Pager } from '../core/ports/pager.ts';
 import type { Proposal } from '../core/proposal.ts';
+import { lastDue } from '../incidents/routing.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
-import { deliverChannel } from '../notifications/outbox.ts';
+import { postDigest } from '../notifications/digest.ts';
+import { deliverChannel, type OutboxContext } from '../notifications/outbox.ts';
 import { advanceExecution } from '../ops/execute.ts';
+import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
 import { callApprovers } from './approvers.ts';
@@ -21,26 +25,30 @@ export interface WorkerDuties {
 }
 
 export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDuties): Promise<Workers> {
+  const outbox = reports === undefined ? undefined : outboxOf(parts, reports);
   return startWorkers({
     redisUrl: parts.store.redisUrl,
     cluster: parts.config.cluster.name,
     log: parts.log,
     random: () => Math.random(),
     tasks: {
-      ...(executes ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts) } : {}),
-      ...(reports === undefined ? {} : { deliver: deliverer(parts, reports) }),
+      ...(executes
+        ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts, outbox) }
+        : {}),
+      ...(outbox === undefined ? {} : { deliver: (channel: string) => deliverChannel(channel, outbox) }),
     },
   });
 }
 
-function deliverer({ config, store, clock, log }: Parts, access: SlackAccess) {
+function outboxOf(parts: Parts, access: SlackAccess): OutboxContext {
+  const { config, store, clock, log } = parts;
   const client = new WebClient(access.botToken, {
     ...clientOptions,
     slackApiUrl: access.apiUrl,
     logger: createSlackLog(log),
   });
   const { incidents, withinMinutes } = config.slack.storm;
-  const context = {
+  return {
     ...store,
     ledger: store.messageLedger,
     channel: createChannel(client),
@@ -49,12 +57,24 @@ function deliverer({ config, store, clock, log }: Parts, access: SlackAccess) {
     storm: { roots: incidents, withinMs: withinMinutes * 60_000 },
     commandName: config.slack.command,
     mention: (proposal: Proposal) => callApprovers(proposal, config),
+    pager: pagerOf(parts),
   };
-  return (channel: string) => deliverChannel(channel, context);
 }
 
-/** Asks again for what was written down but never queued, because Redis or the process went away in between. */
-async function sweep({ store, config }: Parts): Promise<void> {
+/** One that is to be called without a key would be found out in the night. */
+function pagerOf({ config, environment, log }: Parts): Pager | undefined {
+  const { pagerKey: routingKey } = environment;
+  if (routingKey !== undefined) return createPagerDuty({ url: config.pager.url, routingKey });
+  const steps = Object.values(config.incidents.escalations).flatMap((escalation) => escalation.steps);
+  if (steps.some(({ call }) => 'pager' in call))
+    log.error('an escalation calls the pager, but PAGERDUTY_ROUTING_KEY is not set: nobody would be paged');
+  return undefined;
+}
+
+/** Does what only time brings, and asks again for what was written down but never queued, because Redis or the process went away in between. */
+async function sweep(parts: Parts, outbox: OutboxContext | undefined): Promise<void> {
+  const { store, registry } = parts;
+  for (const { id } of await registry.open()) await registry.attend(id);
   for (const proposal of await store.proposals.recent(swept)) {
     if (proposal.state === 'approved') await store.queue.execute(proposal.id);
   }
@@ -62,7 +82,23 @@ async function sweep({ store, config }: Parts): Promise<void> {
     const delivered = await store.messageLedger.read(incident.id);
     if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident);
   }
-  for (const channel of new Set([config.slack.channel, ...(await store.schedule.channels())])) {
-    await store.queue.deliver(channel);
-  }
+  for (const channel of await channelsOf(parts)) await store.queue.deliver(channel);
+  if (outbox !== undefined) await sumUp(parts, outbox);
+}
+
+async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>> {
+  const routed = config.incidents.routes.map(({ channel }) => channel);
+  return new Set([config.slack.channel, ...routed, ...(await store.schedule.channels())]);
+}
+
+/** A digest is posted late rather than not at all, but not on the next day, milliseconds. */
+const latestMs = 6 * 3_600_000;
+
+async function sumUp({ config, store, clock }: Parts, outbox: OutboxContext): Promise<void> {
+  const { digest } = config.incidents;
+  if (digest === undefined) return;
+  const due = lastDue(digest, clock.now());
+  if (due === undefined || clock.now() - due > latestMs) return;
+  const channel = digest.channel ?? config.slack.channel;
+  await postDigest({ channel, due }, { ...outbox, incidents: store.incidents, cluster: config.cluster.name });
 }

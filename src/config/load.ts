@@ -11,6 +11,8 @@ export interface Config {
   readonly cluster: Settings['cluster'];
   readonly slack: Settings['slack'];
   readonly alertmanager: Settings['alertmanager'];
+  readonly incidents: Settings['incidents'];
+  readonly pager: Settings['pager'];
   readonly policy: Policy;
   readonly detectors: Readonly<Record<string, unknown>>;
 }
@@ -59,14 +61,11 @@ function firstLine(text: string): string {
   return (text.split('\n')[0] ?? text).replace(/[:.]$/, '');
 }
 
-function toConfig({ cluster, slack, alertmanager, policy, detectors }: Settings): Config {
+function toConfig({ policy, ...settings }: Settings): Config {
   const { autonomy, rules, protectedNamespaces, attempts, budget, verification } = policy;
   const minute = 60_000;
   return {
-    cluster,
-    slack,
-    alertmanager,
-    detectors,
+    ...settings,
     policy: {
       autonomy,
       rules,

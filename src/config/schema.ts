@@ -1,22 +1,12 @@
 import { z } from 'zod';
 import { Autonomy, Role } from '../core/policy.ts';
+import { IncidentSettings } from './incidents.ts';
+import { channelId, minutes, namespaceName, pattern } from './words.ts';
 
-const pattern = z.string().min(1).describe('A name, or a prefix that ends with *. `*` alone matches everything.');
-const minutes = z
-  .number()
-  .positive()
-  .max(7 * 24 * 60);
 const seconds = z
   .number()
   .positive()
   .max(24 * 3600);
-const namespaceName = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a namespace name: lower-case letters, digits and dashes');
-const channelId = z
-  .string()
-  .regex(/^[CG][A-Z0-9_]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");
-
 const Cluster = z.strictObject({
   name: z
     .string()
@@ -59,6 +49,13 @@ const AlertmanagerSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where Alertmanager answers, to silence alerts and to see those end that it is silent about.'),
+});
+
+const PagerSettings = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .default('https://events.pagerduty.com')
+    .describe('Takes PagerDuty Events v2. The routing key comes from PAGERDUTY_ROUTING_KEY.'),
 });
 
 const AutonomyRule = z.strictObject({
@@ -104,6 +101,8 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     cluster: Cluster.prefault({}),
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
+    incidents: IncidentSettings.prefault({}),
+    pager: PagerSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Attention, Callee } from './attention.ts';
 import { Evidence } from './evidence.ts';
 import { Finding, Severity } from './finding.ts';
 import { ResourceRef } from './resource-ref.ts';
@@ -27,9 +28,19 @@ export const TimelineEntry = z.object({
     'merged',
     'silenced',
     'unsilenced',
+    'acknowledged',
+    'assigned',
+    'snoozed',
+    'woken',
+    'dismissed',
+    'called',
     'resolved',
   ]),
   text: z.string(),
+  /** The person who decided it: a Slack user id. */
+  by: z.string().optional(),
+  /** Who is called with it. */
+  call: Callee.optional(),
   /** Of a denial: when the guardrails will be asked again, epoch milliseconds; absent where only people can change it. */
   askedAgainAt: z.number().optional(),
 });
@@ -74,6 +85,7 @@ export const Incident = z.object({
   related: z.array(Related).default([]),
   /** Silences set in Alertmanager for this incident's alerts: their ids, the alerts' names, and when they end (epoch milliseconds). */
   silences: z.array(z.object({ id: z.string(), name: z.string(), until: z.number() })).default([]),
+  attention: Attention.prefault({}),
   /** The incident that took this one's place. */
   mergedInto: z.string().optional(),
   evidence: z.array(Evidence),

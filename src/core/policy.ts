@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Risk } from './action.ts';
+import { matches } from './pattern.ts';
 
 /**
  * How much Lifeguard may do by itself.
@@ -37,11 +38,4 @@ export function autonomyFor(policy: Policy, namespace: string, actionId: string)
     (candidate) => matches(candidate.namespaces, namespace) && matches(candidate.actions, actionId),
   );
   return rule?.autonomy ?? policy.autonomy;
-}
-
-function matches(patterns: readonly string[], value: string): boolean {
-  return patterns.some(
-    (pattern) =>
-      pattern === '*' || pattern === value || (pattern.endsWith('*') && value.startsWith(pattern.slice(0, -1))),
-  );
 }

@@ -1,12 +1,18 @@
 import { actions } from '../ops/actions/index.ts';
 import type { Command } from './command.ts';
+import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
+import { assign } from './commands/assign.ts';
 import { guardrails } from './commands/guardrails.ts';
 import { helpCommand } from './commands/help.ts';
 import { incidents } from './commands/incidents.ts';
+import { maintenance } from './commands/maintenance.ts';
 import { pause } from './commands/pause.ts';
+import { reopen } from './commands/reopen.ts';
+import { resolve } from './commands/resolve.ts';
 import { resume } from './commands/resume.ts';
 import { silence } from './commands/silence.ts';
+import { snooze } from './commands/snooze.ts';
 import { status } from './commands/status.ts';
 import { unsilence } from './commands/unsilence.ts';
 import { why } from './commands/why.ts';
@@ -19,8 +25,14 @@ export const commands: readonly Command[] = [
   why,
   guardrails,
   ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),
+  acknowledge,
+  assign,
+  snooze,
+  resolve,
+  reopen,
   silence,
   unsilence,
+  maintenance,
   pause,
   resume,
 ];

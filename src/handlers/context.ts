@@ -1,6 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
+import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
 import type { Records } from '../core/ports/records.ts';
@@ -32,6 +33,9 @@ export interface DeskContext {
   readonly statusBoard: StatusBoard;
   /** Absent where no Alertmanager is configured. */
   readonly silencing?: Silencing | undefined;
+  readonly maintenance: MaintenanceBoard;
+  /** Told what people think of an incident, for metrics. */
+  readonly onFeedback: (feedback: { readonly kind: string; readonly verdict: 'useful' | 'false-alarm' }) => void;
   readonly queueDepth: () => Promise<QueueDepth>;
   readonly people: People;
   readonly roles: RoleMap;

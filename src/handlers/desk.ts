@@ -10,6 +10,7 @@ import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
 import { answerProposal, type Choice, type Click, showProposal } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
+import { answerMenu } from './menu.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { describeFailure } from './sentences.ts';
 import { quote } from './target.ts';
@@ -35,6 +36,7 @@ interface Reply {
 export interface Desk {
   command(request: Request): Promise<Reply>;
   decide(choice: Choice, click: Click): Promise<Message>;
+  menu(click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
   /** The blocks of somebody's home tab. */
   home(visitor: Visitor): Promise<Message>;
@@ -77,6 +79,10 @@ export function createDesk(context: DeskContext): Desk {
     },
     async decide(choice, click) {
       const message = await attempt(choice, () => answerProposal(choice, click, context));
+      return 'failure' in message ? say(message.failure) : message;
+    },
+    async menu(click) {
+      const message = await attempt('menu', () => answerMenu(click, context));
       return 'failure' in message ? say(message.failure) : message;
     },
     async details(click) {

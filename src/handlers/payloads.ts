@@ -24,7 +24,15 @@ export const ActionPayload = Interaction.extend({
   container: z
     .object({ message_ts: z.string().optional(), thread_ts: z.string().optional(), channel_id: z.string().optional() })
     .optional(),
-  actions: z.array(z.object({ action_id: z.string().default(''), value: z.string().optional() })).min(1),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string().default(''),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
   view: z.object({ id: Id, type: z.string() }).optional(),
 });
 export type ActionPayload = z.infer<typeof ActionPayload>;
@@ -74,4 +82,12 @@ export function placeOfAction({ container = {} }: ActionPayload): Place | undefi
   const { channel_id: channel, message_ts: ts, thread_ts: thread } = container;
   if (channel === undefined || ts === undefined) return undefined;
   return thread === undefined ? { channel, ts } : { channel, ts, thread };
+}
+
+/** The button that was pressed, or the choice in a menu. */
+export function pressedOf({ actions: [pressed] }: ActionPayload): {
+  readonly id: string;
+  readonly value: string | undefined;
+} {
+  return { id: pressed?.action_id ?? '', value: pressed?.selected_option?.value ?? pressed?.value };
 }

@@ -4,7 +4,7 @@ import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
-import type { Choice, Click } from './decisions.ts';
+import type { Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
 import { createOnce } from './once.ts';
 import {
@@ -13,6 +13,7 @@ import {
   HomeEvent,
   MentionEvent,
   placeOfAction,
+  pressedOf,
   visitorOfCommand,
   visitorOfInteraction,
   visitorOfMention,
@@ -62,7 +63,12 @@ function listenToMentions(app: App, { desk, botUserId }: Counter): void {
   });
 }
 
-const choices: Readonly<Record<string, Choice>> = { 'op:approve': 'approve', 'op:reject': 'reject' };
+/** What is answered with a sentence, by the id of the button or menu. */
+const answers: Readonly<Record<string, (desk: Desk, click: Click) => Promise<Message>>> = {
+  'op:approve': (desk, click) => desk.decide('approve', click),
+  'op:reject': (desk, click) => desk.decide('reject', click),
+  'incident:menu': (desk, click) => desk.menu(click),
+};
 
 /** Buttons that only open a page still send a click, which needs its acknowledgement and nothing else. */
 const linkPrefix = 'link:';
@@ -71,14 +77,13 @@ function listenToButtons(app: App, { desk, log }: Counter): void {
   app.action({}, async ({ ack, body, respond, client }) => {
     await acknowledge(ack, log);
     const payload = ActionPayload.parse(body);
-    const [pressed] = payload.actions;
-    if (pressed?.action_id.startsWith(linkPrefix)) return;
-    const visitor = visitorOfInteraction(payload);
-    const click = { visitor, value: pressed?.value, place: placeOfAction(payload) };
-    const choice = choices[pressed?.action_id ?? ''];
+    const { id, value } = pressedOf(payload);
+    if (id.startsWith(linkPrefix)) return;
+    const click = { visitor: visitorOfInteraction(payload), value, place: placeOfAction(payload) };
+    const answer = answers[id];
     const whisper = (message: Message) => answerClick({ message, respond, client, payload }, log);
-    if (choice !== undefined) await whisper(await desk.decide(choice, click));
-    else if (pressed?.action_id !== 'op:details') await whisper(say(outdated));
+    if (answer !== undefined) await whisper(await answer(desk, click));
+    else if (id !== 'op:details') await whisper(say(outdated));
     else if (!(await showDetails({ desk, client, click, trigger: payload.trigger_id }, log)))
       await whisper(say('Slack did not open the details in time. Please press the button again.'));
   });

@@ -5,6 +5,7 @@ import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
+import { rouse } from './attention.ts';
 import { fingerprint } from './fingerprint.ts';
 import { findRelated, isCause } from './membership.ts';
 import { reopenWindowMs } from './transitions.ts';
@@ -41,7 +42,8 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
     let before: Incident | undefined;
     const after = await incidents.update(id, (current) => {
       before = current;
-      return transition(current, clock.now());
+      const next = transition(current, clock.now());
+      return next === current ? current : rouse(current, next, clock.now());
     });
     if (after === undefined || before === undefined) return after;
     await index.setOpen(id, after.state === 'open');

@@ -15,6 +15,10 @@ import { type Correlate, nextStep, type Step } from './placement.ts';
 export interface GroupingContext {
   readonly book: IncidentBook;
   readonly log: Log;
+}
+
+interface Settling {
+  readonly correlate: Correlate;
   /** Opens an incident for a finding that nothing explains. */
   readonly open: (finding: Finding) => Promise<Incident>;
 }
@@ -24,26 +28,23 @@ const mostSteps = 2_000;
 
 export interface Grouping {
   /** Takes step after step until everything that holds, and the finding that is new, is where it belongs. */
-  settle(correlate: Correlate, fresh?: Finding): Promise<void>;
+  settle(how: Settling, fresh?: Finding): Promise<void>;
 }
 
-export function createGrouping({ book, log, open }: GroupingContext): Grouping {
+export function createGrouping({ book, log }: GroupingContext): Grouping {
   const inTurn = createTurns();
 
-  async function settle(correlate: Correlate, fresh?: Finding): Promise<void> {
+  async function settle({ correlate, open }: Settling, fresh?: Finding): Promise<void> {
     for (let steps = 0; steps < mostSteps; steps += 1) {
       const step = nextStep(await book.open(), correlate, fresh);
       if (step === undefined) return;
-      await take(step);
+      if (step.do === 'open') await open(step.finding);
+      else await take(step);
     }
     log.warn('incidents could not be brought in order; it is tried again', { steps: mostSteps });
   }
 
-  async function take(step: Step): Promise<void> {
-    if (step.do === 'open') {
-      await open(step.finding);
-      return;
-    }
+  async function take(step: Exclude<Step, { do: 'open' }>): Promise<void> {
     if (step.do === 'merge') return merge(step);
     if (step.do === 'move') await release(step);
     const transition = step.do === 'promote' ? promoteFinding : joinFinding;
@@ -66,7 +67,7 @@ export function createGrouping({ book, log, open }: GroupingContext): Grouping {
     await book.change(from, (current, now) => mergeIncident(current, { id: into, because, now }));
   }
 
-  return { settle: (correlate, fresh) => inTurn(() => settle(correlate, fresh)) };
+  return { settle: (how, fresh) => inTurn(() => settle(how, fresh)) };
 }
 
 /** Runs tasks one after the other: each changes what the next finds. */

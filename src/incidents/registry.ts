@@ -1,12 +1,19 @@
+import { Attention } from '../core/attention.ts';
+import type { Escalations } from '../core/escalation.ts';
 import type { Evidence } from '../core/evidence.ts';
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark, Journal } from '../core/ports/journal.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import { type ResourceRef, refKey } from '../core/resource-ref.ts';
+import type { Labels } from '../core/views/object.ts';
+import { type Attendance, createAttendance } from './attendance.ts';
+import { quieten } from './attention.ts';
 import { type BookContext, createIncidentBook } from './book.ts';
 import { createGrouping } from './grouping.ts';
 import type { Correlate } from './placement.ts';
+import { maintenanceOf, type Routing, route, type Topic } from './routing.ts';
 import {
   addEvidence,
   clearFinding,
@@ -20,22 +27,17 @@ import {
 
 export interface RegistryContext extends BookContext {
   readonly log: Log;
-  /** Where a new incident is told: a Slack channel's id. */
-  readonly channelFor: (about: Topic) => string;
-}
-
-/** What an incident is about when it opens; a requested change has no severity. */
-interface Topic {
-  readonly subject: ResourceRef;
-  readonly severity?: Severity;
+  readonly routing: Routing;
+  readonly escalations: Escalations;
+  readonly maintenance: Pick<MaintenanceBoard, 'all'>;
 }
 
 /** Remembers incidents: the pure transitions, applied to the record by compare-and-set, each change followed by a report. */
-export interface IncidentRegistry extends Journal {
+export interface IncidentRegistry extends Journal, Attendance {
   /** The incident of this finding: the one that has it, the one of its cause, one reopened, or a new one. */
-  observe(finding: Finding, correlate?: Correlate): Promise<Incident>;
+  observe(finding: Finding, surroundings?: Surroundings): Promise<Incident>;
   /** Brings together what has turned out to belong together. */
-  regroup(correlate: Correlate): Promise<void>;
+  regroup(surroundings: Surroundings): Promise<void>;
   /** The finding with this key no longer holds; of a requested change: it is over. */
   clear(id: string, key: string): Promise<Incident | undefined>;
   settle(id: string): Promise<Incident | undefined>;
@@ -46,46 +48,72 @@ export interface IncidentRegistry extends Journal {
   open(): Promise<readonly Incident[]>;
 }
 
-/** Nothing explains anything. */
-const apart: Correlate = () => new Map();
+/** What the cluster says about findings. */
+export interface Surroundings {
+  readonly correlate: Correlate;
+  /** Labels of an object and of its namespace. */
+  readonly labelsOf: (subject: ResourceRef) => Labels;
+}
+
+/** Nothing explains anything, and nothing has labels. */
+const nowhere: Surroundings = { correlate: () => new Map(), labelsOf: () => ({}) };
 
 export function createIncidentRegistry({ log, ...context }: RegistryContext): IncidentRegistry {
-  const { clock } = context;
+  const { clock, routing, escalations } = context;
   const book = createIncidentBook(context);
-  const identify = (about: Topic) => ({
-    id: `inc-${context.identifiers.next(8)}`,
-    cluster: context.cluster,
-    channel: context.channelFor(about),
-  });
 
-  async function open(finding: Finding): Promise<Incident> {
-    const { print, id: replaces } = await book.lookUp(finding);
-    return book.create(openIncident({ ...identify(finding), fingerprint: print }, finding, clock.now()), replaces);
+  function identify(topic: Topic) {
+    const { channel, escalation } = route(topic, routing, clock.now());
+    const attention = Attention.parse({ since: clock.now() });
+    return {
+      id: `inc-${context.identifiers.next(8)}`,
+      cluster: context.cluster,
+      channel,
+      attention: escalation === undefined ? attention : { ...attention, escalation },
+    };
   }
 
-  const grouping = createGrouping({ book, log, open });
+  async function open(finding: Finding, { labelsOf }: Surroundings): Promise<Incident> {
+    const { print, id: replaces } = await book.lookUp(finding);
+    const { subject, severity } = finding;
+    const identity = identify({ subject, severity, labels: labelsOf(subject) });
+    const opened = openIncident({ ...identity, fingerprint: print }, finding, clock.now());
+    return book.create(await keepQuiet(opened), replaces);
+  }
 
-  async function observe(finding: Finding, correlate = apart): Promise<Incident> {
+  /** What begins during maintenance is meant to. */
+  async function keepQuiet(incident: Incident): Promise<Incident> {
+    const known = { planned: routing.maintenance, announced: await context.maintenance.all() };
+    const found = maintenanceOf(incident.subject.namespace ?? '', known, clock.now());
+    return found === undefined ? incident : quieten(incident, found, clock.now());
+  }
+
+  const grouping = createGrouping({ book, log });
+
+  async function observe(finding: Finding, surroundings = nowhere): Promise<Incident> {
     const home = await book.homeOf(finding);
     if (home !== undefined) {
       return (await book.change(home.id, (current, now) => observeFinding(current, finding, now))) ?? home;
     }
-    await grouping.settle(correlate, finding);
-    return (await book.homeOf(finding)) ?? open(finding);
+    const opening = (found: Finding): Promise<Incident> => open(found, surroundings);
+    await grouping.settle({ correlate: surroundings.correlate, open: opening }, finding);
+    return (await book.homeOf(finding)) ?? open(finding, surroundings);
   }
 
   async function request(subject: ResourceRef, text: string): Promise<Incident> {
     const existing = (await book.open()).find((incident) => refKey(incident.subject) === refKey(subject));
     if (existing !== undefined) return existing;
-    const identity = identify({ subject });
+    const identity = identify({ subject, labels: {} });
     return book.create(openRequest({ ...identity, fingerprint: identity.id }, { subject, text }, clock.now()));
   }
 
   return {
+    ...createAttendance(book, escalations),
     observe,
     request,
     open: () => book.open(),
-    regroup: (correlate) => grouping.settle(correlate),
+    regroup: (surroundings) =>
+      grouping.settle({ correlate: surroundings.correlate, open: (finding) => open(finding, surroundings) }),
     clear: (id, key) => book.change(id, (incident, now) => clearFinding(incident, key, now)),
     settle: (id) => book.change(id, settle),
     addEvidence: async (id, evidence) =>

@@ -1,3 +1,4 @@
+import type { Attention } from '../core/attention.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Finding, findingKey } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
@@ -18,6 +19,7 @@ interface Identity {
   readonly id: string;
   readonly cluster: string;
   readonly channel: string;
+  readonly attention: Attention;
   readonly fingerprint: string;
 }
 
@@ -201,7 +203,7 @@ function markSilences({ silences }: Incident, { silenced, unsilenced }: Incident
 }
 
 /** An entry that only repeats the last one (a step that ran twice) is not written again. */
-function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
+export function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
   const last = incident.timeline.at(-1);
   if (last?.kind === entry.kind && last.text === entry.text && last.askedAgainAt === entry.askedAgainAt)
     return incident;
@@ -210,6 +212,6 @@ function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: Timeli
   return { ...incident, timeline: [...timeline.slice(0, 1), ...timeline.slice(2)] };
 }
 
-function stamp<T extends Pick<Incident, 'updatedAt' | 'version'>>(incident: T, now: number): T {
+export function stamp<T extends Pick<Incident, 'updatedAt' | 'version'>>(incident: T, now: number): T {
   return { ...incident, updatedAt: now, version: incident.version + 1 };
 }

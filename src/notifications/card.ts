@@ -50,6 +50,11 @@ export function isRequest({ snapshot }: Card): boolean {
   return snapshot.incident.finding === undefined;
 }
 
+/** It began during maintenance, so nobody is told of it yet. */
+export function isHushed(card: Card): boolean {
+  return card.snapshot.incident.attention.quiet && !isRooted(card);
+}
+
 export function candidateOf(card: Card): Candidate {
   const { incident, proposals } = card.snapshot;
   const { id, severity, title, subject, openedAt, state, mergedInto } = incident;

@@ -3,8 +3,18 @@ import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { Delivery } from '../core/ports/message-ledger.ts';
 import type { StormBoard } from '../core/ports/storm-board.ts';
 import type { Storm, Weather } from '../core/weather.ts';
-import { type Card, type CardContext, candidateOf, isRequest, isRooted, readCard, sortByUrgency } from './card.ts';
+import {
+  type Card,
+  type CardContext,
+  candidateOf,
+  isHushed,
+  isRequest,
+  isRooted,
+  readCard,
+  sortByUrgency,
+} from './card.ts';
 import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
+import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
 import { renderRoot } from './reports/root.ts';
 import { renderStorm } from './reports/storm.ts';
 import { renderThread } from './reports/thread.ts';
@@ -18,7 +28,7 @@ import {
   type StormParams,
 } from './storm.ts';
 
-export interface OutboxContext extends DeliveryContext, Omit<CardContext, 'ledger'> {
+export interface OutboxContext extends DeliveryContext, Omit<CardContext, 'ledger'>, Pick<ElsewhereContext, 'pager'> {
   readonly schedule: DeliverySchedule;
   readonly storms: StormBoard;
   readonly storm: StormParams;
@@ -81,7 +91,7 @@ async function take(waiting: Waiting, turn: Turn): Promise<void> {
   const told = await tellStorm(turn);
   for (const card of mine) await deliver(card, 'all', turn);
   const held = cards.filter((card) => !mine.includes(card));
-  if (told) for (const card of held) await settle(card, turn);
+  for (const card of held) if (told || isHushed(card)) await settle(card, turn);
 }
 
 /** What waits, and the member of a storm whose turn it is. */
@@ -101,7 +111,7 @@ async function readCards(waiting: Waiting, turn: Turn): Promise<readonly Card[]>
 
 async function watchWeather(cards: readonly Card[], turn: Turn): Promise<void> {
   const { channelId, clock, storm } = turn;
-  const candidates = cards.filter((card) => !isRequest(card)).map(candidateOf);
+  const candidates = cards.filter((card) => !isRequest(card) && !isHushed(card)).map(candidateOf);
   await keepWeather(
     advanceWeather(turn.weather, { channel: channelId, candidates }, { now: clock.now(), params: storm }),
     turn,
@@ -117,6 +127,7 @@ async function keepWeather(weather: Weather, turn: Turn): Promise<void> {
 /** Whether it has, or may now have, a message of its own. */
 function isOwn(card: Card, { weather, clock, storm }: Turn): boolean {
   if (isRooted(card) || isRequest(card)) return true;
+  if (isHushed(card)) return false;
   const candidate = candidateOf(card);
   return !candidate.merged && mayRoot(weather, candidate, { now: clock.now(), params: storm });
 }
@@ -124,17 +135,22 @@ function isOwn(card: Card, { weather, clock, storm }: Turn): boolean {
 /** Brings the root, or the root and its thread, up to date; written down as delivered once nothing is left to do. */
 async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
   const { channelId, ledger, lanes } = turn;
-  const { id: incidentId, version, updatedAt } = snapshot.incident;
+  const { id: incidentId, updatedAt } = snapshot.incident;
   const known = await ledger.read(incidentId);
-  if (known !== undefined && known.version >= version && isRooted({ snapshot, delivery: known }))
-    return settle({ snapshot, delivery: known }, turn);
+  if (isCurrent({ snapshot, delivery: known })) return settle({ snapshot, delivery: known }, turn);
   const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
   const root = { key: rootKey, message: renderRoot(snapshot) };
   const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];
   const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
-  if (part === 'all' && complete) await settle({ snapshot, delivery }, turn);
+  if (part === 'root' || !complete) return;
+  if (await tellElsewhere({ snapshot, link: delivery.link }, turn)) await settle({ snapshot, delivery }, turn);
+}
+
+/** Whether its own messages tell this version. */
+function isCurrent(card: Card): boolean {
+  return isRooted(card) && (card.delivery?.version ?? 0) >= card.snapshot.incident.version;
 }
 
 function isPosted(delivery: Delivery | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Measurement, Plan, Verification } from '../../src/core/action.ts';
+import { Attention } from '../../src/core/attention.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding, Release } from '../../src/core/finding.ts';
@@ -66,6 +67,7 @@ export function anIncident(overrides: Partial<Incident> = {}): Incident {
     holds: true,
     related: [],
     silences: [],
+    attention: Attention.parse({ since: now }),
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: finding.cause }],
     proposalIds: [],

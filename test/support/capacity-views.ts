@@ -54,5 +54,14 @@ export function aDisruptionBudget(overrides: Partial<DisruptionBudgetView> = {})
 }
 
 export function aNamespace(overrides: Partial<NamespaceView> = {}): NamespaceView {
-  return { uid: 'uid-shop', namespace: '', name: 'shop', createdAt: 0, conditions: [], annotations: {}, ...overrides };
+  return {
+    uid: 'uid-shop',
+    namespace: '',
+    name: 'shop',
+    createdAt: 0,
+    labels: {},
+    conditions: [],
+    annotations: {},
+    ...overrides,
+  };
 }

@@ -22,6 +22,7 @@ import { createFakeAudit } from './fakes/audit.ts';
 import { createFakeControls } from './fakes/controls.ts';
 import { createFakeIncidentIndex } from './fakes/incident-index.ts';
 import { createFakeLedger, createFakeRevisionHealth } from './fakes/ledger.ts';
+import { createFakeMaintenanceBoard } from './fakes/maintenance-board.ts';
 import { createFakeMessageLedger } from './fakes/message-ledger.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { createFakeStatusBoard } from './fakes/status-board.ts';
@@ -62,12 +63,15 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const audit = createFakeAudit();
   const controls = createFakeControls();
   const executed: string[] = [];
+  const feedback: unknown[] = [];
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
   const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
   const registry = createIncidentRegistry({
-    channelFor: () => 'C_OPS',
+    routing: { channel: 'C_OPS', routes: [], maintenance: [] },
+    escalations: {},
+    maintenance: { all: async () => [] },
     cluster: 'demo',
     log: quietLog,
     incidents,
@@ -104,6 +108,8 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     incidents,
     deliveries,
     statusBoard: createFakeStatusBoard(clock),
+    maintenance: createFakeMaintenanceBoard(clock),
+    onFeedback: (given) => void feedback.push(given),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
     cluster: 'demo',
@@ -119,6 +125,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     audit: audit.entries,
     executed,
     deliveries,
+    feedback,
     findings,
   };
 }

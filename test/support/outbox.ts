@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import type { Channel } from '../../src/core/ports/channel.ts';
 import type { DeliverySchedule } from '../../src/core/ports/delivery-schedule.ts';
 import type { MessageLedger } from '../../src/core/ports/message-ledger.ts';
+import type { Pager } from '../../src/core/ports/pager.ts';
 import type { StormBoard } from '../../src/core/ports/storm-board.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { deliverChannel, type OutboxContext } from '../../src/notifications/outbox.ts';
@@ -21,6 +22,7 @@ interface OutboxOptions {
   readonly place?: string;
   /** New incidents that a channel takes in five minutes; more than any test has, unless said otherwise. */
   readonly roots?: number;
+  readonly pager?: Pager;
   /** In memory unless given. */
   readonly schedule?: DeliverySchedule;
   readonly storms?: StormBoard;
@@ -56,6 +58,7 @@ export function createOutboxWorld({
     storms: shared.storms ?? createFakeStormBoard(),
     storm: { roots, withinMs: 300_000 },
     commandName: '/kube',
+    pager: shared.pager,
   };
 
   /** One look at the channel, for which this version waits. */

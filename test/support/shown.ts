@@ -1,7 +1,7 @@
 import { isJsonObject, readArray } from '../../src/core/json.ts';
 import type { Message } from '../../src/core/ports/channel.ts';
 
-/** Every text that people see in a message's blocks, in order; dialogs and labels for screen readers are not among them. */
+/** Every text that people see in a message's blocks, in order; dialogs, closed menus and labels for screen readers are not among them. */
 export function textsOf({ blocks }: Message): readonly string[] {
   return blocks.flatMap((block) => collect(block));
 }
@@ -27,7 +27,7 @@ export function buttonsOf({ blocks }: Message): readonly string[] {
 function collect(value: unknown, kinds: readonly unknown[] = ['mrkdwn', 'plain_text']): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((one) => collect(one, kinds));
   if (!isJsonObject(value)) return [];
-  const { type, text, confirm: _dialog, ...rest } = value;
+  const { type, text, confirm: _dialog, options: _menu, ...rest } = value;
   if (typeof text === 'string') return kinds.includes(type) ? [text] : [];
   return [...collect(text, kinds), ...Object.values(rest).flatMap((one) => collect(one, kinds))];
 }

@@ -48,6 +48,7 @@ export interface AutoscalerView extends ObjectView {
 }
 
 export interface NamespaceView extends ObjectView {
+  readonly labels: Labels;
   readonly conditions: readonly ConditionView[];
   readonly annotations: Labels;
 }

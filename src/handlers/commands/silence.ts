@@ -7,7 +7,7 @@ import { escapeText, formatMinute } from '../../notifications/blocks/mrkdwn.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext, Silencing } from '../context.ts';
 import { parseDuration } from '../duration.ts';
-import { quote } from '../target.ts';
+import { findIncident } from '../named-incident.ts';
 
 const reasonLength = 200;
 const longestMs = 7 * 86_400_000;
@@ -46,20 +46,6 @@ async function readWish(ask: Ask, context: DeskContext): Promise<Wish | { readon
     reason: reason.join(' ').slice(0, reasonLength),
     userId: ask.userId,
   };
-}
-
-type Named = { readonly incident: Incident; readonly words: readonly string[] } | { readonly unclear: string };
-
-/** The incident that the first word names, or the one in whose thread this was typed; and the other words. */
-export async function findIncident({ words, incident }: Ask, { ops }: DeskContext): Promise<Named> {
-  const [first = '', ...rest] = words;
-  if (/^inc-[a-z0-9]+$/.test(first)) {
-    const named = await ops.incidents.get(first);
-    return named === undefined
-      ? { unclear: `There is no incident ${quote(first)}.` }
-      : { incident: named, words: rest };
-  }
-  return incident === undefined ? { unclear: 'Which incident?' } : { incident, words };
 }
 
 async function silenceAlerts(wish: Wish, { board, alertmanager }: Silencing, context: DeskContext): Promise<string> {

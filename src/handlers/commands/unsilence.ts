@@ -2,7 +2,8 @@ import { refName } from '../../core/resource-ref.ts';
 import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext, Silencing } from '../context.ts';
-import { findIncident, notConfigured } from './silence.ts';
+import { findIncident } from '../named-incident.ts';
+import { notConfigured } from './silence.ts';
 
 export const unsilence: Command = {
   id: 'unsilence',

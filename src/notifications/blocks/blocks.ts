@@ -5,6 +5,7 @@ import type {
   HeaderBlock,
   KnownBlock,
   MrkdwnElement,
+  Overflow,
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
@@ -40,10 +41,27 @@ export function section(markdown: string): SectionBlock {
   return { type: 'section', text: mrkdwn(markdown, limits.section) };
 }
 
-/** Up to ten facts in two columns. */
-export function fields(facts: readonly (readonly [label: string, value: string])[]): SectionBlock {
+/** Up to ten facts in two columns, and a menu beside them. */
+export function fields(
+  facts: readonly (readonly [label: string, value: string])[],
+  accessory?: Overflow,
+): SectionBlock {
   const shown = facts.slice(0, 10).map(([label, value]) => mrkdwn(`*${label}*\n${value}`, limits.field));
-  return { type: 'section', fields: shown };
+  return { type: 'section', fields: shown, ...(accessory === undefined ? {} : { accessory }) };
+}
+
+interface OverflowParts {
+  readonly action: string;
+  /** At most five; a value is an opaque word, nothing of the cluster. */
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+}
+
+export function overflow({ action, options }: OverflowParts): Overflow {
+  return {
+    type: 'overflow',
+    action_id: action,
+    options: options.slice(0, 5).map(({ label, value }) => ({ text: plain(label, limits.button), value })),
+  };
 }
 
 export function context(...texts: readonly string[]): ContextBlock {

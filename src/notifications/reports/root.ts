@@ -6,6 +6,7 @@ import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
+import { menuOf } from './menu.ts';
 import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
 import { describeStatus } from './status.ts';
 import { bothWays, describeNextAsking } from './words.ts';
@@ -34,7 +35,7 @@ export function renderRoot(snapshot: Snapshot): Message {
   const next = describeNext(snapshot);
   const around: KnownBlock[] = [
     header(plainText(`[${word}] ${incident.title}`, limits.title)),
-    fields(facts(incident, status.rich)),
+    fields(facts(incident, status.rich), menuOf(incident)),
   ];
   const after: KnownBlock[] = [
     ...changeBlocks(incident),
@@ -47,8 +48,9 @@ export function renderRoot(snapshot: Snapshot): Message {
   return message(text, [...around, section(truncate(escapeText(incident.cause), room)), ...after]);
 }
 
-function severityWord({ state, severity }: Incident): string {
-  return state === 'resolved' ? 'RESOLVED' : severity.toUpperCase();
+function severityWord({ state, severity, attention }: Incident): string {
+  if (state === 'resolved') return 'RESOLVED';
+  return attention.dismissed === undefined ? severity.toUpperCase() : 'CLOSED';
 }
 
 /** Characters that people get to read (or their clients to replace by a date). Buttons and dialogs do not count. */
@@ -170,9 +172,18 @@ function footer(snapshot: Snapshot): string {
     escapeText(incident.id),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
     ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
+    ...describeAttention(incident),
     ...describeSilence(incident),
     'evidence and every step in the thread',
   ].join(' · ');
+}
+
+/** Who looks after it. */
+function describeAttention({ attention, state }: Incident): readonly string[] {
+  const { acknowledged, assignee } = attention;
+  if (state === 'resolved' || acknowledged === undefined) return [];
+  if (assignee !== undefined) return [`assigned to ${formatPerson(assignee)}`];
+  return [`acknowledged by ${formatPerson(acknowledged.by)} ${formatMinute(acknowledged.at)}`];
 }
 
 /** The silence that lasts longest; where it has ended, its date says so. */

@@ -8,6 +8,7 @@ import { bothWays, type Words } from './words.ts';
 export function describeStatus(snapshot: Snapshot): Words {
   const { incident } = snapshot;
   if (incident.state === 'resolved') return bothWays(describeEnd(snapshot));
+  if (incident.attention.dismissed !== undefined) return bothWays('Closed by people, though it holds');
   const running = runningExecution(snapshot);
   if (running !== undefined) return bothWays(phases[running.phase]);
   const active = activeProposal(snapshot);
@@ -18,7 +19,12 @@ export function describeStatus(snapshot: Snapshot): Words {
     };
   }
   if (active !== undefined) return bothWays('Approved, about to start');
-  return bothWays(describeRest(snapshot));
+  const { snoozedUntil } = incident.attention;
+  if (snoozedUntil === undefined) return bothWays(describeRest(snapshot));
+  return {
+    rich: `Snoozed until ${formatMinute(snoozedUntil)}`,
+    plain: `Snoozed until ${formatPlainTime(snoozedUntil)}`,
+  };
 }
 
 /** Nothing is being done, and nobody is asked. */

@@ -73,6 +73,7 @@ export function slimNamespace(raw: unknown): NamespaceView | undefined {
   if (metadata === undefined) return undefined;
   return {
     ...metadata,
+    labels: readLabels(raw, 'metadata', 'labels'),
     conditions: readConditions(raw, 'status', 'conditions'),
     annotations: readAnnotations(raw),
   };

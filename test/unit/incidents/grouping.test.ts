@@ -3,6 +3,7 @@ import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { holdingFindings } from '../../../src/incidents/membership.ts';
 import type { Correlate } from '../../../src/incidents/placement.ts';
+import type { Surroundings } from '../../../src/incidents/registry.ts';
 import { aFinding } from '../../support/builders.ts';
 import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
 
@@ -40,6 +41,10 @@ function membersOf(incident: Incident): string {
   return [lead, ...others.toSorted()].join(' > ');
 }
 
+function inContext(correlate: Correlate): Surroundings {
+  return { correlate, labelsOf: () => ({}) };
+}
+
 function* permutations<T>(items: readonly T[]): Iterable<readonly T[]> {
   if (items.length === 0) yield [];
   for (const [index, item] of items.entries()) {
@@ -54,17 +59,17 @@ describe('what belongs together', () => {
   it('ends in the same incidents in whatever order it is seen', async () => {
     for (const order of permutations(names)) {
       const desk = createDeskWorld();
-      for (const name of order) await desk.registry.observe(about(name), world);
-      await desk.registry.regroup(world);
+      for (const name of order) await desk.registry.observe(about(name), inContext(world));
+      await desk.registry.regroup(inContext(world));
       expect(await groups(desk)).toEqual(['node > cart > checkout > service', 'other']);
     }
   });
 
   it('is told in one thread: why each joined, and when the cause is found', async () => {
     const desk = createDeskWorld();
-    const { id } = await desk.registry.observe(about('checkout'), world);
-    await desk.registry.observe(about('service'), world);
-    await desk.registry.observe(about('node'), world);
+    const { id } = await desk.registry.observe(about('checkout'), inContext(world));
+    await desk.registry.observe(about('service'), inContext(world));
+    await desk.registry.observe(about('node'), inContext(world));
     const incident = await desk.ops.incidents.get(id);
     expect(incident?.title).toBe('shop/node: node fails');
     expect(incident?.timeline.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
@@ -76,10 +81,10 @@ describe('what belongs together', () => {
 
   it('closes the spare thread with a word of where it goes on', async () => {
     const desk = createDeskWorld();
-    const first = await desk.registry.observe(about('cart'), world);
-    const spare = await desk.registry.observe(about('checkout'), world);
-    await desk.registry.observe(about('node'), world);
-    await desk.registry.regroup(world);
+    const first = await desk.registry.observe(about('cart'), inContext(world));
+    const spare = await desk.registry.observe(about('checkout'), inContext(world));
+    await desk.registry.observe(about('node'), inContext(world));
+    await desk.registry.regroup(inContext(world));
     const closed = await desk.ops.incidents.get(spare.id);
     expect(closed).toMatchObject({ state: 'resolved', mergedInto: first.id });
     expect(closed?.timeline.at(-1)?.text).toContain(`This is part of ${first.id}`);
@@ -89,8 +94,8 @@ describe('what belongs together', () => {
 describe('an incident of several findings', () => {
   it('is quiet only when none of them holds', async () => {
     const desk = createDeskWorld();
-    const { id } = await desk.registry.observe(about('checkout'), world);
-    await desk.registry.observe(about('service'), world);
+    const { id } = await desk.registry.observe(about('checkout'), inContext(world));
+    await desk.registry.observe(about('service'), inContext(world));
     await desk.registry.clear(id, findingKey(about('service')));
     expect((await desk.ops.incidents.get(id))?.clearedAt).toBeUndefined();
     await desk.registry.clear(id, findingKey(about('checkout')));
@@ -99,10 +104,10 @@ describe('an incident of several findings', () => {
 
   it('goes on under what remains when its cause is over', async () => {
     const desk = createDeskWorld();
-    const { id } = await desk.registry.observe(about('node'), world);
-    await desk.registry.observe(about('cart'), world);
+    const { id } = await desk.registry.observe(about('node'), inContext(world));
+    await desk.registry.observe(about('cart'), inContext(world));
     await desk.registry.clear(id, findingKey(about('node')));
-    await desk.registry.regroup(world);
+    await desk.registry.regroup(inContext(world));
     expect(await desk.ops.incidents.get(id)).toMatchObject({
       title: 'shop/cart: cart fails',
       state: 'open',
@@ -112,19 +117,19 @@ describe('an incident of several findings', () => {
 
   it('is as severe as the worst of them', async () => {
     const desk = createDeskWorld();
-    const { id } = await desk.registry.observe(about('node', { severity: 'warning' }), world);
-    await desk.registry.observe(about('cart', { severity: 'critical' }), world);
+    const { id } = await desk.registry.observe(about('node', { severity: 'warning' }), inContext(world));
+    await desk.registry.observe(about('cart', { severity: 'critical' }), inContext(world));
     expect((await desk.ops.incidents.get(id))?.severity).toBe('critical');
   });
 
   it('is not taken from under a change that is being made', async () => {
     const desk = createDeskWorld();
-    const { id } = await desk.registry.observe(about('checkout'), world);
+    const { id } = await desk.registry.observe(about('checkout'), inContext(world));
     await desk.registry.touch(id, { executing: true });
-    await desk.registry.observe(about('node'), world);
+    await desk.registry.observe(about('node'), inContext(world));
     expect(await groups(desk)).toEqual(['checkout', 'node']);
     await desk.registry.touch(id, { executing: false });
-    await desk.registry.regroup(world);
+    await desk.registry.regroup(inContext(world));
     expect(await groups(desk)).toEqual(['node > checkout']);
   });
 });

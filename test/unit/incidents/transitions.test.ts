@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Attention } from '../../../src/core/attention.ts';
 import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { fingerprint } from '../../../src/incidents/fingerprint.ts';
@@ -29,7 +30,11 @@ const finding: Finding = {
 const key = findingKey(finding);
 
 function open(): Incident {
-  return openIncident({ id: 'inc-1', cluster: 'test', channel: 'C_OPS', fingerprint: 'f' }, finding, now);
+  return openIncident(
+    { id: 'inc-1', cluster: 'test', channel: 'C_OPS', attention: Attention.parse({}), fingerprint: 'f' },
+    finding,
+    now,
+  );
 }
 
 describe('an incident', () => {

@@ -99,7 +99,11 @@ describe('the root', () => {
       '"action_id":"op:reject"',
       '"action_id":"op:details"',
     ]);
-    expect(json.match(/"value":"([^"]*)"/g)).toEqual(Array(3).fill('"value":"p000000000000009"'));
+    expect(json.match(/"value":"p[^"]*"/g)).toEqual(Array(3).fill('"value":"p000000000000009"'));
+    const menu = [...json.matchAll(/"value":"([a-z-]+:[^"]*)"/g)].map(([, value]) => value);
+    expect(menu).toEqual(
+      ['acknowledge', 'snooze', 'resolve', 'useful', 'false-alarm'].map((verb) => `${verb}:inc-k3v9x2m1`),
+    );
     expect(json).toContain('"accessibility_label":"Approve the change of shop/checkout"');
     expect(json).toMatch(/"confirm":.*Roll back Deployment shop\/checkout.*3 pods, replaced step by step/);
     expect(shownText(message)).toContain('Risk: low. Reversible.');

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const pattern = z
+  .string()
+  .min(1)
+  .describe('A name, or a prefix that ends with *. `*` alone matches everything.');
+
+export const minutes = z
+  .number()
+  .positive()
+  .max(7 * 24 * 60);
+
+export const namespaceName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a namespace name: lower-case letters, digits and dashes');
+
+export const channelId = z
+  .string()
+  .regex(/^[CG][A-Z0-9_]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");

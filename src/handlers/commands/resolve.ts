@@ -1,0 +1,18 @@
+import { type Command, say } from '../command.ts';
+import { decideIncident } from '../incident-decision.ts';
+import { findIncident } from '../named-incident.ts';
+
+const reasonLength = 200;
+
+export const resolve: Command = {
+  id: 'resolve',
+  usage: '<incident> [reason]',
+  help: 'Close an incident by hand; it is told again should it get worse or come back.',
+  role: 'operator',
+  async run(ask, context) {
+    const named = await findIncident(ask, context);
+    if ('unclear' in named) return say(`${named.unclear} Type \`${context.commandName} resolve <incident> [reason]\`.`);
+    const decision = { do: 'resolve' as const, reason: named.words.join(' ').slice(0, reasonLength) };
+    return say(await decideIncident(named.incident, { decision, by: ask.userId }, context));
+  },
+};

@@ -1,0 +1,37 @@
+import type { Incident } from '../core/incident.ts';
+import { refName } from '../core/resource-ref.ts';
+import type { Decision } from '../incidents/attention.ts';
+import { escapeText } from '../notifications/blocks/mrkdwn.ts';
+import { expireProposals } from '../ops/approve.ts';
+import type { DeskContext } from './context.ts';
+
+const done: Readonly<Record<Decision['do'], string>> = {
+  acknowledge: 'You have it: nobody else is called.',
+  assign: 'Assigned.',
+  snooze: 'Snoozed: nobody is called meanwhile.',
+  resolve: 'Closed. It is told again should it get worse or come back.',
+  reopen: 'Open again.',
+};
+
+/** Carries out what a person decided about an incident; answers with what came of it. */
+export async function decideIncident(
+  { id }: Pick<Incident, 'id'>,
+  wish: { readonly decision: Decision; readonly by: string },
+  { registry, ops }: DeskContext,
+): Promise<string> {
+  const { decision, by } = wish;
+  const decided = await registry.decide(id, decision, by);
+  if (decided === undefined) return `There is no incident ${id}.`;
+  if ('refused' in decided) return escapeText(decided.refused);
+  const { incident } = decided;
+  const detail = `${id} ${decision.do}`;
+  await ops.audit.append({
+    at: ops.clock.now(),
+    what: decision.do,
+    who: by,
+    subject: refName(incident.subject),
+    detail,
+  });
+  if (decision.do === 'resolve') await expireProposals(incident.proposalIds, 'the incident was closed.', ops);
+  return done[decision.do];
+}

@@ -1,0 +1,58 @@
+import type { Role } from '../core/policy.ts';
+import type { Message } from '../core/ports/channel.ts';
+import type { Decision } from '../incidents/attention.ts';
+import { escapeText } from '../notifications/blocks/mrkdwn.ts';
+import { type MenuVerb, menuVerbs } from '../notifications/reports/menu.ts';
+import { say } from './command.ts';
+import type { DeskContext } from './context.ts';
+import type { Click } from './decisions.ts';
+import { checkAtGate } from './gate.ts';
+import { decideIncident } from './incident-decision.ts';
+import { belongsTo } from './threads.ts';
+
+const hourMs = 3_600_000;
+
+const outdated = 'This menu is from an older message or another Lifeguard: nothing was changed.';
+
+/** Carries out what somebody chose in the menu of an incident; always answers with what came of it. */
+export async function answerMenu(click: Click, context: DeskContext): Promise<Message> {
+  const [verb, incidentId] = readChoice(click.value);
+  const permission = await checkAtGate(
+    { visitor: click.visitor, needed: roleFor(verb), wish: `menu ${verb ?? 'unknown'}` },
+    context,
+  );
+  if (!permission.allowed) return say(permission.why);
+  const known = verb !== undefined && click.place !== undefined && (await belongsTo(incidentId, click.place, context));
+  return say(known ? await carryOut(verb, { incidentId, by: click.visitor.userId }, context) : outdated);
+}
+
+/** The value is only ever taken for a known verb and an incident's id. */
+function readChoice(value = ''): readonly [MenuVerb | undefined, string] {
+  const [word, incidentId = ''] = value.split(':');
+  return [menuVerbs.find((verb) => verb === word), incidentId];
+}
+
+function roleFor(verb: MenuVerb | undefined): Role {
+  return verb === 'useful' || verb === 'false-alarm' ? 'viewer' : 'operator';
+}
+
+interface Wish {
+  readonly incidentId: string;
+  readonly by: string;
+}
+
+async function carryOut(verb: MenuVerb, { incidentId, by }: Wish, context: DeskContext): Promise<string> {
+  if (verb !== 'useful' && verb !== 'false-alarm') {
+    const decision = decisionOf(verb, by, context.ops.clock.now());
+    return decideIncident({ id: incidentId }, { decision, by }, context);
+  }
+  const incident = await context.registry.rate(incidentId, { by, verdict: verb });
+  if (incident === undefined) return `There is no incident ${escapeText(incidentId)}.`;
+  context.onFeedback({ kind: incident.kind, verdict: verb });
+  return verb === 'useful' ? 'Thank you: noted as useful.' : 'Thank you: noted as a false alarm.';
+}
+
+function decisionOf(verb: Exclude<MenuVerb, 'useful' | 'false-alarm'>, by: string, now: number): Decision {
+  if (verb === 'assign') return { do: 'assign', to: by };
+  return verb === 'snooze' ? { do: 'snooze', until: now + hourMs } : { do: verb };
+}
