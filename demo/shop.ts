@@ -39,6 +39,15 @@ export const leakingRecommendations: ShopApp = {
   env: { LEAK_MB_PER_S: '25', CACHE_ENTRIES: '5000000' },
 };
 
+/** Twelve jobs of the night that cannot reach their database any more. `up`: whether it answers. */
+export function nightApps(up: boolean): readonly ShopApp[] {
+  const env = { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot connect to orders-db:5432: no route to host' };
+  return Array.from({ length: 12 }, (_, index) => {
+    const app = { name: `export-${index + 1}`, replicas: 1, version: '1.0.0' };
+    return up ? app : { ...app, env };
+  });
+}
+
 export function namespaceManifest(name: string): JsonObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }

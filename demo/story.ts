@@ -5,6 +5,7 @@ import {
   deploymentManifest,
   leakingRecommendations,
   namespaceManifest,
+  nightApps,
   type ShopApp,
   shopApps,
 } from './shop.ts';
@@ -75,6 +76,7 @@ export async function playStory(options: StoryOptions): Promise<void> {
   );
   for (const chapter of chapters) await playChapter(chapter, options, board);
   if (options.breaksNodes) await playNodeChapter(options, board);
+  await playStorm(options, board);
   tell('The story is over: everything that was promised was seen.');
 }
 
@@ -141,6 +143,23 @@ async function playNodeChapter({ slack, stage, namespace, webhook }: StoryOption
     await mark(false);
     await notify(webhook, 'resolved', alerts);
     await waitForText(slack, root.ts, 'RESOLVED');
+  });
+}
+
+/** More incidents than people can read are one message. */
+async function playStorm({ slack, stage, namespace }: StoryOptions, board: Board): Promise<void> {
+  const apply = async (up: boolean): Promise<void> => {
+    for (const app of nightApps(up)) await stage.apply(deploymentManifest(namespace, app));
+  };
+  await board.step('Twelve jobs lose their database at once: a storm', () => apply(false));
+  const root = await board.step('One message stands for all of them', () =>
+    slack.waitForMessage((message) => isRoot(message) && /^Storm: 1\d incidents/.test(message.text), {
+      timeoutMs: patienceMs,
+    }),
+  );
+  await board.step('The database is back, and the message says who is well again', async () => {
+    await apply(true);
+    await waitForText(slack, root.ts, ' 0 open');
   });
 }
 

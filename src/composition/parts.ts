@@ -6,8 +6,7 @@ import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
-import { createIncidentRegistry, type IncidentRegistry } from '../incidents/registry.ts';
-import type { Routing } from '../incidents/routing.ts';
+import type { IncidentRegistry } from '../incidents/registry.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
 import { systemClock } from '../platform/system/clock.ts';
@@ -15,6 +14,7 @@ import { randomIdentifiers } from '../platform/system/identifiers.ts';
 import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import type { Environment } from './environment.ts';
+import { openRegistry } from './registry-parts.ts';
 import { createStoreParts, type StoreParts } from './store-parts.ts';
 
 /** Everything a role may need, put together once. */
@@ -46,19 +46,8 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const cluster = await createClusterParts({ environment, clusterName, clock, identifiers, telemetry, log });
   const store = await createStoreParts({ redisUrl: environment.redisUrl, cluster: clusterName, log });
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
-  const { incidents, index, queue } = store;
-  const registry = createIncidentRegistry({
-    cluster: clusterName,
-    incidents,
-    index,
-    queue,
-    clock,
-    identifiers,
-    log,
-    routing: routingOf(config),
-    escalations: config.incidents.escalations,
-    maintenance: store.maintenance,
-  });
+  const { incidents, queue } = store;
+  const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });
   const ops: OpsContext = {
     clock,
     identifiers,
@@ -94,10 +83,4 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     registry,
     ops,
   };
-}
-
-function routingOf({ slack, incidents }: Config): Routing {
-  const { routes, maintenance, escalations } = incidents;
-  const escalation = Object.hasOwn(escalations, 'default') ? 'default' : undefined;
-  return { channel: slack.channel, escalation, routes, maintenance };
 }

@@ -12,6 +12,7 @@ import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
 import { callApprovers } from './approvers.ts';
+import { createDeliveryMeter } from './delivery-meter.ts';
 import type { Parts } from './parts.ts';
 
 /** Records that the sweep looks through: enough for what can have been left behind. */
@@ -26,14 +27,24 @@ export interface WorkerDuties {
 
 export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDuties): Promise<Workers> {
   const outbox = reports === undefined ? undefined : outboxOf(parts, reports);
+  const dropped = parts.telemetry.counter({
+    name: 'jobs_dropped_total',
+    help: 'Jobs that failed for good; 0 is right.',
+    labels: ['queue'],
+  });
+  const oldest = parts.telemetry.gauge({
+    name: 'delivery_oldest_seconds',
+    help: 'How long the longest has been waiting to be told; 0 where nothing waits.',
+  });
   return startWorkers({
     redisUrl: parts.store.redisUrl,
     cluster: parts.config.cluster.name,
     log: parts.log,
     random: () => Math.random(),
+    onDropped: (queue) => dropped({ queue }),
     tasks: {
       ...(executes
-        ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts, outbox) }
+        ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts, { outbox, oldest }) }
         : {}),
       ...(outbox === undefined ? {} : { deliver: (channel: string) => deliverChannel(channel, outbox) }),
     },
@@ -52,6 +63,7 @@ function outboxOf(parts: Parts, access: SlackAccess): OutboxContext {
     ...store,
     ledger: store.messageLedger,
     channel: createChannel(client),
+    meter: createDeliveryMeter(parts.telemetry),
     clock,
     log,
     storm: { roots: incidents, withinMs: withinMinutes * 60_000 },
@@ -71,10 +83,25 @@ function pagerOf({ config, environment, log }: Parts): Pager | undefined {
   return undefined;
 }
 
-/** Does what only time brings, and asks again for what was written down but never queued, because Redis or the process went away in between. */
-async function sweep(parts: Parts, outbox: OutboxContext | undefined): Promise<void> {
-  const { store, registry } = parts;
+interface Sweep {
+  readonly outbox: OutboxContext | undefined;
+  /** Sets the age of what has been waiting the longest, seconds. */
+  readonly oldest: (labels: object, seconds: number) => void;
+}
+
+/** Does what only time brings, and asks again for what was left behind. */
+async function sweep(parts: Parts, { outbox, oldest }: Sweep): Promise<void> {
+  const { store, registry, clock } = parts;
+  const now = clock.now();
+  oldest({}, (now - ((await store.schedule.oldest()) ?? now)) / 1000);
   for (const { id } of await registry.open()) await registry.attend(id);
+  await askAgain(parts);
+  for (const channel of await channelsOf(parts)) await store.queue.deliver(channel);
+  if (outbox !== undefined) await sumUp(parts, outbox);
+}
+
+/** What was written down but never queued, because Redis or the process went away in between. */
+async function askAgain({ store }: Parts): Promise<void> {
   for (const proposal of await store.proposals.recent(swept)) {
     if (proposal.state === 'approved') await store.queue.execute(proposal.id);
   }
@@ -82,8 +109,6 @@ async function sweep(parts: Parts, outbox: OutboxContext | undefined): Promise<v
     const delivered = await store.messageLedger.read(incident.id);
     if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident);
   }
-  for (const channel of await channelsOf(parts)) await store.queue.deliver(channel);
-  if (outbox !== undefined) await sumUp(parts, outbox);
 }
 
 async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>> {

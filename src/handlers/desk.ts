@@ -1,15 +1,13 @@
 import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
-import { message, section } from '../notifications/blocks/blocks.ts';
-import { reportHome } from '../notifications/reports/commands.ts';
 import type { Visitor } from './authorise.ts';
 import { type Command, say } from './command.ts';
-import { readStatus } from './commands/status.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
 import { answerProposal, type Choice, type Click, showProposal } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
+import { notice, showHome, turnSwitch } from './home.ts';
 import { answerMenu } from './menu.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { describeFailure } from './sentences.ts';
@@ -38,6 +36,8 @@ export interface Desk {
   decide(choice: Choice, click: Click): Promise<Message>;
   menu(click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
+  /** Engages or releases the kill switch from the home tab. */
+  turnSwitch(click: Click): Promise<Message>;
   /** The blocks of somebody's home tab. */
   home(visitor: Visitor): Promise<Message>;
 }
@@ -89,6 +89,10 @@ export function createDesk(context: DeskContext): Desk {
       const view = await attempt('details', () => showProposal(click, context));
       return 'failure' in view ? noticeView(view.failure) : view;
     },
+    async turnSwitch(click) {
+      const message = await attempt('switch', () => turnSwitch(click, context));
+      return 'failure' in message ? say(message.failure) : message;
+    },
     async home(visitor) {
       const shown = await attempt('home', () => showHome(visitor, context));
       return 'failure' in shown ? notice(shown.failure) : shown;
@@ -102,20 +106,6 @@ function tell(message: Message): Reply {
 
 function refuse(why: string): Reply {
   return { message: say(why), discreet: true };
-}
-
-const recentShown = 5;
-
-async function showHome(visitor: Visitor, context: DeskContext): Promise<Message> {
-  const permission = await checkAtGate({ visitor, needed: 'viewer', wish: 'home' }, context);
-  if (!permission.allowed) return notice(permission.why);
-  const [facts, recent] = await Promise.all([readStatus(context), context.incidents.recent(recentShown)]);
-  return reportHome({ ...facts, recent });
-}
-
-/** A home tab has no text of its own, so a sentence becomes a block. */
-function notice(text: string): Message {
-  return message(text, [section(text)]);
 }
 
 function findCommand(word: string): Command | undefined {

@@ -25,6 +25,12 @@ export async function checkAtGate(entry: Entry, context: DeskContext): Promise<P
   return permission;
 }
 
+/** Whether somebody could do what needs that role: for what is shown, not for what is done. */
+export async function holdsRole(visitor: Visitor, needed: Role, context: DeskContext): Promise<boolean> {
+  const { roles, workspace } = context;
+  return authorise({ visitor, person: await describe(visitor, context), needed, roles, workspace }).allowed;
+}
+
 async function describe({ userId }: Visitor, { people, ops }: DeskContext): Promise<Person | undefined> {
   try {
     return await people.describe(userId);

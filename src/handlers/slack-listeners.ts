@@ -2,6 +2,7 @@ import type { App, RespondFn, webApi } from '@slack/bolt';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
 import type { Click } from './decisions.ts';
@@ -82,7 +83,8 @@ function listenToButtons(app: App, { desk, log }: Counter): void {
     const click = { visitor: visitorOfInteraction(payload), value, place: placeOfAction(payload) };
     const answer = answers[id];
     const whisper = (message: Message) => answerClick({ message, respond, client, payload }, log);
-    if (answer !== undefined) await whisper(await answer(desk, click));
+    if (id === 'home:switch') await turnSwitch(click, { desk, client });
+    else if (answer !== undefined) await whisper(await answer(desk, click));
     else if (id !== 'op:details') await whisper(say(outdated));
     else if (!(await showDetails({ desk, client, click, trigger: payload.trigger_id }, log)))
       await whisper(say('Slack did not open the details in time. Please press the button again.'));
@@ -110,12 +112,22 @@ async function showDetails({ desk, client, click, trigger }: Details, log: Log):
   return true;
 }
 
+/** The home tab shows by itself what came of it. */
+async function turnSwitch(click: Click, { desk, client }: Pick<Details, 'desk' | 'client'>): Promise<void> {
+  await desk.turnSwitch(click);
+  await publishHome(click.visitor, { desk, client });
+}
+
+async function publishHome(visitor: Visitor, { desk, client }: Pick<Details, 'desk' | 'client'>): Promise<void> {
+  const blocks = blocksOf(await desk.home(visitor));
+  await client.views.publish({ user_id: visitor.userId, view: { type: 'home', blocks } });
+}
+
 function listenToHome(app: App, { desk }: Counter): void {
   app.event('app_home_opened', async ({ body, client }) => {
     const { team_id: teamId, event } = HomeEvent.parse(body);
     if (event.tab !== 'home') return;
-    const message = await desk.home({ userId: event.user, teamId });
-    await client.views.publish({ user_id: event.user, view: { type: 'home', blocks: blocksOf(message) } });
+    await publishHome({ userId: event.user, teamId }, { desk, client });
   });
 }
 

@@ -30,6 +30,8 @@ export interface RegistryContext extends BookContext {
   readonly routing: Routing;
   readonly escalations: Escalations;
   readonly maintenance: Pick<MaintenanceBoard, 'all'>;
+  /** Told of each incident that opens for a finding, for metrics. */
+  readonly onOpen?: (incident: Incident, finding: Finding) => void;
 }
 
 /** Remembers incidents: the pure transitions, applied to the record by compare-and-set, each change followed by a report. */
@@ -78,7 +80,9 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
     const { subject, severity } = finding;
     const identity = identify({ subject, severity, labels: labelsOf(subject) });
     const opened = openIncident({ ...identity, fingerprint: print }, finding, clock.now());
-    return book.create(await keepQuiet(opened), replaces);
+    const created = await book.create(await keepQuiet(opened), replaces);
+    if (created.id === opened.id) context.onOpen?.(created, finding);
+    return created;
   }
 
   /** What begins during maintenance is meant to. */

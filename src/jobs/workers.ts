@@ -19,6 +19,8 @@ export interface WorkersOptions {
   readonly cluster: string;
   readonly log: Log;
   readonly tasks: Tasks;
+  /** Told of a job that failed for good. */
+  readonly onDropped?: (queue: QueueName) => void;
   /** Numbers from 0 to 1, for jitter. */
   readonly random: () => number;
   /** A worker that has not renewed its lock for so long is taken for dead, milliseconds. */
@@ -78,6 +80,7 @@ function startWorker<T>(duty: Duty<T>, options: WorkersOptions): Worker {
   );
   worker.on('failed', (job, error) => {
     const level = error instanceof UnrecoverableError ? 'error' : 'warn';
+    if (level === 'error') options.onDropped?.(name);
     options.log[level](level === 'error' ? 'a job failed for good' : 'a job failed and will be tried again', {
       queue: name,
       job: job?.id,

@@ -5,8 +5,21 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Delivery, MessageLedger } from '../core/ports/message-ledger.ts';
 
+/** Told how it goes, for metrics. */
+export interface DeliveryMeter {
+  /** An incident's message got into Slack so long after the incident was opened, milliseconds. */
+  told(ms: number): void;
+  /** A message was posted or edited. */
+  sent(lane: Lane): void;
+  /** So many changes were told together with a later one. */
+  coalesced(changes: number): void;
+  /** Slack asked to slow down. */
+  slowedDown(lane: Lane): void;
+}
+
 export interface DeliveryContext {
   readonly channel: Channel;
+  readonly meter: DeliveryMeter;
   readonly ledger: MessageLedger;
   readonly clock: Clock;
   readonly log: Log;
@@ -140,6 +153,7 @@ async function post(entry: Entry, attempted: DeliveredEntry | undefined, pass: P
   const digest = digestOf(entry.message);
   await keep(entry.key, { digest }, pass);
   const ts = await channel.post({ ...place, message: entry.message });
+  pass.meter.sent('post');
   await keep(entry.key, { ts, digest }, pass);
   if (entry.key !== rootKey) return;
   pass.newRoot = true;
@@ -176,6 +190,7 @@ async function edit(entry: Entry, ts: string, pass: Pass): Promise<void> {
     return;
   }
   await channel.update({ channel: delivery.channel, ts, message: entry.message });
+  pass.meter.sent('edit');
   await keep(entry.key, { ts, digest: digestOf(entry.message) }, pass);
 }
 
@@ -190,6 +205,7 @@ async function recover(error: unknown, failed: Failed, pass: Pass): Promise<void
   switch (error.code) {
     case 'channel-rate-limited': {
       const wait = error.retryAfterMs ?? slowDownMs;
+      pass.meter.slowedDown(failed.lane);
       await ledger.hold(failed.lane === 'edit' ? editBucket.name : postBucketOf(delivery), wait);
       close(failed.lane, wait, pass);
       return;

@@ -144,8 +144,15 @@ async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Pr
   const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
-  if (part === 'root' || !complete) return;
-  if (await tellElsewhere({ snapshot, link: delivery.link }, turn)) await settle({ snapshot, delivery }, turn);
+  if (part === 'all' && complete) await conclude({ snapshot, delivery }, known?.version ?? 0, turn);
+}
+
+/** Its own messages tell this version; what told the one before is `former`. */
+async function conclude(card: Card, former: number, turn: Turn): Promise<void> {
+  const { snapshot, delivery } = card;
+  if (!(await tellElsewhere({ snapshot, link: delivery?.link }, turn))) return;
+  turn.meter.coalesced(Math.max(0, snapshot.incident.version - former - 1));
+  await settle(card, turn);
 }
 
 /** Whether its own messages tell this version. */
@@ -158,6 +165,7 @@ function isPosted(delivery: Delivery | undefined): boolean {
 }
 
 async function countRoot(card: Card, turn: Turn): Promise<void> {
+  turn.meter.told(turn.clock.now() - card.snapshot.incident.openedAt);
   if (isRequest(card)) return;
   await keepWeather(noteRoot(turn.weather, { candidate: candidateOf(card), now: turn.clock.now() }), turn);
 }

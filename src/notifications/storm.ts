@@ -38,16 +38,24 @@ export function advanceWeather(
   { now, params }: Moment,
 ): Weather {
   const { channel, candidates } = seen;
-  const recent = weather.recent.filter(({ joinedAt }) => now - joinedAt < params.withinMs);
-  const known = weather.storm === undefined ? undefined : update(weather.storm, candidates);
+  const lately = weather.recent.filter(({ joinedAt }) => now - joinedAt < params.withinMs);
+  const recent = update(lately, candidates);
+  const known = refresh(weather.storm, candidates);
   const newcomers = findNewcomers(candidates, known, now);
   const tooMany = recent.length + newcomers.length > params.roots;
-  if (known === undefined && !tooMany) return recent.length === weather.recent.length ? weather : { recent };
-  const next: Weather =
-    known === undefined
-      ? { recent: [], storm: rage(begin(channel, recent, now), newcomers, { now, params }) }
-      : { recent, storm: tooMany || known.phase === 'raging' ? rage(known, newcomers, { now, params }) : calm(known) };
+  const current = known ?? (tooMany ? begin(channel, recent, now) : undefined);
+  if (current === undefined) return keepSame({ recent }, weather);
+  const raging = tooMany || current.phase === 'raging';
+  const storm = raging ? rage(current, newcomers, { now, params }) : calm(current);
+  return keepSame({ recent: known === undefined ? [] : recent, storm }, weather);
+}
+
+function keepSame(next: Weather, weather: Weather): Weather {
   return isDeepStrictEqual(next, weather) ? weather : next;
+}
+
+function refresh(storm: Storm | undefined, candidates: readonly Candidate[]): Storm | undefined {
+  return storm === undefined ? undefined : { ...storm, members: update(storm.members, candidates) };
 }
 
 function findNewcomers(
@@ -148,12 +156,12 @@ function calm(storm: Storm): Storm {
   return { ...storm, phase: backlogOf(storm).length === 0 ? 'over' : 'settling' };
 }
 
-function update(storm: Storm, candidates: readonly Candidate[]): Storm {
+/** With the newest of each; what goes on in another incident before it had a message of its own is left out. */
+function update(members: readonly StormMember[], candidates: readonly Candidate[]): readonly StormMember[] {
   const news = new Map(candidates.map((one) => [one.id, one]));
-  const members = storm.members.flatMap((member) => {
+  return members.flatMap((member) => {
     const now = news.get(member.id);
     if (now?.merged === true && !member.rooted) return [];
     return [now === undefined ? member : { ...member, ...memberOf(now, member.joinedAt) }];
   });
-  return { ...storm, members };
 }

@@ -85,15 +85,15 @@ it('a mention outside a thread is answered in a thread below it', async () => {
   expect(answer.text).toContain('why <workload>');
 });
 
-describe('Details', () => {
-  async function propose() {
-    const params = { target: { ...world.checkout } };
-    const asked = { incidentId: incident.id, actionId: 'rollback-workload', params, reason: 'test' };
-    const submission = await submit({ ...asked, origin: { surface: 'auto' } }, world.ops);
-    if ('refused' in submission) throw new Error(submission.refused);
-    return postCard(slack.current, world, submission.proposal);
-  }
+async function propose() {
+  const params = { target: { ...world.checkout } };
+  const asked = { incidentId: incident.id, actionId: 'rollback-workload', params, reason: 'test' };
+  const submission = await submit({ ...asked, origin: { surface: 'auto' } }, world.ops);
+  if ('refused' in submission) throw new Error(submission.refused);
+  return postCard(slack.current, world, submission.proposal);
+}
 
+describe('Details', () => {
   it('opens a modal with the diff, for anybody who may look', async () => {
     const ts = await propose();
     await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
@@ -126,6 +126,29 @@ describe('App Home', () => {
     await slack.current.openHome('U_ANA');
     const home = await slack.current.waitForHome('U_ANA', { textIncludes: 'release freeze' });
     expect(slack.current.viewTranscript(home)).toContain('checkout');
+  });
+
+  it('shows an approver what waits for a decision, and nobody else', async () => {
+    await propose();
+    await slack.current.openHome('U_ANA');
+    const home = await slack.current.waitForHome('U_ANA', { textIncludes: 'Waiting for you' });
+    expect(slack.current.viewTranscript(home)).toContain('Roll back');
+    await slack.current.openHome('U_BEN');
+    const other = await slack.current.waitForHome('U_BEN', { textIncludes: 'Open incidents' });
+    expect(slack.current.viewTranscript(other)).not.toContain('Waiting for you');
+  });
+
+  it('has a switch for admins that stops everything, and shows that it did', async () => {
+    await slack.current.openHome('U_CHI');
+    const { id: viewId } = await slack.current.waitForHome('U_CHI', { textIncludes: 'Kill switch: off' });
+    await slack.current.click({ user: 'U_CHI', viewId, buttonText: 'Pause' });
+    await slack.current.waitForHome('U_CHI', { textIncludes: 'engaged by' });
+    expect((await world.controls.killSwitch()).engaged).toBe(true);
+    await slack.current.click({ user: 'U_CHI', viewId, buttonText: 'Resume' });
+    await slack.current.waitForHome('U_CHI', { textIncludes: 'Kill switch: off' });
+    await slack.current.openHome('U_BEN');
+    const other = await slack.current.waitForHome('U_BEN', { textIncludes: 'Kill switch: off' });
+    expect(JSON.stringify(other)).not.toContain('home:switch');
   });
 
   it('shows a guest nothing of the cluster', async () => {

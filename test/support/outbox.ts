@@ -44,6 +44,7 @@ export function createOutboxWorld({
   const proposals = createFakeRecords<Proposal>();
   const executions = createFakeRecords<Execution>();
   const complaints: string[] = [];
+  const metered: string[] = [];
   const note = (message: string, fields: object = {}): void =>
     void complaints.push(`${message} ${JSON.stringify(fields)}`);
   const context: OutboxContext = {
@@ -58,6 +59,12 @@ export function createOutboxWorld({
     storms: shared.storms ?? createFakeStormBoard(),
     storm: { roots, withinMs: 300_000 },
     commandName: '/kube',
+    meter: {
+      told: (ms) => void metered.push(`told after ${ms} ms`),
+      sent: (lane) => void metered.push(lane),
+      coalesced: (changes) => void (changes > 0 && metered.push(`${changes} coalesced`)),
+      slowedDown: (lane) => void metered.push(`slow ${lane}`),
+    },
     pager: shared.pager,
   };
 
@@ -121,5 +128,5 @@ export function createOutboxWorld({
     return version;
   }
 
-  return { context, incidents, proposals, executions, complaints, attempt, settle, open, pass, change };
+  return { context, incidents, proposals, executions, complaints, metered, attempt, settle, open, pass, change };
 }

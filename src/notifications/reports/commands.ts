@@ -143,14 +143,3 @@ export function reportGuardrails(title: string, settings: readonly string[], rai
     blocks,
   );
 }
-
-export interface HomeFacts extends StatusFacts {
-  readonly recent: readonly Incident[];
-}
-
-/** The blocks of App Home. */
-export function reportHome(facts: HomeFacts): Message {
-  const status = reportStatus(facts);
-  const incidents = reportIncidents(facts.open.length > 0 ? facts.open : facts.recent.slice(0, 5), facts.now);
-  return { text: status.text, blocks: [...status.blocks, { type: 'divider' }, ...incidents.blocks] };
-}

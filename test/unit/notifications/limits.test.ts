@@ -9,12 +9,12 @@ import { ProposalState } from '../../../src/core/proposal.ts';
 import {
   reportGuardrails,
   reportHelp,
-  reportHome,
   reportIncidents,
   reportStatus,
   reportWhy,
 } from '../../../src/notifications/reports/commands.ts';
 import { renderDetails } from '../../../src/notifications/reports/details.ts';
+import { reportHome } from '../../../src/notifications/reports/home.ts';
 import { renderRoot } from '../../../src/notifications/reports/root.ts';
 import type { Snapshot } from '../../../src/notifications/reports/snapshot.ts';
 import { renderThread } from '../../../src/notifications/reports/thread.ts';
@@ -187,7 +187,14 @@ describe('whatever the cluster says', () => {
         const finding = aFinding({ cause: text, title: `t${text}` });
         const answers = [
           reportStatus(facts),
-          reportHome({ ...facts, recent: [incident] }),
+          reportHome({
+            ...facts,
+            recent: [incident],
+            links: new Map([[incident.id, 'https://slack.test/p1']]),
+            approvals: Array(20).fill(aProposal({ plan: aPlan({ summary: text }) })),
+            executions: [{ execution: anExecution({ plan: aPlan({ summary: text }) }), automatic: true }],
+            mayPause: true,
+          }),
           reportIncidents(Array(40).fill(incident), now),
           reportWhy({ name: `n${text}`, findings: [finding], incident, state: text }),
           reportGuardrails(`g${text}`, [text], [{ id: 'x', promise: 'y', verdict: text }]),

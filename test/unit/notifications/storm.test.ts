@@ -65,6 +65,22 @@ describe('a storm', () => {
     expect(shown()).toContain('https://slack.test/archives/C_OPS/');
   });
 
+  it('knows of those that had messages before it what has become of them', async () => {
+    for (const id of ['inc-1', 'inc-2', 'inc-3']) {
+      await world.open(id);
+      await world.change(id, {});
+    }
+    await world.pass(5_000);
+    await world.change('inc-2', { state: 'resolved', holds: false });
+    await world.pass(5_000);
+    for (const id of ['inc-4', 'inc-5']) {
+      await world.open(id);
+      await world.change(id, {});
+    }
+    await world.pass(5_000);
+    expect(shown()).toContain('4 open (4 critical), 1 resolved');
+  });
+
   it('is none where the incidents come slowly', async () => {
     for (let count = 1; count <= 12; count += 1) {
       await world.open(`inc-${count}`);
@@ -153,5 +169,23 @@ describe('a storm', () => {
     expect(roots().filter(({ key }) => key.incidentId.startsWith('storm-'))).toHaveLength(1);
     expect(roots().length).toBeLessThanOrEqual(5);
     expect(shown()).toContain('Storm: 30 incidents');
+  });
+});
+
+describe('the meter', () => {
+  it('says how long people waited, what was told together, and when Slack was full', async () => {
+    await world.open();
+    channel.failNext(
+      'post',
+      new LifeguardError('Slower.', { code: 'channel-rate-limited', retry: 'rate-limited', retryAfterMs: 3_000 }),
+    );
+    await world.settle('inc-1', 1);
+    for (let count = 0; count < 5; count += 1) await world.change('inc-1', { occurrences: 10 + count });
+    await world.pass(1_000);
+    expect(world.metered.filter((entry) => !['post', 'edit'].includes(entry))).toEqual([
+      'slow post',
+      'told after 3000 ms',
+      '4 coalesced',
+    ]);
   });
 });
