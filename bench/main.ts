@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/core/errors.ts';
+import { measureAlerts } from './alerts.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
 import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [--runs N] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
   memory    what each role occupies when idle
   storm     100 workloads crash at once on the simulated cluster
+  alerts    200 alerts in 50 groups beside Alertmanager (where it is installed), with Slack full and away; then 10,000
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
 
@@ -44,6 +46,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   watch: () => measureWatch(tell),
   memory: () => measureMemory({ path, tell, signal }),
   storm: () => measureStorm({ path, tell, signal }),
+  alerts: () => measureAlerts({ path, tell, signal }),
 };
 
 const wanted = positionals.length === 0 ? Object.keys(measures) : positionals;

@@ -20,6 +20,8 @@ export interface Surroundings {
 
 export interface Product {
   readonly pid: number;
+  /** Where it takes webhooks. */
+  readonly port: number;
   stop(): Promise<void>;
 }
 
@@ -89,8 +91,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       PORT: '0',
     },
   });
-  await untilReady(child, `http://127.0.0.1:${await readPort(child)}/readyz`);
-  return { pid: child.pid ?? 0, stop: () => ended(child) };
+  const port = await readPort(child);
+  await untilReady(child, `http://127.0.0.1:${port}/readyz`);
+  return { pid: child.pid ?? 0, port, stop: () => ended(child) };
 }
 
 /** From the line `Lifeguard is up` of its log. Its later lines are read and dropped. */

@@ -137,7 +137,8 @@ async function playNodeChapter({ slack, stage, namespace, webhook }: StoryOption
   );
   await board.step('The alerts about its pods are told in the thread of the node', async () => {
     await notify(webhook, 'firing', alerts);
-    await waitForReply(slack, root, `its troubled pods run on node ${name}`);
+    const workloads = new Set(tenants.map((pod) => readString(pod, 'metadata', 'labels', 'app') ?? ''));
+    for (const app of workloads) await waitForReply(slack, root, `${app}: alert KubePodNotReady`);
   });
   await board.step('The node comes back, and the thread is closed', async () => {
     await mark(false);

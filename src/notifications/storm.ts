@@ -92,13 +92,14 @@ export function noteRoot(
   posted: { readonly candidate: Candidate; readonly now: number },
 ): Weather {
   const { candidate, now } = posted;
-  if (storm === undefined || !storm.members.some(({ id }) => id === candidate.id)) {
-    const others = recent.filter(({ id }) => id !== candidate.id);
-    const added = [...others, memberOf({ ...candidate, rooted: true }, now)];
-    return storm === undefined ? { recent: added } : { recent: added, storm };
+  const member = memberOf({ ...candidate, rooted: true }, now);
+  if (storm?.members.some(({ id }) => id === candidate.id) === true) {
+    const members = storm.members.map((one) => (one.id === candidate.id ? { ...one, rooted: true } : one));
+    return { recent, storm: { ...storm, pacedAt: now, members } };
   }
-  const members = storm.members.map((one) => (one.id === candidate.id ? { ...one, rooted: true } : one));
-  return { recent, storm: { ...storm, pacedAt: now, members } };
+  if (storm?.phase === 'raging') return { recent, storm: { ...storm, members: [...storm.members, member] } };
+  const added = [...recent.filter(({ id }) => id !== candidate.id), member];
+  return storm === undefined ? { recent: added } : { recent: added, storm };
 }
 
 /** When the weather changes although nothing happens, epoch milliseconds. */

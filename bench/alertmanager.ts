@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pause } from './figures.ts';
+
+/** How a program is called: Debian's package, and the project's own archive. */
+const names = ['prometheus-alertmanager', 'alertmanager'];
+
+const startMs = 15_000;
+
+export interface AlertmanagerTimes {
+  /** When each message came, milliseconds after the alerts were sent. */
+  readonly messages: readonly number[];
+}
+
+/** The program on the search path; undefined where none is installed. */
+export function findAlertmanager(path: string): string | undefined {
+  const candidates = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return candidates.find((file) => existsSync(file));
+}
+
+/** Sends alerts to a real Alertmanager with its default timing and a Slack receiver that answers at once; listens for `waitMs`. */
+export async function timeAlertmanager(
+  program: string,
+  alerts: readonly object[],
+  waitMs: number,
+): Promise<AlertmanagerTimes> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeguard-alertmanager-'));
+  const arrivals: number[] = [];
+  const slack = createServer((request, response) => {
+    arrivals.push(performance.now());
+    request.resume();
+    response.end('ok');
+  });
+  const slackPort = await listen(slack);
+  const port = await freePort();
+  await writeFile(join(folder, 'alertmanager.yml'), configOf(slackPort));
+  const args = [`--config.file=${folder}/alertmanager.yml`, `--storage.path=${folder}/data`];
+  const address = [`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='];
+  const child = spawn(program, [...args, ...address], { stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  try {
+    await untilReady(`http://127.0.0.1:${port}/-/ready`);
+    const sentAt = performance.now();
+    await send(`http://127.0.0.1:${port}/api/v2/alerts`, alerts);
+    await pause(waitMs);
+    return { messages: arrivals.map((at) => at - sentAt) };
+  } finally {
+    child.kill('SIGTERM');
+    await exited;
+    slack.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function configOf(port: number): string {
+  return [
+    'route: { receiver: slack, group_by: [alertname, namespace] }',
+    'receivers:',
+    `  - { name: slack, slack_configs: [{ api_url: 'http://127.0.0.1:${port}/', channel: '#ops' }] }`,
+  ].join('\n');
+}
+
+async function listen(server: ReturnType<typeof createServer>): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return address === null || typeof address === 'string' ? 0 : address.port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilReady(url: string): Promise<void> {
+  const end = Date.now() + startMs;
+  while (Date.now() < end) {
+    const ready = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    await pause(100);
+  }
+  throw new Error('Alertmanager did not become ready.');
+}
+
+async function send(url: string, alerts: readonly object[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(alerts) });
+  if (!answer.ok) throw new Error(`Alertmanager refused the alerts: ${await answer.text()}`);
+}
