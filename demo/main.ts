@@ -79,7 +79,15 @@ async function play(): Promise<void> {
   started.push(() => lifeguard.stop());
   tell(options.headless ? 'Playing the story without a person.' : `\n  Open ${slack.url}  (Ctrl-C ends everything)\n`);
   try {
-    await playStory({ slack, stage, namespace, headless: options.headless, tell });
+    await playStory({
+      slack,
+      stage,
+      namespace,
+      headless: options.headless,
+      breaksNodes: options.cluster === undefined,
+      webhook: `http://127.0.0.1:${lifeguard.port}/webhooks/alertmanager`,
+      tell,
+    });
   } finally {
     if (options.headless) tell(`\n${slack.transcript(channel)}`);
   }

@@ -53,6 +53,7 @@ async function apply(http: HttpClient, manifest: JsonObject): Promise<void> {
 /** The collection of the few kinds that the stage needs. */
 function collectionOf(kind: string, namespace: string): string {
   if (kind === 'Namespace') return '/api/v1/namespaces';
+  if (kind === 'Node') return '/api/v1/nodes';
   if (kind === 'ConfigMap') return `/api/v1/namespaces/${namespace}/configmaps`;
   return `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
 }

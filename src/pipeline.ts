@@ -220,15 +220,19 @@ function eventsOf({ subject, exemplar }: Finding, { view }: State): readonly Eve
 
 /** Clears what is on record about the subject and no longer holds; only where the view would know. */
 async function clearOthers(subject: ResourceRef, findings: readonly Finding[], state: State): Promise<void> {
-  if (!state.view.covers(subject)) return;
   const held = new Set(findings.map(findingKey));
   for (const incident of await state.registry.open()) {
     const mine = holdingFindings(incident).filter((finding) => refKey(finding.subject) === refKey(subject));
-    for (const finding of mine.filter((one) => !held.has(findingKey(one)))) {
+    for (const finding of mine.filter((one) => !held.has(findingKey(one)) && wouldKnow(one, state))) {
       await state.registry.clear(incident.id, findingKey(finding));
       state.logsRead.delete(findingKey(finding));
     }
   }
+}
+
+/** True where the silence of the view means that the finding no longer holds. */
+function wouldKnow({ subject, reportedBy }: Finding, { view }: State): boolean {
+  return reportedBy === undefined ? view.covers(subject) : view.knows('alert', '');
 }
 
 /** Remembers a revision that has proven itself, for the day somebody needs to go back to it. */

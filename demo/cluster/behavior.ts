@@ -58,6 +58,11 @@ export function isStill(pod: Fields): boolean {
   return annotationsOf(pod)[`${prefix}still`] === 'true';
 }
 
+/** A node whose kubelet is not heard from. */
+export function isDown(node: Fields): boolean {
+  return annotationsOf(node)[`${prefix}down`] === 'true';
+}
+
 export const stillAnnotation = `${prefix}still`;
 
 function environmentOf(container: Fields): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { readArray, readObject, readString } from '../../src/core/json.ts';
-import { isStill } from './behavior.ts';
+import { isDown, isStill } from './behavior.ts';
 import type { Obstacle } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import {
@@ -85,7 +85,9 @@ export class Kubelet {
   }
 
   #chooseNode(): string | undefined {
-    const open = this.#options.store.list(nodes).filter(({ object }) => specOf(object)['unschedulable'] !== true);
+    const open = this.#options.store
+      .list(nodes)
+      .filter(({ object }) => specOf(object)['unschedulable'] !== true && !isDown(object));
     this.#scheduled += 1;
     return open[this.#scheduled % open.length]?.object.metadata.name;
   }
@@ -111,7 +113,8 @@ export class Kubelet {
       podIp: `10.244.${(number >> 8) % 256}.${number % 256}`,
       obstacle: (container) => obstacleOf(store, pod, container),
       onStatus: (status) => {
-        const stored = this.#current(pod);
+        const host = store.get(nodes, undefined, node);
+        const stored = host === undefined || isDown(host.object) ? undefined : this.#current(pod);
         if (stored !== undefined) store.put(pods, withStatus(stored.object, status));
       },
       onEvent: (container, event) =>

@@ -23,8 +23,8 @@ export interface Detector {
   readonly evaluate: (subject: Subject) => Judgement;
 }
 
-/** Kinds of subject that a detector judges; `pods`: whatever has pods, be it a workload, a Job or a pod by itself. */
-type Judged = 'pods' | readonly string[];
+/** Kinds of subject that a detector judges; `pods`: whatever has pods, be it a workload, a Job or a pod by itself; `any`: all there is. */
+type Judged = 'pods' | 'any' | readonly string[];
 
 /** What a detector's author writes. Every parameter has a default, so an empty configuration is valid. */
 interface DetectorDefinition<Id extends string, Kind extends string, P> {

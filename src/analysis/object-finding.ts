@@ -4,7 +4,7 @@ import type { ObjectView } from '../core/views/object.ts';
 import type { Judgement, Subject } from './detector.ts';
 
 /** What is wrong with an object that is judged by itself, not by its pods. */
-interface ObjectTrouble {
+export interface ObjectTrouble {
   readonly detector: string;
   readonly kind: string;
   /** Completes "shop/checkout: …". */
@@ -38,7 +38,7 @@ export function judgeTroubles(
   return pending.length === 0 ? { findings } : { findings, recheckAt: Math.min(...pending) };
 }
 
-function findingOfObject(subject: ResourceRef, trouble: ObjectTrouble): Finding {
+export function findingOfObject(subject: ResourceRef, trouble: ObjectTrouble): Finding {
   const { detector, kind, title, severity, cause, impact, since, about = [] } = trouble;
   return {
     detector,

@@ -1,6 +1,7 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeError, LifeguardError } from '../core/errors.ts';
+import { receive, type Webhook } from './webhook.ts';
 
 /** Undefined when all is well, otherwise what is wrong in one sentence. */
 type Check = () => Promise<string | undefined> | string | undefined;
@@ -14,6 +15,8 @@ export interface HttpOptions {
   readonly readiness: Readonly<Record<string, Check>>;
   /** Text in Prometheus' exposition format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** Path -> what other systems send there; default none. */
+  readonly webhooks?: Readonly<Record<string, Webhook>>;
 }
 
 export interface HttpServer {
@@ -25,29 +28,46 @@ interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`. Fails with `config-invalid` where the port is taken. */
+/** A request that takes longer to arrive is ended, milliseconds. */
+const requestTimeoutMs = 30_000;
+
+/** Serves `/healthz`, `/readyz`, `/metrics` and the webhooks. Fails with `config-invalid` where the port is taken. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const routes: Readonly<Record<string, () => Promise<Answer>>> = {
     '/healthz': () => runChecks(options.health),
     '/readyz': () => runChecks(options.readiness),
     '/metrics': async () => ({ status: 200, ...(await options.metrics()) }),
   };
-  const server = createServer((request, response) => {
+  const webhooks = new Map(Object.entries(options.webhooks ?? {}));
+  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     const path = new URL(request.url ?? '/', 'http://local').pathname;
+    const webhook = webhooks.get(path);
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    void answer(response, reads ? routes[path] : undefined);
+    const route = reads ? routes[path] : undefined;
+    void answer(response, webhook === undefined ? route : () => answerWebhook(request, webhook));
   });
   await listen(server, options.port);
   return { port: portOf(server.address()), close: () => close(server) };
 }
 
+async function answerWebhook(request: IncomingMessage, webhook: Webhook): Promise<Answer> {
+  const { status, text, headers = {} } = await receive(request, webhook);
+  return { ...plain(status, text), headers };
+}
+
 async function answer(response: ServerResponse, route: (() => Promise<Answer>) | undefined): Promise<void> {
-  const { status, contentType, body } = await (route?.() ?? Promise.resolve(plain(404, 'not found'))).catch(
-    (error: unknown) => plain(500, describeError(error)),
+  const {
+    status,
+    contentType,
+    body,
+    headers = {},
+  } = await (route?.() ?? Promise.resolve(plain(404, 'not found'))).catch((error: unknown) =>
+    plain(500, describeError(error)),
   );
-  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store', ...headers }).end(body);
 }
 
 function plain(status: number, text: string): Answer {

@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 
 /** Answers people in Slack. `onRefused`: Slack will never take these tokens. */
 export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (error: LifeguardError) => void): Bot {
-  const { config, clock, log, store, registry, ops } = parts;
+  const { config, clock, log, store, registry, ops, alertmanager } = parts;
   const connected = parts.telemetry.gauge({
     name: 'slack_connected',
     help: 'Whether the socket to Slack is open: 1 or 0.',
@@ -29,6 +29,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         incidents: store.incidents,
         deliveries: store.messageLedger,
         statusBoard: store.statusBoard,
+        silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),
         roles: config.slack.roles,

@@ -11,6 +11,9 @@ export interface Environment {
   readonly inClusterPort?: string | undefined;
   /** Namespace that holds the leader's Lease. */
   readonly podNamespace?: string | undefined;
+  /** What senders of webhooks must know; anybody may send where it is missing. */
+  readonly webhookToken?: string | undefined;
+  readonly alertmanagerToken?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -38,6 +41,8 @@ export function readEnvironment(variables: Variables): Environment {
     inClusterHost: textOf(variables['KUBERNETES_SERVICE_HOST']),
     inClusterPort: textOf(variables['KUBERNETES_SERVICE_PORT']),
     podNamespace: textOf(variables['POD_NAMESPACE']),
+    webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
+    alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     port: readPort(textOf(variables['PORT'])),
   };
 }

@@ -2,11 +2,13 @@ import type { Detector } from '../analysis/detector.ts';
 import { detectors as catalogue } from '../analysis/detectors/index.ts';
 import { evaluateSubject } from '../analysis/evaluation.ts';
 import type { Config } from '../config/load.ts';
+import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
 import { createIncidentRegistry, type IncidentRegistry } from '../incidents/registry.ts';
 import type { OpsContext } from '../ops/context.ts';
+import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
 import { systemClock } from '../platform/system/clock.ts';
 import { randomIdentifiers } from '../platform/system/identifiers.ts';
 import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
@@ -24,6 +26,8 @@ export interface Parts {
   readonly telemetry: Telemetry;
   readonly cluster: ClusterParts;
   readonly store: StoreParts;
+  /** Absent where none is configured. */
+  readonly alertmanager: Alertmanager | undefined;
   readonly detectors: readonly Detector[];
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
@@ -61,5 +65,21 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     audit: store.audit,
     queue,
   };
-  return { config, environment, clock, identifiers, log, telemetry, cluster, store, detectors, registry, ops };
+  const { url } = config.alertmanager;
+  const alertmanager =
+    url === undefined ? undefined : createAlertmanager({ url, token: environment.alertmanagerToken });
+  return {
+    config,
+    environment,
+    clock,
+    identifiers,
+    log,
+    telemetry,
+    cluster,
+    store,
+    alertmanager,
+    detectors,
+    registry,
+    ops,
+  };
 }

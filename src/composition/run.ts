@@ -10,6 +10,7 @@ import type { Environment, RoleName } from './environment.ts';
 import { createParts, type Parts } from './parts.ts';
 import { reportMissingRights } from './rights.ts';
 import { runWatcher } from './watcher-role.ts';
+import { createWebhooks } from './webhooks.ts';
 import { startWorkerRole } from './worker-role.ts';
 
 export interface RunOptions {
@@ -38,7 +39,7 @@ export function parseConfig(text: string, name: string): Config {
 /** Starts one role, or all of them in one process. */
 export async function runLifeguard(options: RunOptions): Promise<Running> {
   const { role, environment, log } = options;
-  const access = role === 'all' || role === 'bot' ? slackAccess(environment) : undefined;
+  const access = faces(role) ? slackAccess(environment) : undefined;
   const parts = await createParts(options);
   if (role !== 'bot') void reportMissingRights(parts);
   const stopping = new AbortController();
@@ -56,6 +57,7 @@ export async function runLifeguard(options: RunOptions): Promise<Running> {
     health: {},
     readiness: readiness(parts, bot),
     metrics: () => parts.telemetry.render(),
+    webhooks: access === undefined ? {} : createWebhooks(parts),
   });
   log.info('Lifeguard is up', { role, port: http.port, cluster: options.config.cluster.name });
   return {
@@ -66,6 +68,11 @@ export async function runLifeguard(options: RunOptions): Promise<Running> {
       await Promise.allSettled([http.close(), closeParts(parts)]);
     },
   };
+}
+
+/** Whether this role talks with people and other systems. */
+function faces(role: RoleName): boolean {
+  return role === 'all' || role === 'bot';
 }
 
 function slackAccess({ slackBotToken, slackAppToken, slackApiUrl }: Environment): SlackAccess {

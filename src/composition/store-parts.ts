@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Execution } from '../core/execution.ts';
 import { Incident } from '../core/incident.ts';
+import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
@@ -10,6 +11,7 @@ import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import { Proposal } from '../core/proposal.ts';
 import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
+import { createAlertBoard } from '../platform/redis/alert-board.ts';
 import { createAudit } from '../platform/redis/audit.ts';
 import { checkRedis, connectRedis, openRedis } from '../platform/redis/connection.ts';
 import { createControls, type RedisControls } from '../platform/redis/controls.ts';
@@ -32,6 +34,7 @@ export interface StoreParts {
   readonly ledger: Ledger;
   readonly health: RevisionHealth;
   readonly audit: Audit;
+  readonly alerts: AlertBoard;
   readonly messageLedger: MessageLedger;
   readonly statusBoard: StatusBoard;
   readonly queue: WorkQueueHandle;
@@ -72,6 +75,7 @@ export async function createStoreParts({
     ledger: createLedger(redis, keyspace),
     health: createRevisionHealth(redis, keyspace),
     audit: createAudit(redis, keyspace),
+    alerts: createAlertBoard(redis, keyspace),
     messageLedger: createMessageLedger(redis, keyspace, log),
     statusBoard: createStatusBoard(redis, keyspace),
     queue: createWorkQueue({ redis, cluster }),

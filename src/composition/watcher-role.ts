@@ -1,5 +1,7 @@
 import { describeError } from '../core/errors.ts';
 import { createPipeline } from '../pipeline.ts';
+import { checkAlerts } from '../signals/alert-check.ts';
+import { watchAlerts } from '../signals/alert-stream.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
 import { chooseSources } from '../signals/sources/index.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
@@ -44,6 +46,9 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     signal,
     emit: (seen) => pipeline.accept(seen),
   });
+  watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
+  const { alertmanager } = parts;
+  if (alertmanager !== undefined) checkAlerts({ board: parts.store.alerts, alertmanager, clock, log, signal });
   const tick = async (): Promise<void> => {
     await pipeline.sweep();
     await publish(parts, watcher, view).catch((error: unknown) =>

@@ -10,6 +10,7 @@ import { configSchema, type Settings } from './schema.ts';
 export interface Config {
   readonly cluster: Settings['cluster'];
   readonly slack: Settings['slack'];
+  readonly alertmanager: Settings['alertmanager'];
   readonly policy: Policy;
   readonly detectors: Readonly<Record<string, unknown>>;
 }
@@ -58,12 +59,13 @@ function firstLine(text: string): string {
   return (text.split('\n')[0] ?? text).replace(/[:.]$/, '');
 }
 
-function toConfig({ cluster, slack, policy, detectors }: Settings): Config {
+function toConfig({ cluster, slack, alertmanager, policy, detectors }: Settings): Config {
   const { autonomy, rules, protectedNamespaces, attempts, budget, verification } = policy;
   const minute = 60_000;
   return {
     cluster,
     slack,
+    alertmanager,
     detectors,
     policy: {
       autonomy,

@@ -47,6 +47,13 @@ const Slack = z.strictObject({
   roles: Roles.prefault({}),
 });
 
+const AlertmanagerSettings = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where Alertmanager answers, to silence alerts and to see those end that it is silent about.'),
+});
+
 const AutonomyRule = z.strictObject({
   namespaces: z.array(pattern).min(1).default(['*']),
   actions: z.array(pattern).min(1).default(['*']).describe('Action ids such as rollback-workload.'),
@@ -89,6 +96,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
   return z.strictObject({
     cluster: Cluster.prefault({}),
     slack: Slack,
+    alertmanager: AlertmanagerSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
   });

@@ -10,12 +10,16 @@ export type ErrorCode =
   | 'cluster-expired'
   | 'cluster-rejected'
   | 'store-unreachable'
+  | 'store-full'
   | 'record-conflict'
   | 'channel-unreachable'
   | 'channel-rejected'
   | 'channel-message-gone'
   | 'channel-rate-limited'
+  | 'alertmanager-unreachable'
+  | 'alertmanager-rejected'
   | 'config-invalid'
+  | 'input-invalid'
   | 'action-invalid';
 
 interface LifeguardErrorOptions {

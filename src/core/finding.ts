@@ -37,6 +37,10 @@ export const Finding = z.object({
   impact: z.string().optional(),
   /** The pod and container whose log tells the story. */
   exemplar: z.object({ pod: z.string(), container: z.string(), previous: z.boolean() }).optional(),
+  /** Present where another system says so; absent where it was seen in the cluster. */
+  reportedBy: z.enum(['alertmanager']).optional(),
+  /** Fingerprints of the alerts that say so. */
+  alerts: z.array(z.string()).optional(),
   /** Objects that the cause names: what is missing, full or broken. Findings that name the same one belong together. */
   about: z.array(ResourceRef).optional(),
   /** Present when the trouble began after a release of the same workload. */

@@ -25,6 +25,8 @@ export const TimelineEntry = z.object({
     'promoted',
     'left',
     'merged',
+    'silenced',
+    'unsilenced',
     'resolved',
   ]),
   text: z.string(),
@@ -68,6 +70,8 @@ export const Incident = z.object({
   holds: z.boolean().default(true),
   /** What it explains, in the order of joining. */
   related: z.array(Related).default([]),
+  /** Silences set in Alertmanager for this incident's alerts: their ids, the alerts' names, and when they end (epoch milliseconds). */
+  silences: z.array(z.object({ id: z.string(), name: z.string(), until: z.number() })).default([]),
   /** The incident that took this one's place. */
   mergedInto: z.string().optional(),
   evidence: z.array(Evidence),

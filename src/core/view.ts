@@ -1,4 +1,5 @@
 import type { ResourceRef } from './resource-ref.ts';
+import type { AlertView } from './views/alert.ts';
 import type {
   AutoscalerView,
   DisruptionBudgetView,
@@ -44,12 +45,13 @@ export interface ViewTypes {
   readonly disruptionBudget: DisruptionBudgetView;
   readonly autoscaler: AutoscalerView;
   readonly namespace: NamespaceView;
+  readonly alert: AlertView;
 }
 
 export type ViewKind = keyof ViewTypes;
 
 /** Objects that are found by name; pods, revisions, endpoints and Events are found through what they belong to. */
-type NamedKind = Exclude<ViewKind, 'pod' | 'revision' | 'endpoints' | 'event' | 'workload'>;
+type NamedKind = Exclude<ViewKind, 'pod' | 'revision' | 'endpoints' | 'event' | 'workload' | 'alert'>;
 
 /**
  * What is known of the cluster now: the slim objects and the owner graph between them. Detectors read it and nothing else.
@@ -80,4 +82,6 @@ export interface ClusterView {
   /** The topmost owner of a pod that the view knows; the pod itself when it has none, or when its owner is its node. */
   ownerOf(pod: PodView): ResourceRef;
   eventsOf(ref: ResourceRef): readonly EventView[];
+  /** Alerts whose labels name `ref` or what rolls up to it; no order. */
+  alertsOf(ref: ResourceRef): readonly AlertView[];
 }

@@ -6,7 +6,9 @@ import { helpCommand } from './commands/help.ts';
 import { incidents } from './commands/incidents.ts';
 import { pause } from './commands/pause.ts';
 import { resume } from './commands/resume.ts';
+import { silence } from './commands/silence.ts';
 import { status } from './commands/status.ts';
+import { unsilence } from './commands/unsilence.ts';
 import { why } from './commands/why.ts';
 
 /** Every sub-command, in the order of the help. Adding one is one file and one line here; actions bring their own. */
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   why,
   guardrails,
   ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),
+  silence,
+  unsilence,
   pause,
   resume,
 ];

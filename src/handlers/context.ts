@@ -1,4 +1,6 @@
 import type { Incident } from '../core/incident.ts';
+import type { AlertBoard } from '../core/ports/alert-board.ts';
+import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
 import type { Records } from '../core/ports/records.ts';
@@ -14,6 +16,12 @@ interface QueueDepth {
   readonly failed: number;
 }
 
+/** What silencing alerts needs. */
+export interface Silencing {
+  readonly board: Pick<AlertBoard, 'all'>;
+  readonly alertmanager: Pick<Alertmanager, 'silence' | 'lift'>;
+}
+
 /** What answering people needs. */
 export interface DeskContext {
   readonly ops: OpsContext;
@@ -22,6 +30,8 @@ export interface DeskContext {
   /** Where the messages of each incident are, to know which thread or card somebody answers in. */
   readonly deliveries: Pick<MessageLedger, 'read'>;
   readonly statusBoard: StatusBoard;
+  /** Absent where no Alertmanager is configured. */
+  readonly silencing?: Silencing | undefined;
   readonly queueDepth: () => Promise<QueueDepth>;
   readonly people: People;
   readonly roles: RoleMap;

@@ -84,9 +84,10 @@ function lead(one: Placed, root: Placed, home: Incident): Step | undefined {
   return leads ? { do: 'promote', into: home.id, finding: root.finding, because: one.root.because } : undefined;
 }
 
-/** Where the cause of an incident no longer holds, what goes on without it takes its place. */
+/** Where the cause of an incident no longer holds, what goes on without it takes its place; but no alert does, which only ends later. */
 function succeed({ finding }: Placed, home: Incident): Step | undefined {
   if (home.holds || home.executing || findRelated(home, findingKey(finding)) === undefined) return undefined;
+  if (finding.reportedBy !== undefined && home.finding?.reportedBy === undefined) return undefined;
   return { do: 'promote', into: home.id, finding, because: 'it is over, while this goes on' };
 }
 

@@ -35,6 +35,7 @@ export function openIncident(identity: Identity, finding: Finding, now: number):
     finding,
     holds: true,
     related: [],
+    silences: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: finding.cause }],
     proposalIds: [],
@@ -64,6 +65,7 @@ export function openRequest(
     executing: false,
     holds: true,
     related: [],
+    silences: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: request.text }],
     proposalIds: [],
@@ -166,7 +168,13 @@ export function addEvidence(incident: Incident, evidence: readonly Evidence[], n
 /** Writes an entry and what it means for the incident. */
 export function noteEntry(incident: Incident, entry: TimelineEntry, mark: IncidentMark): Incident {
   const noted = applyMark(append(incident, entry), mark);
-  return mark.resolved === true ? close(noted, entry.at) : stamp(noted, entry.at);
+  if (mark.resolved !== true) return stamp(noted, entry.at);
+  return alertsHold(noted) ? stamp({ ...noted, executing: false, holds: false }, entry.at) : close(noted, entry.at);
+}
+
+/** Alerts end minutes after their cause: closed before that, the incident would be followed by one for the alert alone. */
+function alertsHold({ related }: Incident): boolean {
+  return related.some(({ holds, finding }) => holds && finding.reportedBy !== undefined);
 }
 
 /** What is shown with the incident has changed; its story has not. */
@@ -174,14 +182,21 @@ export function touchIncident(incident: Incident, mark: IncidentMark, now: numbe
   return stamp(applyMark(incident, mark), now);
 }
 
-function applyMark(incident: Incident, { proposalId, executing, escalated }: IncidentMark): Incident {
+function applyMark(incident: Incident, mark: IncidentMark): Incident {
+  const { proposalId, executing, escalated } = mark;
   const known = proposalId === undefined || incident.proposalIds.includes(proposalId);
   return {
     ...incident,
     proposalIds: known ? incident.proposalIds : [...incident.proposalIds, proposalId],
     executing: executing ?? incident.executing,
     escalated: escalated ?? incident.escalated,
+    silences: markSilences(incident, mark),
   };
+}
+
+function markSilences({ silences }: Incident, { silenced, unsilenced }: IncidentMark): Incident['silences'] {
+  const left = silences.filter(({ id }) => id !== unsilenced);
+  return silenced === undefined ? left : [...left, silenced];
 }
 
 /** An entry that only repeats the last one (a step that ran twice) is not written again. */

@@ -25,8 +25,9 @@ export async function climbLadder(incident: Incident, context: OpsContext): Prom
   return proposeNext({ incident, finding, proposals }, context);
 }
 
-function isSettled({ state, escalated, executing, clearedAt }: Incident): boolean {
-  return state !== 'open' || escalated || executing || clearedAt !== undefined;
+/** Also where the cause is over and only what followed from it goes on: there is nothing to cure. */
+function isSettled({ state, holds, escalated, executing, clearedAt }: Incident): boolean {
+  return state !== 'open' || !holds || escalated || executing || clearedAt !== undefined;
 }
 
 interface Standing {

@@ -3,7 +3,7 @@ import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
-import { allSubjects, ownerRef, type Place, placeOf, subjectsOf, viewKindOf } from './subjects.ts';
+import { allSubjects, ownerRef, type Place, placeOf, subjectOfAlert, subjectsOf, viewKindOf } from './subjects.ts';
 
 export interface LiveView extends ClusterView {
   /** Takes a signal in; answers the subjects whose judgement it may change. */
@@ -27,7 +27,11 @@ export function createClusterView(): LiveView {
   const inventories = new Map<string, Inventory>();
   const covers = (ref: ResourceRef): boolean =>
     knows(viewKindOf(ref), ref.namespace) && (!isWorkloadRef(ref) || knows('pod', ref.namespace));
-  const view = { ...readShelves(shelves), knows, covers };
+  const alertsOf: ClusterView['alertsOf'] = (ref) =>
+    shelves.alert
+      .under('regarding', ref.namespace)
+      .filter(({ regarding }) => refKey(subjectOfAlert(regarding, world)) === refKey(ref));
+  const view: ClusterView = { ...readShelves(shelves), knows, covers, alertsOf };
   const world = { shelves, view };
 
   function knows(kind: ViewKind, namespace: string): boolean {
@@ -90,7 +94,7 @@ function distinct(refs: Iterable<ResourceRef>): readonly ResourceRef[] {
   return [...found.values()];
 }
 
-function readShelves(shelves: Shelves): Omit<ClusterView, 'knows' | 'covers'> {
+function readShelves(shelves: Shelves): Omit<ClusterView, 'knows' | 'covers' | 'alertsOf'> {
   function workload(ref: ResourceRef) {
     return shelves.workload.under('ref', refKey(ref)).at(-1);
   }

@@ -1,6 +1,7 @@
 import { refKey } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import type { ViewKind, ViewTypes } from '../core/view.ts';
+import type { AlertView } from '../core/views/alert.ts';
 import type { EventView } from '../core/views/event.ts';
 import type { JobView } from '../core/views/job.ts';
 import type { EndpointsView } from '../core/views/network.ts';
@@ -34,12 +35,14 @@ export function createShelves(): Shelves {
     pod: createShelf<PodView>({
       owner: (pod) => (pod.owner === undefined || pod.owner.kind === 'Node' ? pod.uid : pod.owner.uid),
       node: (pod) => pod.node,
+      name: ({ namespace, name }) => nameKey(namespace, name),
     }),
     workload: createShelf<WorkloadView>({ ref: refKey, namespace: ({ namespace }) => namespace }),
     revision: createShelf<RevisionView>({ owner: (revision) => revision.owner.uid }),
     job: createShelf<JobView>({ ...named(), owner: (job) => job.owner?.uid }),
     event: createShelf<EventView>({ regarding: regardingKey }),
     endpoints: createShelf<EndpointsView>({ service: ({ namespace, service }) => nameKey(namespace, service) }),
+    alert: createShelf<AlertView>({ regarding: ({ regarding }) => regarding.namespace }),
     cronJob: createShelf(named()),
     node: createShelf(named()),
     service: createShelf(named()),

@@ -1,8 +1,8 @@
-import { type ResourceRef, workloadKinds } from '../core/resource-ref.ts';
+import { isWorkloadRef, type ResourceRef, workloadKinds } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
 import type { ObjectView, OwnerRef } from '../core/views/object.ts';
-import type { Shelves } from './shelves.ts';
+import { nameKey, type Shelves } from './shelves.ts';
 
 /** What detectors judge: workloads and all other kinds that stand for themselves. */
 type Rule<K extends ViewKind> = (object: ViewTypes[K], world: World) => readonly ResourceRef[];
@@ -49,6 +49,7 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   disruptionBudget: (object) => [refOf(kindNames.disruptionBudget, object)],
   autoscaler: (object) => [refOf(kindNames.autoscaler, object)],
   namespace: (object) => [refOf(kindNames.namespace, object)],
+  alert: ({ regarding }, world) => [subjectOfAlert(regarding, world)],
   ingressClass: () => [],
   gatewayClass: () => [],
   storageClass: () => [],
@@ -68,6 +69,7 @@ const subjectKinds: Readonly<Record<string, readonly string[]>> = {
   workload: workloadKinds,
   job: ['Job'],
   route: ['HTTPRoute', 'GRPCRoute'],
+  alert: ['Alert'],
   webhooks: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   ...Object.fromEntries(Object.entries(kindNames).map(([view, name]) => [view, [name]])),
 };
@@ -89,6 +91,7 @@ const judged = [
   'disruptionBudget',
   'autoscaler',
   'namespace',
+  'alert',
 ] as const satisfies readonly ViewKind[];
 
 /** Everything that detectors judge; may name one twice. */
@@ -112,6 +115,64 @@ function subjectOf(ref: ResourceRef, { shelves, view }: World): ResourceRef {
   }
   const owner = ref.kind === 'ReplicaSet' ? shelves.revision.get(uid)?.owner : shelves.job.get(uid)?.owner;
   return owner === undefined ? ref : ownerRef(namespace, owner);
+}
+
+/** Alerts name objects by their labels alone: whom such a name stands for, rolled up to what is judged. */
+export function subjectOfAlert(named: ResourceRef, world: World): ResourceRef {
+  return knownRef(rollUp(named, world), world);
+}
+
+function knownRef(ref: ResourceRef, { shelves, view }: World): ResourceRef {
+  const { namespace, name } = ref;
+  const object = isWorkloadRef(ref)
+    ? view.workload(ref)
+    : shelves[viewKindOf(ref)].under('name', nameKey(namespace, name)).at(-1);
+  return object === undefined ? ref : { ...ref, uid: object.uid };
+}
+
+function rollUp(named: ResourceRef, world: World): ResourceRef {
+  const { kind, namespace, name } = named;
+  if (kind === 'Pod') {
+    const pod = world.shelves.pod.under('name', nameKey(namespace, name)).at(-1);
+    return pod === undefined ? workloadNamed(named, world) : world.view.ownerOf(pod);
+  }
+  if (kind === 'ReplicaSet') return workloadNamed(named, world);
+  if (kind === 'Application') return workloadLabelled(named, world);
+  if (kind !== 'Job') return named;
+  const owner = world.view.find('job', namespace, name)?.owner;
+  return owner === undefined ? named : ownerRef(namespace, owner);
+}
+
+/** The one workload that is called or labelled so; itself where there is none, or several. */
+function workloadLabelled(named: ResourceRef, { view }: World): ResourceRef {
+  const [only, ...others] = view.within('workload', named.namespace).filter(({ name, template: { labels } }) => {
+    const names = [name, labels['app'], labels['app.kubernetes.io/name']];
+    return names.includes(named.name);
+  });
+  return only === undefined || others.length > 0 ? named : refOf(only.kind, only);
+}
+
+/** What controllers append to a workload's name to name what they create. */
+const suffixes: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  Pod: {
+    Deployment: /^-[a-z0-9]{1,10}-[a-z0-9]{5}$/,
+    DaemonSet: /^-[a-z0-9]{5}$/,
+    StatefulSet: /^-\d+$/,
+  },
+  ReplicaSet: { Deployment: /^-[a-z0-9]{1,10}$/ },
+};
+
+/** The workload that a pod or ReplicaSet no longer known was named after; itself where there is none. */
+function workloadNamed(named: ResourceRef, { view }: World): ResourceRef {
+  const [parent] = view
+    .within('workload', named.namespace)
+    .filter(
+      (workload) =>
+        named.name.startsWith(workload.name) &&
+        suffixes[named.kind]?.[workload.kind]?.test(named.name.slice(workload.name.length)) === true,
+    )
+    .toSorted((a, b) => b.name.length - a.name.length);
+  return parent === undefined ? named : refOf(parent.kind, parent);
 }
 
 /**

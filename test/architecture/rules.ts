@@ -33,7 +33,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
 const composition = ['main.ts', 'composition'];
 
 /** Packages without I/O that any room but core may use. */
-const pureLibraries = ['zod', 'yaml', 'diff', 'fastest-levenshtein'];
+const pureLibraries = ['zod', 'yaml', 'croner', 'diff', 'fastest-levenshtein'];
 
 /** Vendor packages by room. `@slack/types` holds types only. */
 const vendors: Readonly<Record<string, readonly string[]>> = {

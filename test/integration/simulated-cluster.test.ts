@@ -142,3 +142,30 @@ test('thousands of pods are there at once, and their changes are watched', async
   });
   expect(seen).toBe(3_000);
 });
+
+test('an annotation takes a node down: its kubelet is silent, its pods are not ready, and no pod comes to it', async () => {
+  addPod('tenant', {});
+  const ready = (path: string) =>
+    readArray(cluster.get(path), 'status', 'conditions').find((one) => readString(one, 'type') === 'Ready');
+  await until(() => expect(readString(ready(`${pods}/tenant`), 'status')).toBe('True'));
+  const name = readString(cluster.get(`${pods}/tenant`), 'spec', 'nodeName') ?? '';
+  const mark = (down: string) =>
+    cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, annotations: { 'sim.lifeguard.dev/down': down } },
+    });
+  mark('true');
+  await until(() =>
+    expect(ready(`/api/v1/nodes/${name}`)).toMatchObject({ status: 'Unknown', reason: 'NodeStatusUnknown' }),
+  );
+  expect(ready(`${pods}/tenant`)).toMatchObject({ status: 'False' });
+  for (let index = 0; index < 4; index += 1) addPod(`later-${index}`, {});
+  await until(() => {
+    const later = [0, 1, 2, 3].map((index) => readString(cluster.get(`${pods}/later-${index}`), 'spec', 'nodeName'));
+    expect(later).not.toContain(undefined);
+    expect(later).not.toContain(name);
+  });
+  mark('false');
+  await until(() => expect(ready(`${pods}/tenant`)).toMatchObject({ status: 'True' }));
+});

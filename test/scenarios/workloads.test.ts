@@ -7,6 +7,7 @@ import { crash, manifest, play, releaseWell, rootsOf, rootWith, type Scene } fro
 const detectors = `{
   rollout-stuck: { graceSeconds: 1, forSeconds: 2 },
   create-failed: { graceSeconds: 1 },
+  cronjob-missed: { graceSeconds: 0, blockedMinutes: 0 },
 }`;
 
 interface Slow {
@@ -133,6 +134,79 @@ describe('pods that may not be created', () => {
     const scene = await play({ detectors });
     const note = 'object is being deleted: pods "report-x" already exists';
     warn(scene.cluster, { about: scene.cluster.apply(job('report')), reason: 'FailedCreate', note });
+    await expectOnlyMarker(scene);
+  });
+});
+
+/** As its controller leaves a Job that has ended. */
+function ended(name: string, type: 'Complete' | 'Failed', more: JsonObject = {}): JsonObject {
+  const reason = type === 'Failed' ? 'BackoffLimitExceeded' : '';
+  const condition = { type, status: 'True', reason, lastTransitionTime: new Date().toISOString() };
+  return { ...job(name, more), status: { failed: 2, conditions: [condition] } };
+}
+
+interface Scheduled {
+  readonly schedule: string;
+  readonly suspend?: boolean;
+  readonly concurrencyPolicy?: 'Allow' | 'Forbid';
+  /** Name of the run that goes on. */
+  readonly run?: string;
+}
+
+function cronJob({ schedule, suspend = false, concurrencyPolicy = 'Allow', run }: Scheduled): JsonObject {
+  const spec = { schedule, suspend, concurrencyPolicy, jobTemplate: {} };
+  const status = { active: run === undefined ? [] : [{ kind: 'Job', namespace: 'shop', name: run }] };
+  return { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'nightly', namespace: 'shop' }, spec, status };
+}
+
+function ownedBy(owner: JsonObject): JsonObject {
+  const [name, uid] = [readString(owner, 'metadata', 'name') ?? '', readString(owner, 'metadata', 'uid') ?? ''];
+  return { ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true }] };
+}
+
+describe('a Job', () => {
+  it('that failed becomes one thread', async () => {
+    const { cluster, slack } = await play({ detectors });
+    cluster.apply(ended('report', 'Failed'));
+    await rootWith(slack, 'shop/report: job has failed', 'It failed 2 times, and its limit is 1 retry');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('of a schedule that failed becomes one thread about the schedule', async () => {
+    const { cluster, slack } = await play({ detectors });
+    const owner = cluster.apply(cronJob({ schedule: '0 0 1 1 *' }));
+    cluster.apply(ended('nightly-1', 'Failed', ownedBy(owner)));
+    await rootWith(slack, 'shop/nightly: scheduled job fails', 'no run has succeeded yet');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('that succeeded after failures becomes none', async () => {
+    const scene = await play({ detectors });
+    scene.cluster.apply(ended('report', 'Complete'));
+    await expectOnlyMarker(scene);
+  });
+});
+
+describe('a schedule', () => {
+  it('whose run does not start becomes one thread', async () => {
+    const { cluster, slack } = await play({ detectors });
+    const owner = cluster.apply(cronJob({ schedule: '@every 1s' }));
+    warn(cluster, { about: owner, reason: 'FailedCreate', note: `Error creating job: jobs.batch is ${exceeded}` });
+    await rootWith(slack, 'shop/nightly: scheduled run did not start', 'None has started yet.');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('whose previous run does not end becomes one thread in words of its own', async () => {
+    const { cluster, slack } = await play({ detectors });
+    cluster.apply(cronJob({ schedule: '@every 1s', concurrencyPolicy: 'Forbid', run: 'nightly-1' }));
+    await rootWith(slack, 'shop/nightly: previous run is still going', 'runs must not overlap');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+
+  it('that is suspended, or not due yet, becomes none', async () => {
+    const scene = await play({ detectors });
+    scene.cluster.apply(cronJob({ schedule: '@every 1s', suspend: true }));
+    scene.cluster.apply({ ...cronJob({ schedule: '@every 1h' }), metadata: { name: 'hourly', namespace: 'shop' } });
     await expectOnlyMarker(scene);
   });
 });

@@ -64,6 +64,7 @@ export function anIncident(overrides: Partial<Incident> = {}): Incident {
     finding,
     holds: true,
     related: [],
+    silences: [],
     evidence: [],
     timeline: [{ at: now, kind: 'opened', text: finding.cause }],
     proposalIds: [],

@@ -15,9 +15,13 @@ export interface LifeguardOptions {
   readonly policy?: string;
   /** YAML of the `cluster` section, flow style. */
   readonly cluster?: string;
+  /** YAML of the `alertmanager` section, flow style. */
+  readonly alertmanager?: string;
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
   readonly role?: RoleName;
+  /** Default: any free one. */
+  readonly port?: number;
   /** Share these with another Lifeguard; fresh ones otherwise. */
   readonly slack?: LocalSlack;
   readonly redisUrl?: string;
@@ -63,7 +67,7 @@ export async function startLifeguard(options: LifeguardOptions): Promise<Running
       slackBotToken: slack.botToken,
       slackAppToken: slack.appToken,
       slackApiUrl: slack.apiUrl,
-      port: 0,
+      port: options.port ?? 0,
     },
     onFatal: (error) => log.push({ fatal: error.message }),
   });
@@ -88,7 +92,8 @@ export function configText({
   policy = quickPolicy,
   cluster = '{ name: test }',
   detectors = '{}',
+  alertmanager = '{}',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\n`;
+  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\n`;
 }

@@ -144,6 +144,7 @@ function observationsOf(parts: ViewParts): readonly Observation[] {
     ...of('disruptionBudget', parts.disruptionBudget),
     ...of('autoscaler', parts.autoscaler),
     ...of('namespace', parts.namespace),
+    ...of('alert', parts.alert),
   ];
 }
 
@@ -173,6 +174,7 @@ const kinds = [
   'disruptionBudget',
   'autoscaler',
   'namespace',
+  'alert',
 ] as const satisfies readonly ViewKind[];
 
 export function aNode(overrides: Partial<NodeView> = {}): NodeView {

@@ -1,6 +1,7 @@
 import { startDaemonSetController } from './daemon-sets.ts';
 import { startDeploymentController } from './deployments.ts';
 import { startGarbageCollection } from './garbage.ts';
+import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replica-sets.ts';
 import { startStatefulSetController } from './stateful-sets.ts';
 import type { ControllerTools } from './tools.ts';
@@ -10,5 +11,6 @@ export function startControllers(tools: ControllerTools): void {
   startReplicaSetController(tools);
   startStatefulSetController(tools);
   startDaemonSetController(tools);
+  startNodeLifecycle(tools);
   startGarbageCollection(tools);
 }

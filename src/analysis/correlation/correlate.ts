@@ -1,4 +1,5 @@
 import { type Finding, findingKey } from '../../core/finding.ts';
+import { refKey } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import { precedes, relations } from './relations.ts';
 
@@ -30,7 +31,11 @@ function explain(
   view: ClusterView,
 ): { readonly rank: number; readonly because: string } | undefined {
   const apart = Math.abs(effect.since - cause.since);
-  if (findingKey(effect) === findingKey(cause) || apart > apartMs) return undefined;
+  if (findingKey(effect) === findingKey(cause)) return undefined;
+  const together = refKey(effect.subject) === refKey(cause.subject);
+  // An alert repeats what is known of its subject, however late its rule fires, and says nothing of other objects.
+  const told = effect.reportedBy !== undefined && together;
+  if ((apart > apartMs && !told) || (cause.reportedBy !== undefined && !told)) return undefined;
   for (const [rank, relation] of relations.entries()) {
     const because = relation.explain({ effect, cause }, view);
     if (because !== undefined) return { rank, because: `${because}, ${formatApart(apart)}` };
@@ -40,7 +45,8 @@ function explain(
 
 function formatApart(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s apart` : `${Math.round(seconds / 60)} min apart`;
+  if (seconds < 120) return `${seconds} s apart`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min apart` : `${Math.round(seconds / 3_600)} h apart`;
 }
 
 /** Every finding with the one at the end of its chain of causes; one that nothing explains is its own. */

@@ -93,8 +93,9 @@ const inNamespace: Relation = {
 /** The first that applies says why. */
 export const relations: readonly Relation[] = [namedCause, onNode, inNamespace, path, scaled, sameSubject, sharedCause];
 
-/** A strict order of findings that does not depend on when they were seen: the earlier onset, then the name. */
+/** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the earlier onset, the name. */
 export function precedes(a: Finding, b: Finding): boolean {
+  if ((a.reportedBy === undefined) !== (b.reportedBy === undefined)) return a.reportedBy === undefined;
   return a.since === b.since ? findingKey(a) < findingKey(b) : a.since < b.since;
 }
 

@@ -1,13 +1,16 @@
 import type { DetectorEntry } from '../detector.ts';
+import { alert } from './alert.ts';
 import { autoscaler } from './autoscaler.ts';
 import { certificateExpiring } from './certificate-expiring.ts';
 import { containerConfig } from './container-config.ts';
 import { crashLoop } from './crash-loop.ts';
 import { createFailed } from './create-failed.ts';
+import { cronJobMissed } from './cronjob-missed.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { evicted } from './evicted.ts';
 import { imagePull } from './image-pull.ts';
 import { initStuck } from './init-stuck.ts';
+import { jobFailed } from './job-failed.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
@@ -21,15 +24,18 @@ import { volumeClaim } from './volume-claim.ts';
 
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
+  alert,
   autoscaler,
   certificateExpiring,
   containerConfig,
   crashLoop,
   createFailed,
+  cronJobMissed,
   disruptionBudget,
   evicted,
   imagePull,
   initStuck,
+  jobFailed,
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,

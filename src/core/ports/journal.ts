@@ -6,6 +6,9 @@ export interface IncidentMark {
   readonly executing?: boolean;
   readonly escalated?: true;
   readonly resolved?: true;
+  readonly silenced?: Incident['silences'][number];
+  /** Id of a silence that was lifted. */
+  readonly unsilenced?: string;
 }
 
 /** Writes an incident's story and asks for its report to be brought up to date. */

@@ -23,5 +23,7 @@ export interface CronJobView extends ObjectView {
   readonly lastScheduledAt?: number | undefined;
   readonly lastSucceededAt?: number | undefined;
   readonly active: number;
+  /** Epoch milliseconds at which its specification was last written, where its field managers say so. */
+  readonly specWrittenAt?: number | undefined;
   readonly annotations: Labels;
 }

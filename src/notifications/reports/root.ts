@@ -170,8 +170,15 @@ function footer(snapshot: Snapshot): string {
     escapeText(incident.id),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
     ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
+    ...describeSilence(incident),
     'evidence and every step in the thread',
   ].join(' · ');
+}
+
+/** The silence that lasts longest; where it has ended, its date says so. */
+function describeSilence({ silences, state }: Incident): readonly string[] {
+  if (silences.length === 0 || state === 'resolved') return [];
+  return [`alerts silenced until ${formatMinute(Math.max(...silences.map(({ until }) => until)))}`];
 }
 
 function describeDecider({ state }: Proposal, { by, at }: Decision): string {

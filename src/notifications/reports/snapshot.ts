@@ -30,7 +30,8 @@ export function healingExecution({ incident, executions }: Snapshot): Execution 
   const last = incident.timeline.findLast(
     ({ kind }) => kind === 'proven' || kind === 'resolved' || kind === 'reopened',
   );
-  if (incident.state !== 'resolved' || last?.kind !== 'proven') return undefined;
+  const over = incident.state === 'resolved' || !incident.holds;
+  if (!over || last?.kind !== 'proven') return undefined;
   return executions.findLast(({ phase }) => phase === 'proven');
 }
 

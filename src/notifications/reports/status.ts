@@ -1,4 +1,5 @@
 import type { ExecutionPhase } from '../../core/execution.ts';
+import type { Incident } from '../../core/incident.ts';
 import { formatMinute, formatPlainTime } from '../blocks/mrkdwn.ts';
 import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
 import { bothWays, type Words } from './words.ts';
@@ -17,9 +18,22 @@ export function describeStatus(snapshot: Snapshot): Words {
     };
   }
   if (active !== undefined) return bothWays('Approved, about to start');
-  if (incident.escalated) return bothWays(describeNeed(snapshot));
-  if (incident.clearedAt !== undefined) return bothWays('Quiet, being watched');
-  return bothWays(lastStep(incident)?.kind === 'denied' ? 'Held back by a guardrail' : 'Open');
+  return bothWays(describeRest(snapshot));
+}
+
+/** Nothing is being done, and nobody is asked. */
+function describeRest(snapshot: Snapshot): string {
+  const { incident } = snapshot;
+  if (onlyAlertsHold(incident))
+    return `${healingExecution(snapshot) === undefined ? 'Over' : 'Healed and proven'}; its alerts still fire`;
+  if (incident.escalated) return describeNeed(snapshot);
+  if (incident.clearedAt !== undefined) return 'Quiet, being watched';
+  return lastStep(incident)?.kind === 'denied' ? 'Held back by a guardrail' : 'Open';
+}
+
+function onlyAlertsHold({ holds, related }: Incident): boolean {
+  const left = related.filter((one) => one.holds);
+  return !holds && left.length > 0 && left.every(({ finding }) => finding.reportedBy !== undefined);
 }
 
 function describeEnd(snapshot: Snapshot): string {

@@ -70,6 +70,8 @@ const turnWords: Readonly<Partial<Record<TimelineEntry['kind'], string>>> = {
   promoted: 'The cause',
   left: 'Left',
   merged: 'Merged',
+  silenced: 'Silenced',
+  unsilenced: 'No longer silenced',
   resolved: 'Resolved',
 };
 

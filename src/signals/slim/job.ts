@@ -1,4 +1,4 @@
-import { readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
+import { isJsonObject, readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
 import type { CronJobView, JobView } from '../../core/views/job.ts';
 import { readAnnotations, readConditions, readMetadata, readOwner } from './metadata.ts';
 
@@ -33,6 +33,16 @@ export function slimCronJob(raw: unknown): CronJobView | undefined {
     lastScheduledAt: readTime(raw, 'status', 'lastScheduleTime'),
     lastSucceededAt: readTime(raw, 'status', 'lastSuccessfulTime'),
     active: readArray(raw, 'status', 'active').length,
+    specWrittenAt: readSpecWrite(raw),
     annotations: readAnnotations(raw),
   };
+}
+
+/** The newest write of a field manager that owns something of the specification. */
+function readSpecWrite(raw: unknown): number | undefined {
+  const times = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
+    const at = readTime(entry, 'time');
+    return isJsonObject(readPath(entry, 'fieldsV1', 'f:spec')) && at !== undefined ? [at] : [];
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { describeError, LifeguardError } from '../core/errors.ts';
+
+/** What another system sends us, and what we make of it. */
+export interface Webhook {
+  /** Bytes of a body at most. */
+  readonly limit: number;
+  /** Where set, the request must carry it as `Authorization: Bearer …`. */
+  readonly token?: string | undefined;
+  /** Returns once the body is kept; a LifeguardError says why it is not. */
+  readonly accept: (body: string) => Promise<void>;
+}
+
+interface Verdict {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer to one request: 200 only when the body has been kept. */
+export async function receive(request: IncomingMessage, webhook: Webhook): Promise<Verdict> {
+  if (request.method !== 'POST')
+    return { status: 405, text: 'Only POST is understood here.', headers: { allow: 'POST' } };
+  if (!isAuthorised(request, webhook.token)) {
+    return {
+      status: 401,
+      text: 'The bearer token is missing or wrong.',
+      headers: { 'www-authenticate': 'Bearer', connection: 'close' },
+    };
+  }
+  const body = await readBody(request, webhook.limit);
+  if (body === undefined)
+    return { status: 413, text: `The body is longer than ${webhook.limit} bytes.`, headers: { connection: 'close' } };
+  try {
+    await webhook.accept(body);
+    return { status: 200, text: 'ok' };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** What the sender can mend is 400; what may pass by itself is 503, so that it sends again. */
+function refusalOf(error: unknown): Verdict {
+  const text = describeError(error);
+  const code = error instanceof LifeguardError ? error.code : undefined;
+  if (code === 'input-invalid') return { status: 400, text };
+  if (code === undefined) return { status: 500, text: 'It could not be kept.' };
+  return { status: 503, text, headers: { 'retry-after': '5' } };
+}
+
+/** Both are hashed, so that neither the length nor the first difference shows in the time it takes. */
+function isAuthorised({ headers }: IncomingMessage, token: string | undefined): boolean {
+  if (token === undefined) return true;
+  const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  return timingSafeEqual(hash(given), hash(token));
+}
+
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Undefined where it is too long; the rest is not read then. */
+async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limit) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Alert } from '../../../src/core/alert.ts';
+import { checkAlerts } from '../../../src/signals/alert-check.ts';
+import { createFakeAlertBoard } from '../../support/fakes/alert-board.ts';
+import { createSteppedClock } from '../../support/fakes/clock.ts';
+
+const alert: Alert = {
+  fingerprint: 'a',
+  state: 'firing',
+  labels: { alertname: 'A' },
+  summary: '',
+  description: '',
+  startsAt: 1,
+  heardAt: 1,
+  repeats: 1,
+};
+
+/** A board with one alert that fires, checked against an Alertmanager that answers as told. */
+async function open(answers: () => Promise<ReadonlySet<string>>) {
+  const clock = createSteppedClock();
+  const board = createFakeAlertBoard();
+  await board.take([alert]);
+  const warnings: string[] = [];
+  const ignore = (): void => undefined;
+  const log = { debug: ignore, info: ignore, warn: (text: string) => void warnings.push(text), error: ignore };
+  let asked = 0;
+  const firing = (): Promise<ReadonlySet<string>> => {
+    asked += 1;
+    return answers();
+  };
+  const never = (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
+  const alertmanager = { firing, silence: never, lift: never };
+  checkAlerts({ board, alertmanager, clock, log, signal: new AbortController().signal });
+  /** Waits for the check under way, and steps to the next. */
+  async function next(): Promise<void> {
+    const before = asked;
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    clock.advance(30_000);
+    await vi.waitFor(() => expect(asked).toBe(before + 1));
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+  }
+  const state = async (): Promise<string | undefined> => (await board.all())[0]?.state;
+  return { next, state, warnings };
+}
+
+describe('an alert that nobody says has ended', () => {
+  it('has ended when Alertmanager has not known it three times in a row', async () => {
+    const { next, state } = await open(async () => new Set());
+    await next();
+    expect(await state()).toBe('firing');
+    await next();
+    expect(await state()).toBe('resolved');
+  });
+
+  it('goes on where Alertmanager knew it in between, as after its restart', async () => {
+    const answers = [new Set<string>(), new Set<string>(), new Set(['a']), new Set<string>(), new Set<string>()];
+    const { next, state } = await open(async () => answers.shift() ?? new Set(['a']));
+    for (let round = 0; round < 5; round += 1) await next();
+    expect(await state()).toBe('firing');
+  });
+
+  it('goes on while Alertmanager cannot be asked, and that is said once', async () => {
+    const { next, state, warnings } = await open(() => Promise.reject(new Error('away')));
+    for (let round = 0; round < 4; round += 1) await next();
+    expect(await state()).toBe('firing');
+    expect(warnings).toHaveLength(1);
+  });
+});
