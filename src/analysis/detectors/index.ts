@@ -17,6 +17,7 @@ import { nodeUnhealthy } from './node-unhealthy.ts';
 import { podStuckTerminating } from './pod-stuck-terminating.ts';
 import { probeFailing } from './probe-failing.ts';
 import { rolloutStuck } from './rollout-stuck.ts';
+import { serviceEndpoints } from './service-endpoints.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
@@ -41,6 +42,7 @@ export const detectors = [
   podStuckTerminating,
   probeFailing,
   rolloutStuck,
+  serviceEndpoints,
   stuckDeletion,
   unschedulable,
   volumeClaim,

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { selects } from '../../core/label-selector.ts';
+import type { ResourceRef } from '../../core/resource-ref.ts';
+import type { ClusterView } from '../../core/view.ts';
+import type { ServicePortView, ServiceView } from '../../core/views/network.ts';
+import type { Labels } from '../../core/views/object.ts';
+import type { WorkloadView } from '../../core/views/workload.ts';
+import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { count, listRefs } from '../explain/node.ts';
+import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
+
+const ServiceEndpointsParams = z.strictObject({
+  /** No pod being ready counts after this long: pods need a while to start. */
+  forSeconds: z.number().nonnegative().default(60),
+  /** A wrong selector or port counts this long after the Service was made: what it points at may come after it. */
+  graceSeconds: z.number().nonnegative().default(30),
+});
+type ServiceEndpointsParams = z.infer<typeof ServiceEndpointsParams>;
+
+const titles = {
+  'service-no-endpoints': 'Service has no ready endpoints',
+  'service-wrong-selector': 'Service selects no pods',
+  'service-wrong-port': 'Service sends to a port that no container has',
+} as const;
+
+interface Fault {
+  readonly kind: keyof typeof titles;
+  readonly cause: readonly string[];
+  readonly since: number;
+  readonly from: number;
+}
+
+/** Services that send to nothing. Pods are known by the labels of their workload's template and by the endpoints themselves. */
+export const serviceEndpoints = defineDetector({
+  id: 'service-endpoints',
+  judges: ['Service'],
+  kinds: titles,
+  params: ServiceEndpointsParams,
+  evaluate: evaluateService,
+});
+
+function evaluateService(subject: Subject, params: ServiceEndpointsParams): Judgement {
+  const { view } = subject;
+  const { namespace, name } = subject.subject;
+  const service = view.find('service', namespace, name);
+  if (service === undefined || !isJudged(service, view)) return { findings: [] };
+  const fault = findFault(service, view, params);
+  return judgeTroubles(subject, service, fault === undefined ? [] : [describeFault(service, view, fault)]);
+}
+
+function isJudged({ namespace, type, selector = {}, deletion }: ServiceView, view: ClusterView): boolean {
+  if (deletion !== undefined || type === 'ExternalName' || Object.keys(selector).length === 0) return false;
+  return view.knows('endpoints', namespace) && view.knows('workload', namespace) && view.knows('pod', namespace);
+}
+
+function describeFault(service: ServiceView, view: ClusterView, fault: Fault): DueTrouble {
+  const routes = routesTo(service, view);
+  return {
+    ...fault,
+    detector: 'service-endpoints',
+    title: titles[fault.kind],
+    severity: routes.length > 0 ? 'critical' : 'warning',
+    impact: routes.length > 0 ? `${listRefs(routes)} cannot reach it` : 'whoever calls it gets no answer',
+  };
+}
+
+function findFault(service: ServiceView, view: ClusterView, params: ServiceEndpointsParams): Fault | undefined {
+  const slices = view.endpointsOf(service);
+  const ready = slices.reduce((sum, slice) => sum + slice.ready, 0);
+  const known = ready + slices.reduce((sum, slice) => sum + slice.notReady, 0);
+  const selector = withoutGenerated(service.selector ?? {});
+  const workloads = view.within('workload', service.namespace);
+  const selected = workloads.filter(({ template }) => selects(selector, template.labels));
+  const young = { since: service.createdAt, from: service.createdAt + params.graceSeconds * 1000 };
+  if (selected.length === 0) {
+    const cause = known > 0 ? undefined : explainSelector(selector, workloads);
+    return cause === undefined ? undefined : { kind: 'service-wrong-selector', cause, ...young };
+  }
+  const port = service.ports.find((one) => lacksPort(one, selected) && !isServed(one, service, view));
+  if (port !== undefined) return { kind: 'service-wrong-port', cause: explainPort(port, selected), ...young };
+  const wanted = selected.filter(({ desired }) => desired > 0);
+  if (ready > 0 || service.publishNotReady || wanted.length === 0) return undefined;
+  const since = Math.max(service.createdAt, ...wanted.map((one) => lastChange(one, view)));
+  return {
+    kind: 'service-no-endpoints',
+    cause: explainPods(wanted, view),
+    since,
+    from: since + params.forSeconds * 1000,
+  };
+}
+
+/** Labels that controllers give to pods; templates do not have them. */
+const generated = /^(statefulset\.kubernetes\.io\/|apps\.kubernetes\.io\/|batch\.kubernetes\.io\/)|-hash$/;
+
+/** Labels by which an operator tells which of its pods leads. None may have it for a time, and with one replica none follows. */
+const roleLabel = /(role|leader|primary|master)$/i;
+
+function withoutGenerated(selector: Labels): Labels {
+  return Object.fromEntries(Object.entries(selector).filter(([name]) => !generated.test(name)));
+}
+
+/** Undefined where templates cannot tell whether it is wrong. */
+function explainSelector(selector: Labels, workloads: readonly WorkloadView[]): readonly string[] | undefined {
+  const wanted = Object.entries(selector);
+  if (wanted.length === 0 || wanted.some(([name]) => roleLabel.test(name))) return undefined;
+  const text = wanted.map(([name, value]) => `${name}=${value}`).join(', ');
+  const first = `Its selector ${text} matches no pod and no workload of the namespace.`;
+  const [nearest] = workloads
+    .map((workload) => ({ workload, hits: wanted.filter(([name, value]) => labelOf(workload, name) === value).length }))
+    .filter(({ workload, hits }) => hits > 0 || wanted.some(([name]) => labelOf(workload, name) !== undefined))
+    .toSorted((a, b) => b.hits - a.hits || (a.workload.name < b.workload.name ? -1 : 1));
+  if (nearest === undefined) return [first];
+  const { workload } = nearest;
+  const differences = wanted
+    .filter(([name, value]) => labelOf(workload, name) !== value)
+    .map(([name, value]) => `${name} is ${labelOf(workload, name) ?? 'not set'} there, not ${value}`);
+  return [first, `The nearest is ${workload.kind} ${workload.name}: ${differences.join('; ')}.`];
+}
+
+function labelOf({ template }: WorkloadView, name: string): string | undefined {
+  return template.labels[name];
+}
+
+/** Only a port by name: the numbers that containers declare are for information, and traffic reaches others as well. */
+function lacksPort({ targetPort }: ServicePortView, workloads: readonly WorkloadView[]): boolean {
+  return typeof targetPort === 'string' && !portsOf(workloads).some(({ name }) => name === targetPort);
+}
+
+function isServed(port: ServicePortView, service: ServiceView, view: ClusterView): boolean {
+  // A container that was injected has its ports in no template; Kubernetes found one all the same.
+  return view.endpointsOf(service).some(({ ports }) => ports.some(({ name = '' }) => name === (port.name ?? '')));
+}
+
+function portsOf(workloads: readonly WorkloadView[]) {
+  return workloads.flatMap(({ template }) => template.containers.flatMap(({ ports }) => ports));
+}
+
+function explainPort({ port, targetPort }: ServicePortView, workloads: readonly WorkloadView[]): readonly string[] {
+  const declared = portsOf(workloads).map(({ name, number }) =>
+    name === undefined ? `${number}` : `${name} (${number})`,
+  );
+  const owners = workloads.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const has = declared.length === 0 ? 'They declare no port.' : `They declare ${[...new Set(declared)].join(', ')}.`;
+  return [`Its port ${port} sends to the port named ${targetPort}, which no container of ${owners} has.`, has];
+}
+
+function explainPods(workloads: readonly WorkloadView[], view: ClusterView): readonly string[] {
+  const pods = workloads.flatMap((workload) => podsOf(workload, view));
+  const owners = workloads.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  if (pods.length === 0) return [`It sends to the pods of ${owners}, which has none.`];
+  return [`It sends to the pods of ${owners}: ${count(pods.length, 'pod')}, none of them ready.`];
+}
+
+function podsOf({ kind, namespace, name, uid }: WorkloadView, view: ClusterView) {
+  return view.podsOf({ kind, namespace, name, uid });
+}
+
+/** The last moment at which a pod may have been ready, or at which a pod was asked for. */
+function lastChange(workload: WorkloadView, view: ClusterView): number {
+  const { kind, namespace, name, uid } = workload;
+  const [newest] = view.revisionsOf({ kind, namespace, name, uid });
+  const pods = podsOf(workload, view).map(({ readySince, createdAt }) => readySince ?? createdAt);
+  return Math.max(workload.createdAt, workload.scaled?.at ?? 0, newest?.createdAt ?? 0, ...pods);
+}
+
+function routesTo({ namespace, name }: ServiceView, view: ClusterView): readonly ResourceRef[] {
+  const ingresses = view.within('ingress', namespace).map((one) => ({ ...one, kind: 'Ingress' }));
+  return [...ingresses, ...view.within('route', namespace)]
+    .filter(({ backends }) => backends.some((one) => one.namespace === namespace && one.service === name))
+    .map((one) => ({ kind: one.kind, namespace, name: one.name }));
+}
