@@ -172,9 +172,12 @@ function makeTrouble(slack: LocalSlack, trouble: Conditions['trouble']): () => v
     slack.outage(true);
     return () => slack.outage(false);
   }
-  const full = setInterval(() => {
-    for (const method of ['chat.postMessage', 'chat.update']) slack.faults.rateLimitNext(method, 2);
-  }, 250);
+  const fill = (): void => {
+    for (const method of ['chat.postMessage', 'chat.update'])
+      for (let call = 0; call < 20; call += 1) slack.faults.rateLimitNext(method, 2);
+  };
+  fill();
+  const full = setInterval(fill, 1_000);
   return () => {
     clearInterval(full);
     slack.faults.clear();

@@ -39,3 +39,52 @@ describe('a Service that is one label off', () => {
     expect(rootsOf(scene.slack)).toEqual([]);
   });
 });
+
+const ingress = (service: string): JsonObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'front', namespace: 'shop' },
+  spec: {
+    rules: [
+      {
+        host: 'shop.local',
+        http: {
+          paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } }],
+        },
+      },
+    ],
+  },
+});
+
+describe('an Ingress to a Service that does not exist', () => {
+  it('becomes one thread that names path and Service; one that exists is left alone', async () => {
+    const scene = await play({ detectors: '{ ingress-broken: { graceSeconds: 0 } }' });
+    scene.cluster.apply(manifest({}));
+    scene.cluster.apply(slice(['10.0.0.9']));
+    scene.cluster.apply(service('app'));
+    scene.cluster.apply({ ...ingress('web'), metadata: { name: 'whole', namespace: 'shop' } });
+    scene.cluster.apply(ingress('wbe'));
+    await rootWith(scene.slack, 'shop/front: Ingress routes to what does not exist', 'go to Service wbe');
+    expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+});
+
+describe('an admission webhook that nothing answers', () => {
+  it('becomes one thread that says what follows', async () => {
+    const scene = await play({ detectors: '{ webhook-broken: { forSeconds: 0 } }' });
+    scene.cluster.apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'policy' },
+      webhooks: [
+        {
+          name: 'check.policy.io',
+          failurePolicy: 'Ignore',
+          clientConfig: { service: { namespace: 'shop', name: 'gone' } },
+        },
+      ],
+    });
+    await rootWith(scene.slack, 'policy: nothing answers for an admission webhook', 'shop/gone, which does not exist');
+    expect(rootsOf(scene.slack)).toHaveLength(1);
+  });
+});

@@ -70,6 +70,30 @@ const path: Relation = {
   },
 };
 
+/** A route suffers from the Gateway that is to take it. */
+const attached: Relation = {
+  id: 'attached',
+  explain({ effect, cause }, view) {
+    if (cause.subject.kind !== 'Gateway') return undefined;
+    const { kind, namespace, name } = effect.subject;
+    const route = view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
+    const attaches = route?.parents.some((one) => refKey({ kind: 'Gateway', ...one }) === refKey(cause.subject));
+    return attaches === true ? `it attaches to ${describe(cause.subject)}` : undefined;
+  },
+};
+
+/** What the API server refuses because a webhook does not answer. */
+const refused: Relation = {
+  id: 'refused',
+  explain({ effect, cause }, view) {
+    if (cause.kind !== 'webhook-no-endpoints' || effect.detector === cause.detector) return undefined;
+    const { kind, name } = cause.subject;
+    const configuration = [...view.all('webhooks')].find((one) => one.kind === kind && one.name === name);
+    const named = configuration?.webhooks.find((webhook) => effect.cause.includes(`webhook "${webhook.name}"`));
+    return named === undefined ? undefined : `the API server refuses it while webhook ${named.name} does not answer`;
+  },
+};
+
 /** An autoscaler suffers from the workload that it scales. */
 const scaled: Relation = {
   id: 'scaled',
@@ -91,11 +115,25 @@ const inNamespace: Relation = {
 };
 
 /** The first that applies says why. */
-export const relations: readonly Relation[] = [namedCause, onNode, inNamespace, path, scaled, sameSubject, sharedCause];
+export const relations: readonly Relation[] = [
+  namedCause,
+  onNode,
+  inNamespace,
+  path,
+  attached,
+  refused,
+  scaled,
+  sameSubject,
+  sharedCause,
+];
 
-/** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the earlier onset, the name. */
+/** Findings that only say that something is wrong: whatever is more exact comes before them. */
+const vague: ReadonlySet<string> = new Set(['workload-short']);
+
+/** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the exact before the vague, the earlier onset, the name. */
 export function precedes(a: Finding, b: Finding): boolean {
   if ((a.reportedBy === undefined) !== (b.reportedBy === undefined)) return a.reportedBy === undefined;
+  if (vague.has(a.kind) !== vague.has(b.kind)) return vague.has(b.kind);
   return a.since === b.since ? findingKey(a) < findingKey(b) : a.since < b.since;
 }
 

@@ -8,7 +8,9 @@ import { createFailed } from './create-failed.ts';
 import { cronJobMissed } from './cronjob-missed.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { evicted } from './evicted.ts';
+import { gatewayBroken } from './gateway-broken.ts';
 import { imagePull } from './image-pull.ts';
+import { ingressBroken } from './ingress-broken.ts';
 import { initStuck } from './init-stuck.ts';
 import { jobFailed } from './job-failed.ts';
 import { nodeCordoned } from './node-cordoned.ts';
@@ -17,10 +19,13 @@ import { nodeUnhealthy } from './node-unhealthy.ts';
 import { podStuckTerminating } from './pod-stuck-terminating.ts';
 import { probeFailing } from './probe-failing.ts';
 import { rolloutStuck } from './rollout-stuck.ts';
+import { scaledToZero } from './scaled-to-zero.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
+import { webhookBroken } from './webhook-broken.ts';
+import { workloadShort } from './workload-short.ts';
 
 /** Every detector. Adding one is one file and one line here. */
 export const detectors = [
@@ -33,8 +38,10 @@ export const detectors = [
   cronJobMissed,
   disruptionBudget,
   evicted,
+  gatewayBroken,
   imagePull,
   initStuck,
+  ingressBroken,
   jobFailed,
   nodeCordoned,
   nodeOvercommitted,
@@ -42,10 +49,13 @@ export const detectors = [
   podStuckTerminating,
   probeFailing,
   rolloutStuck,
+  scaledToZero,
   serviceEndpoints,
   stuckDeletion,
   unschedulable,
   volumeClaim,
+  webhookBroken,
+  workloadShort,
 ] as const satisfies readonly DetectorEntry[];
 
 type KindsOf<D> = D extends { readonly kinds: infer Kinds } ? Extract<keyof Kinds, string> : never;

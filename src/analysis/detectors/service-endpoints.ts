@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
@@ -6,6 +7,7 @@ import type { ServicePortView, ServiceView } from '../../core/views/network.ts';
 import type { Labels } from '../../core/views/object.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { lastChange } from '../explain/endpoints.ts';
 import { count, listRefs } from '../explain/node.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
@@ -107,14 +109,20 @@ function explainSelector(selector: Labels, workloads: readonly WorkloadView[]): 
   const first = `Its selector ${text} matches no pod and no workload of the namespace.`;
   const [nearest] = workloads
     .map((workload) => ({ workload, hits: wanted.filter(([name, value]) => labelOf(workload, name) === value).length }))
-    .filter(({ workload, hits }) => hits > 0 || wanted.some(([name]) => labelOf(workload, name) !== undefined))
+    .filter(({ workload, hits }) => hits > 0 || wanted.some((pair) => isSlip(pair, workload)))
     .toSorted((a, b) => b.hits - a.hits || (a.workload.name < b.workload.name ? -1 : 1));
-  if (nearest === undefined) return [first];
+  if (nearest === undefined) return undefined;
   const { workload } = nearest;
   const differences = wanted
     .filter(([name, value]) => labelOf(workload, name) !== value)
     .map(([name, value]) => `${name} is ${labelOf(workload, name) ?? 'not set'} there, not ${value}`);
   return [first, `The nearest is ${workload.kind} ${workload.name}: ${differences.join('; ')}.`];
+}
+
+/** Pods may also come from what is not seen here, such as an operator; a slip of the keyboard is not one of those. */
+function isSlip([name, value]: readonly [string, string], workload: WorkloadView): boolean {
+  const label = labelOf(workload, name);
+  return label !== undefined && distance(label, value) <= 2;
 }
 
 function labelOf({ template }: WorkloadView, name: string): string | undefined {
@@ -153,14 +161,6 @@ function explainPods(workloads: readonly WorkloadView[], view: ClusterView): rea
 
 function podsOf({ kind, namespace, name, uid }: WorkloadView, view: ClusterView) {
   return view.podsOf({ kind, namespace, name, uid });
-}
-
-/** The last moment at which a pod may have been ready, or at which a pod was asked for. */
-function lastChange(workload: WorkloadView, view: ClusterView): number {
-  const { kind, namespace, name, uid } = workload;
-  const [newest] = view.revisionsOf({ kind, namespace, name, uid });
-  const pods = podsOf(workload, view).map(({ readySince, createdAt }) => readySince ?? createdAt);
-  return Math.max(workload.createdAt, workload.scaled?.at ?? 0, newest?.createdAt ?? 0, ...pods);
 }
 
 function routesTo({ namespace, name }: ServiceView, view: ClusterView): readonly ResourceRef[] {

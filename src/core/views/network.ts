@@ -38,6 +38,7 @@ export interface BackendView {
 }
 
 export interface IngressView extends ObjectView {
+  /** Absent where there is none, or only the older annotation. */
   readonly className?: string | undefined;
   readonly backends: readonly BackendView[];
   readonly tlsSecrets: readonly string[];

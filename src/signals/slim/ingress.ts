@@ -3,8 +3,6 @@ import type { BackendView, IngressView } from '../../core/views/network.ts';
 import { readMetadata } from './metadata.ts';
 import { readPortName } from './service.ts';
 
-const classAnnotation = 'kubernetes.io/ingress.class';
-
 export function slimIngress(raw: unknown): IngressView | undefined {
   const metadata = readMetadata(raw);
   if (metadata === undefined) return undefined;
@@ -12,8 +10,7 @@ export function slimIngress(raw: unknown): IngressView | undefined {
   const rules = readArray(raw, 'spec', 'rules').flatMap((rule) => slimRule(rule, namespace));
   return {
     ...metadata,
-    className:
-      readString(raw, 'spec', 'ingressClassName') ?? readString(raw, 'metadata', 'annotations', classAnnotation),
+    className: readString(raw, 'spec', 'ingressClassName'),
     backends: [
       ...slimBackend(readPath(raw, 'spec', 'defaultBackend'), { namespace, path: 'everything else' }),
       ...rules,

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { ClusterView } from '../../core/view.ts';
+import type { IngressView } from '../../core/views/network.ts';
+import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { describeReach, findBroken } from '../explain/backends.ts';
+import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
+
+const IngressBrokenParams = z.strictObject({
+  /** What an Ingress points at may be made after it. */
+  graceSeconds: z.number().nonnegative().default(30),
+  /** A certificate may be issued only once the Ingress is there. */
+  certificateGraceSeconds: z.number().nonnegative().default(300),
+});
+type IngressBrokenParams = z.infer<typeof IngressBrokenParams>;
+
+const titles = {
+  'ingress-no-backend': 'Ingress routes to what does not exist',
+  'ingress-no-class': 'no controller serves the Ingress',
+  'ingress-no-certificate': 'Ingress has no certificate',
+} as const;
+
+/** Ingresses whose class, backends or certificates are missing. */
+export const ingressBroken = defineDetector({
+  id: 'ingress-broken',
+  judges: ['Ingress'],
+  kinds: titles,
+  params: IngressBrokenParams,
+  evaluate: evaluateIngress,
+});
+
+function evaluateIngress(subject: Subject, params: IngressBrokenParams): Judgement {
+  const { view } = subject;
+  const { namespace, name } = subject.subject;
+  const ingress = view.find('ingress', namespace, name);
+  if (ingress === undefined || ingress.deletion !== undefined) return { findings: [] };
+  const due = ingress.createdAt + params.graceSeconds * 1000;
+  const certified = ingress.createdAt + params.certificateGraceSeconds * 1000;
+  return judgeTroubles(subject, ingress, [
+    ...judgeClass(ingress, view, due),
+    ...judgeBackends(ingress, view, due),
+    ...judgeCertificates(ingress, view, certified),
+  ]);
+}
+
+type Kind = keyof typeof titles;
+
+function troubleOf(
+  ingress: IngressView,
+  kind: Kind,
+  rest: Pick<DueTrouble, 'cause' | 'severity' | 'impact' | 'from' | 'about'>,
+): DueTrouble {
+  return { detector: 'ingress-broken', kind, title: titles[kind], since: ingress.createdAt, ...rest };
+}
+
+/** A class by annotation is older than IngressClasses and needs none; without any class a controller may serve all the same. */
+function judgeClass(ingress: IngressView, view: ClusterView, from: number): readonly DueTrouble[] {
+  const { className } = ingress;
+  if (className === undefined || !view.knows('ingressClass', '')) return [];
+  const classes = [...view.all('ingressClass')].map(({ name }) => name);
+  if (classes.includes(className)) return [];
+  const has = classes.length === 0 ? 'the cluster has none' : `the cluster has ${classes.toSorted().join(', ')}`;
+  const cause = [`It asks for the IngressClass ${className}, which does not exist: ${has}.`];
+  const about = [{ kind: 'IngressClass', namespace: '', name: className }];
+  return [
+    troubleOf(ingress, 'ingress-no-class', {
+      cause,
+      about,
+      from,
+      severity: 'critical',
+      impact: 'nothing behind it answers',
+    }),
+  ];
+}
+
+function judgeBackends(ingress: IngressView, view: ClusterView, from: number): readonly DueTrouble[] {
+  const broken = findBroken(ingress.backends, view);
+  if (broken.length === 0) return [];
+  const impact = describeReach(broken, ingress.backends);
+  const severity = impact.startsWith('nothing') ? 'critical' : 'warning';
+  const [cause, about] = [broken.map((one) => one.cause), broken.map((one) => one.about)];
+  return [troubleOf(ingress, 'ingress-no-backend', { cause, about, from, severity, impact })];
+}
+
+/** Only where Secrets are watched, which is off unless the operator says so. */
+function judgeCertificates(ingress: IngressView, view: ClusterView, from: number): readonly DueTrouble[] {
+  const { namespace } = ingress;
+  if (!view.knows('certificate', namespace)) return [];
+  const missing = ingress.tlsSecrets.filter((name) => view.find('certificate', namespace, name) === undefined);
+  if (missing.length === 0) return [];
+  const cause = missing.map(
+    (name) => `It takes its certificate from Secret ${name}, which does not exist or is not of type kubernetes.io/tls.`,
+  );
+  const about = missing.map((name) => ({ kind: 'Secret', namespace, name }));
+  const impact = "browsers are shown the controller's own certificate, and warn";
+  return [troubleOf(ingress, 'ingress-no-certificate', { cause, about, from, severity: 'warning', impact })];
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { selects } from '../../core/label-selector.ts';
+import type { ClusterView } from '../../core/view.ts';
+import type { WorkloadView } from '../../core/views/workload.ts';
+import { defineDetector, type Subject } from '../detector.ts';
+import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
+
+const ScaledToZeroParams = z.strictObject({
+  /** Zero replicas count after this long: some scale down and up to restart. */
+  forSeconds: z.number().nonnegative().default(120),
+});
+
+const titles = { 'scaled-to-zero': 'is scaled to zero, and something depends on it' } as const;
+
+/** Writers that scale to zero on purpose and back by themselves. */
+const knownScalers = /keda|knative|autoscaler|sablier|snorlax|kube-downscaler|py-kube/i;
+
+/** Workloads without a pod although requests are routed to them or an autoscaler is to keep them up. */
+export const scaledToZero = defineDetector({
+  id: 'scaled-to-zero',
+  judges: ['Deployment', 'StatefulSet'],
+  kinds: titles,
+  params: ScaledToZeroParams,
+  evaluate(subject, { forSeconds }) {
+    const workload = subject.view.workload(subject.subject);
+    if (workload === undefined || !isUnexpected(workload)) return { findings: [] };
+    const dependents = findDependents(subject, workload);
+    if (dependents.length === 0 || workload.scaled === undefined) return { findings: [] };
+    return judgeTroubles(subject, workload, [describeZero(workload.scaled, dependents, forSeconds * 1000)]);
+  },
+});
+
+function describeZero(
+  { by, at }: NonNullable<WorkloadView['scaled']>,
+  dependents: readonly Dependent[],
+  forMs: number,
+): DueTrouble {
+  const routed = dependents.some(({ routed: reaches }) => reaches);
+  return {
+    detector: 'scaled-to-zero',
+    kind: 'scaled-to-zero',
+    title: titles['scaled-to-zero'],
+    severity: routed ? 'critical' : 'warning',
+    cause: [`${by} set its replicas to 0.`, ...dependents.map(({ words }) => words)],
+    impact: routed ? 'requests to it fail' : 'nothing of it runs',
+    since: at,
+    from: at + forMs,
+  };
+}
+
+/** `lifeguard.dev/expect-zero: "true"` says that it is meant. */
+function isUnexpected({ desired, deletion, annotations, scaled }: WorkloadView): boolean {
+  if (desired > 0 || deletion !== undefined || annotations['expect-zero'] === 'true') return false;
+  return scaled !== undefined && !knownScalers.test(scaled.by);
+}
+
+interface Dependent {
+  readonly words: string;
+  readonly routed: boolean;
+}
+
+function findDependents({ view, subject }: Subject, workload: WorkloadView): readonly Dependent[] {
+  const { namespace } = subject;
+  const scalers = view
+    .within('autoscaler', namespace)
+    .filter(
+      ({ target, name }) => target.kind === subject.kind && target.name === subject.name && !name.startsWith('keda-'),
+    )
+    .map(({ name }) => ({ words: `HorizontalPodAutoscaler ${name} is off while it is at 0.`, routed: false }));
+  const services = view
+    .within('service', namespace)
+    .filter(({ selector }) => selector !== undefined && selects(selector, workload.template.labels))
+    .map(({ name }) => name);
+  return [...routesTo(services, namespace, view), ...scalers];
+}
+
+function routesTo(services: readonly string[], namespace: string, view: ClusterView): readonly Dependent[] {
+  const ingresses = view.within('ingress', namespace).map((one) => ({ ...one, kind: 'Ingress' }));
+  return [...ingresses, ...view.within('route', namespace)].flatMap(({ kind, name, backends }) => {
+    const reached = backends.find((one) => one.namespace === namespace && services.includes(one.service));
+    return reached === undefined ? [] : [{ words: `${kind} ${name} sends ${reached.path} to it.`, routed: true }];
+  });
+}
