@@ -36,6 +36,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         statusBoard: store.statusBoard,
         silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         maintenance: store.maintenance,
+        events: store.events,
         onFeedback: (given) => feedback(given),
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),

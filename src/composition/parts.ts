@@ -44,7 +44,12 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const [clock, identifiers, telemetry] = [systemClock, randomIdentifiers, createTelemetry()];
   const clusterName = config.cluster.name;
   const cluster = await createClusterParts({ environment, clusterName, clock, identifiers, telemetry, log });
-  const store = await createStoreParts({ redisUrl: environment.redisUrl, cluster: clusterName, log });
+  const store = await createStoreParts({
+    redisUrl: environment.redisUrl,
+    cluster: clusterName,
+    events: { keepMs: config.events.retentionHours * 3_600_000, most: config.events.maxEntries },
+    log,
+  });
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
   const { incidents, queue } = store;
   const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });

@@ -4,6 +4,7 @@ import { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
+import type { EventStore } from '../core/ports/event-store.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -19,6 +20,7 @@ import { createAudit } from '../platform/redis/audit.ts';
 import { checkRedis, connectRedis, openRedis } from '../platform/redis/connection.ts';
 import { createControls, type RedisControls } from '../platform/redis/controls.ts';
 import { createDeliverySchedule } from '../platform/redis/delivery-schedule.ts';
+import { createEventStore } from '../platform/redis/event-store.ts';
 import { createIncidentIndex } from '../platform/redis/incident-index.ts';
 import { createKeyspace } from '../platform/redis/keyspace.ts';
 import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
@@ -46,6 +48,7 @@ export interface StoreParts {
   readonly schedule: DeliverySchedule;
   readonly storms: StormBoard;
   readonly maintenance: MaintenanceBoard;
+  readonly events: EventStore;
   readonly queue: WorkQueueHandle;
 }
 
@@ -57,6 +60,8 @@ const keepSeconds = 90 * 24 * 3600;
 interface StoreOptions {
   readonly redisUrl: string | undefined;
   readonly cluster: string;
+  /** How long and how many Kubernetes Events are kept. */
+  readonly events: { readonly keepMs: number; readonly most: number };
   readonly log: Log;
 }
 
@@ -64,6 +69,7 @@ interface StoreOptions {
 export async function createStoreParts({
   redisUrl = defaultRedisUrl,
   cluster,
+  events,
   log,
 }: StoreOptions): Promise<StoreParts> {
   const redis = connectRedis(redisUrl, log);
@@ -91,6 +97,7 @@ export async function createStoreParts({
     schedule,
     storms: createStormBoard(redis, keyspace),
     maintenance: createMaintenanceBoard(redis, keyspace),
+    events: createEventStore({ redis, keyspace, ...events }),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };
 }

@@ -4,6 +4,9 @@ import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
 import { watchAlerts } from '../signals/alert-stream.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
+import { createEventRecorder } from '../signals/event-recorder.ts';
+import { keepEvidence } from '../signals/evidence.ts';
+import { watchRates } from '../signals/rate-stream.ts';
 import { chooseSources } from '../signals/sources/index.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
 import type { Parts } from './parts.ts';
@@ -18,15 +21,20 @@ export function runWatcher(parts: Parts, signal: AbortSignal): Promise<void> {
     help: 'Looks that found something, by kind.',
     labels: ['kind'],
   });
-  return parts.cluster.leadership.run((term) => lead(parts, { signal: term, findings }), signal);
+  const dropped = parts.telemetry.counter({
+    name: 'events_dropped_total',
+    help: 'Kubernetes Events that were not kept, because Redis was away for too long.',
+  });
+  return parts.cluster.leadership.run((term) => lead(parts, { signal: term, findings, dropped }), signal);
 }
 
 interface Term {
   readonly signal: AbortSignal;
   readonly findings: (labels: { readonly kind: string }) => void;
+  readonly dropped: (labels: object, count: number) => void;
 }
 
-async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
+async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<void> {
   const { config, clock, log, registry, ops, detectors } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
   const view = createClusterView();
@@ -41,13 +49,26 @@ async function lead(parts: Parts, { signal, findings }: Term): Promise<void> {
     signal,
     onFinding: ({ kind }) => findings({ kind }),
   });
+  const recorder = createEventRecorder({
+    store: parts.store.events,
+    clock,
+    log,
+    signal,
+    ownerOf: (ref) => view.ownerOfNamed(ref),
+    onDropped: (count) => dropped({}, count),
+  });
   const watcher: Watcher = watchSources(chooseSources(config.cluster), {
     reader: parts.cluster.reader,
     log,
     namespaces: config.cluster.namespaces,
     signal,
-    emit: (seen) => pipeline.accept(seen),
+    emit(seen) {
+      recorder.accept(seen);
+      const evidence = keepEvidence(seen);
+      if (evidence !== undefined) pipeline.accept(evidence);
+    },
   });
+  watchRates({ store: parts.store.events, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   const { alertmanager } = parts;
   if (alertmanager !== undefined) checkAlerts({ board: parts.store.alerts, alertmanager, clock, log, signal });

@@ -13,6 +13,7 @@ export interface Config {
   readonly alertmanager: Settings['alertmanager'];
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];
+  readonly events: Settings['events'];
   readonly policy: Policy;
   readonly detectors: Readonly<Record<string, unknown>>;
 }

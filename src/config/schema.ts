@@ -51,6 +51,13 @@ const AlertmanagerSettings = z.strictObject({
     .describe('Where Alertmanager answers, to silence alerts and to see those end that it is silent about.'),
 });
 
+const EventSettings = z
+  .strictObject({
+    retentionHours: z.number().positive().max(720).default(48),
+    maxEntries: z.number().int().min(100).max(200_000).default(20_000).describe('Each takes about 0.5 kB in Redis.'),
+  })
+  .describe('How long and how many Kubernetes Events are kept, for `/kube events` and to know what is usual.');
+
 const PagerSettings = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
@@ -103,6 +110,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     alertmanager: AlertmanagerSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
+    events: EventSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
   });

@@ -20,6 +20,7 @@ import type {
   WebhooksView,
 } from './views/network.ts';
 import type { PodView } from './views/pod.ts';
+import type { RateView } from './views/rate.ts';
 import type { RevisionView, WorkloadView } from './views/workload.ts';
 
 /** The slim objects, by the name under which sources give them and detectors ask for them. */
@@ -46,6 +47,7 @@ export interface ViewTypes {
   readonly autoscaler: AutoscalerView;
   readonly namespace: NamespaceView;
   readonly alert: AlertView;
+  readonly rate: RateView;
 }
 
 export type ViewKind = keyof ViewTypes;

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
 import { assign } from './commands/assign.ts';
+import { events } from './commands/events.ts';
 import { guardrails } from './commands/guardrails.ts';
 import { helpCommand } from './commands/help.ts';
 import { incidents } from './commands/incidents.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   status,
   incidents,
   why,
+  events,
   guardrails,
   ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),
   acknowledge,

@@ -1,6 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
+import type { EventStore } from '../core/ports/event-store.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
@@ -34,6 +35,7 @@ export interface DeskContext {
   /** Absent where no Alertmanager is configured. */
   readonly silencing?: Silencing | undefined;
   readonly maintenance: MaintenanceBoard;
+  readonly events: Pick<EventStore, 'read'>;
   /** Told what people think of an incident, for metrics. */
   readonly onFeedback: (feedback: { readonly kind: string; readonly verdict: 'useful' | 'false-alarm' }) => void;
   readonly queueDepth: () => Promise<QueueDepth>;

@@ -3,7 +3,16 @@ import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
-import { allSubjects, ownerRef, type Place, placeOf, subjectOfAlert, subjectsOf, viewKindOf } from './subjects.ts';
+import {
+  allSubjects,
+  ownerRef,
+  type Place,
+  placeOf,
+  subjectOfAlert,
+  subjectOfEvent,
+  subjectsOf,
+  viewKindOf,
+} from './subjects.ts';
 
 export interface LiveView extends ClusterView {
   /** Takes a signal in; answers the subjects whose judgement it may change. */
@@ -12,6 +21,8 @@ export interface LiveView extends ClusterView {
   subjects(): readonly ResourceRef[];
   placeOf(subject: ResourceRef): Place;
   count(kind: ViewKind): number;
+  /** What the object of an Event belongs to; itself where that is nothing, or not known. */
+  ownerOfNamed(ref: ResourceRef): ResourceRef;
 }
 
 /** What one stream has given so far, by uid. */
@@ -85,6 +96,7 @@ export function createClusterView(): LiveView {
     subjects: () => distinct(allSubjects(world)),
     placeOf: (subject) => placeOf(subject, world),
     count: (kind) => shelves[kind].size,
+    ownerOfNamed: (ref) => subjectOfEvent(ref, world),
   };
 }
 

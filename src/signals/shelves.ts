@@ -58,6 +58,7 @@ export function createShelves(): Shelves {
     disruptionBudget: createShelf(named()),
     autoscaler: createShelf(named()),
     namespace: createShelf(named()),
+    rate: createShelf(named()),
   };
 }
 

@@ -35,7 +35,7 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   workload: (workload) => [refOf(workload.kind, workload)],
   revision: (revision) => [ownerRef(revision.namespace, revision.owner)],
   job: (job) => [job.owner === undefined ? refOf('Job', job) : ownerRef(job.namespace, job.owner)],
-  event: (event, world) => [subjectOf(event.regarding, world)],
+  event: (event, world) => [subjectOfEvent(event.regarding, world)],
   endpoints: ({ namespace, service }) => [{ kind: 'Service', namespace, name: service }],
   service: (service, world) => [refOf('Service', service), ...routesIn(service.namespace, world)],
   certificate: (secret, world) => [refOf('Secret', secret), ...routesIn(secret.namespace, world)],
@@ -50,10 +50,17 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   autoscaler: (object) => [refOf(kindNames.autoscaler, object)],
   namespace: (object) => [refOf(kindNames.namespace, object)],
   alert: ({ regarding }, world) => [subjectOfAlert(regarding, world)],
+  rate: ({ regarding }, { view }) => [knownSubject(regarding, view)],
   ingressClass: () => [],
   gatewayClass: () => [],
   storageClass: () => [],
 };
+
+/** Rates are counted by name: what has the name now. */
+function knownSubject(ref: ResourceRef, view: ClusterView): ResourceRef {
+  const uid = isWorkloadRef(ref) ? view.workload(ref)?.uid : view.find('node', '', ref.name)?.uid;
+  return uid === undefined ? ref : { ...ref, uid };
+}
 
 export function subjectsOf<K extends ViewKind>({ kind, object }: Observation<K>, world: World): readonly ResourceRef[] {
   return rules[kind](object, world);
@@ -107,7 +114,7 @@ function* subjectsOfShelf<K extends ViewKind>(kind: K, world: World): Iterable<R
 }
 
 /** What an object that an Event names rolls up to. */
-function subjectOf(ref: ResourceRef, { shelves, view }: World): ResourceRef {
+export function subjectOfEvent(ref: ResourceRef, { shelves, view }: World): ResourceRef {
   const { uid = '', namespace } = ref;
   if (ref.kind === 'Pod') {
     const pod = shelves.pod.get(uid);

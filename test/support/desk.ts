@@ -20,6 +20,7 @@ import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
 import { createFakeAudit } from './fakes/audit.ts';
 import { createFakeControls } from './fakes/controls.ts';
+import { createFakeEventStore } from './fakes/event-store.ts';
 import { createFakeIncidentIndex } from './fakes/incident-index.ts';
 import { createFakeLedger, createFakeRevisionHealth } from './fakes/ledger.ts';
 import { createFakeMaintenanceBoard } from './fakes/maintenance-board.ts';
@@ -64,6 +65,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const controls = createFakeControls();
   const executed: string[] = [];
   const feedback: unknown[] = [];
+  const events = createFakeEventStore();
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
@@ -109,6 +111,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     deliveries,
     statusBoard: createFakeStatusBoard(clock),
     maintenance: createFakeMaintenanceBoard(clock),
+    events,
     onFeedback: (given) => void feedback.push(given),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
@@ -125,6 +128,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     audit: audit.entries,
     executed,
     deliveries,
+    events,
     feedback,
     findings,
   };

@@ -145,6 +145,7 @@ function observationsOf(parts: ViewParts): readonly Observation[] {
     ...of('autoscaler', parts.autoscaler),
     ...of('namespace', parts.namespace),
     ...of('alert', parts.alert),
+    ...of('rate', parts.rate),
   ];
 }
 
@@ -175,6 +176,7 @@ const kinds = [
   'autoscaler',
   'namespace',
   'alert',
+  'rate',
 ] as const satisfies readonly ViewKind[];
 
 export function aNode(overrides: Partial<NodeView> = {}): NodeView {

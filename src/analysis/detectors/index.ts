@@ -7,6 +7,7 @@ import { crashLoop } from './crash-loop.ts';
 import { createFailed } from './create-failed.ts';
 import { cronJobMissed } from './cronjob-missed.ts';
 import { disruptionBudget } from './disruption-budget.ts';
+import { eventRate } from './event-rate.ts';
 import { evicted } from './evicted.ts';
 import { gatewayBroken } from './gateway-broken.ts';
 import { imagePull } from './image-pull.ts';
@@ -37,6 +38,7 @@ export const detectors = [
   createFailed,
   cronJobMissed,
   disruptionBudget,
+  eventRate,
   evicted,
   gatewayBroken,
   imagePull,
