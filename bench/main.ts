@@ -1,19 +1,23 @@
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/core/errors.ts';
 import { measureAlerts } from './alerts.ts';
+import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureScenarios } from './scenarios.ts';
 import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [--runs N] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
   memory    what each role occupies when idle
   storm     100 workloads crash at once on the simulated cluster
   alerts    200 alerts in 50 groups beside Alertmanager (where it is installed), with Slack full and away; then 10,000
+  scenarios recorded faults and benign cases: recall, precision, and the wrong ones by name
+  live      the same faults on a real cluster: fault to message (needs KUBECONFIG, kubectl and the image busybox:1.36)
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
 
@@ -41,11 +45,20 @@ async function loop(): Promise<readonly Row[]> {
   return [];
 }
 
+async function live(): Promise<readonly Row[]> {
+  const kubeconfig = process.env['KUBECONFIG'] ?? '';
+  if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal });
+  tell('live: left out, because it needs a real cluster: set KUBECONFIG.');
+  return [];
+}
+
 const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   loop,
   watch: () => measureWatch(tell),
   memory: () => measureMemory({ path, tell, signal }),
   storm: () => measureStorm({ path, tell, signal }),
+  scenarios: () => measureScenarios(tell),
+  live,
   alerts: () => measureAlerts({ path, tell, signal }),
 };
 

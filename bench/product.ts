@@ -33,6 +33,8 @@ export interface ProductOptions {
   readonly surroundings: Surroundings;
   /** Where the leader's Lease is kept. */
   readonly podNamespace?: string;
+  /** New incidents within five minutes that are not a storm yet. */
+  readonly storm?: number;
 }
 
 export const channel = 'C_OPS';
@@ -69,13 +71,17 @@ export async function openSurroundings(path: string): Promise<Surroundings> {
 
 /** One role as people start it, in a process of its own; resolves when it says it is ready. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { role, kubeconfig, cluster, surroundings, podNamespace = 'default' } = options;
+  const { role, kubeconfig, cluster, surroundings, podNamespace = 'default', storm = 4 } = options;
   const { slack, redis, folder } = surroundings;
   const config = join(folder, 'lifeguard.yaml');
   const roles = `{ default: viewer, users: { ${approver}: approver } }`;
   await writeFile(
     config,
-    [`cluster: ${cluster}`, `slack: { channel: ${channel}, roles: ${roles} }`, ...policy].join('\n'),
+    [
+      `cluster: ${cluster}`,
+      `slack: { channel: ${channel}, roles: ${roles}, storm: { incidents: ${storm} } }`,
+      ...policy,
+    ].join('\n'),
   );
   const child = spawn(process.execPath, [main, '--role', role], {
     stdio: ['ignore', 'pipe', 'inherit'],

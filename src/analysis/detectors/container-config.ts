@@ -7,8 +7,8 @@ import { explainStartFailure } from '../explain/start-failure.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const ContainerConfigParams = z.strictObject({
-  /** A ConfigMap is often applied a moment after the pod that needs it; what may mend itself so counts after this long. */
-  graceSeconds: z.number().nonnegative().default(10),
+  /** A ConfigMap is often applied a moment after the pod that needs it, and the kubelet needs another moment to see it; what may mend itself so counts after this long. */
+  graceSeconds: z.number().nonnegative().default(20),
   /** Attaching a volume or making a network takes time, and the kubelet says so; it counts after this long. */
   volumeSeconds: z.number().nonnegative().default(60),
 });

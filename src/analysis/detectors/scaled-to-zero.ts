@@ -15,6 +15,9 @@ const titles = { 'scaled-to-zero': 'is scaled to zero, and something depends on 
 /** Writers that scale to zero on purpose and back by themselves. */
 const knownScalers = /keda|knative|autoscaler|sablier|snorlax|kube-downscaler|py-kube/i;
 
+/** A number that was written this soon after the workload was made is that with which it was made, milliseconds. */
+const madeSoMs = 5_000;
+
 /** Workloads without a pod although requests are routed to them or an autoscaler is to keep them up. */
 export const scaledToZero = defineDetector({
   id: 'scaled-to-zero',
@@ -25,16 +28,25 @@ export const scaledToZero = defineDetector({
     const workload = subject.view.workload(subject.subject);
     if (workload === undefined || !isUnexpected(workload)) return { findings: [] };
     const dependents = findDependents(subject, workload);
-    if (dependents.length === 0 || workload.scaled === undefined) return { findings: [] };
-    return judgeTroubles(subject, workload, [describeZero(workload.scaled, dependents, forSeconds * 1000)]);
+    const scaled = findScaling(subject, workload);
+    if (dependents.length === 0 || scaled === undefined) return { findings: [] };
+    return judgeTroubles(subject, workload, [describeZero(scaled, dependents, forSeconds * 1000)]);
   },
 });
 
-function describeZero(
-  { by, at }: NonNullable<WorkloadView['scaled']>,
-  dependents: readonly Dependent[],
-  forMs: number,
-): DueTrouble {
+interface Scaling {
+  readonly by: string;
+  readonly at: number;
+}
+
+/** Who set it to 0, and when; undefined where it was made so, or where that is not known. */
+function findScaling({ view, subject }: Subject, { scaled, createdAt }: WorkloadView): Scaling | undefined {
+  const [newest] = view.revisionsOf(subject);
+  const found = scaled ?? (newest?.scaledAt === undefined ? undefined : { by: 'Somebody', at: newest.scaledAt });
+  return found === undefined || found.at - createdAt < madeSoMs ? undefined : found;
+}
+
+function describeZero({ by, at }: Scaling, dependents: readonly Dependent[], forMs: number): DueTrouble {
   const routed = dependents.some(({ routed: reaches }) => reaches);
   return {
     detector: 'scaled-to-zero',
@@ -51,7 +63,7 @@ function describeZero(
 /** `lifeguard.dev/expect-zero: "true"` says that it is meant. */
 function isUnexpected({ desired, deletion, annotations, scaled }: WorkloadView): boolean {
   if (desired > 0 || deletion !== undefined || annotations['expect-zero'] === 'true') return false;
-  return scaled !== undefined && !knownScalers.test(scaled.by);
+  return scaled === undefined || !knownScalers.test(scaled.by);
 }
 
 interface Dependent {
@@ -61,12 +73,14 @@ interface Dependent {
 
 function findDependents({ view, subject }: Subject, workload: WorkloadView): readonly Dependent[] {
   const { namespace } = subject;
-  const scalers = view
+  const targeting = view
     .within('autoscaler', namespace)
-    .filter(
-      ({ target, name }) => target.kind === subject.kind && target.name === subject.name && !name.startsWith('keda-'),
-    )
-    .map(({ name }) => ({ words: `HorizontalPodAutoscaler ${name} is off while it is at 0.`, routed: false }));
+    .filter(({ target }) => target.kind === subject.kind && target.name === subject.name);
+  if (targeting.some(({ name }) => name.startsWith('keda-hpa-'))) return [];
+  const scalers = targeting.map(({ name }) => ({
+    words: `HorizontalPodAutoscaler ${name} is off while it is at 0.`,
+    routed: false,
+  }));
   const services = view
     .within('service', namespace)
     .filter(({ selector }) => selector !== undefined && selects(selector, workload.template.labels))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ResourceRef } from '../../core/resource-ref.ts';
-import type { ConditionView } from '../../core/views/object.ts';
+import { isWorkloadRef, type ResourceRef, workloadKinds } from '../../core/resource-ref.ts';
+import type { ConditionView, ObjectView } from '../../core/views/object.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { judgeTroubles, quoteCondition } from '../object-finding.ts';
 
@@ -10,16 +10,56 @@ const StuckDeletionParams = z.strictObject({
 });
 type StuckDeletionParams = z.infer<typeof StuckDeletionParams>;
 
-const titles = { 'stuck-deletion': 'deletion of the namespace does not end' } as const;
+const titles = {
+  'stuck-deletion': 'deletion of the namespace does not end',
+  'stuck-finalizer': 'is held by a finalizer',
+} as const;
 
-/** A namespace that is being deleted and does not go. */
+/** Kinds besides namespaces that are often held; pods have a detector of their own. */
+const held = {
+  PersistentVolumeClaim: 'volumeClaim',
+  Service: 'service',
+  Ingress: 'ingress',
+  Job: 'job',
+  CronJob: 'cronJob',
+  Gateway: 'gateway',
+} as const;
+
+/** A namespace, or an object, that is being deleted and does not go. */
 export const stuckDeletion = defineDetector({
   id: 'stuck-deletion',
-  judges: ['Namespace'],
+  judges: ['Namespace', ...Object.keys(held), ...workloadKinds],
   kinds: titles,
   params: StuckDeletionParams,
-  evaluate: evaluateNamespace,
+  evaluate: (subject, params) =>
+    subject.subject.kind === 'Namespace' ? evaluateNamespace(subject, params) : evaluateObject(subject, params),
 });
+
+/** What is in a namespace that goes away is told with the namespace. */
+function evaluateObject(subject: Subject, { forSeconds }: StuckDeletionParams): Judgement {
+  const object = findObject(subject);
+  const finalizers = object?.deletion?.finalizers ?? [];
+  if (object?.deletion === undefined || finalizers.length === 0) return { findings: [] };
+  const { since } = object.deletion;
+  const trouble = {
+    detector: 'stuck-deletion',
+    kind: 'stuck-finalizer',
+    title: titles['stuck-finalizer'],
+    severity: 'warning',
+    cause: [`It was deleted and waits for ${finalizers.join(', ')}, which its controller does not remove.`],
+    impact: 'its name cannot be used again',
+    since,
+    from: since + forSeconds * 1000,
+  } as const;
+  return judgeTroubles(subject, object, [trouble]);
+}
+
+function findObject({ subject, view }: Subject): ObjectView | undefined {
+  const { kind, namespace, name } = subject;
+  if (isWorkloadRef(subject)) return view.workload(subject);
+  const shelf = Object.entries(held).find(([known]) => known === kind)?.[1];
+  return shelf === undefined ? undefined : view.find(shelf, namespace, name);
+}
 
 function evaluateNamespace(subject: Subject, { forSeconds }: StuckDeletionParams): Judgement {
   const namespace = subject.view.find('namespace', '', subject.subject.name);

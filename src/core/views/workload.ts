@@ -45,7 +45,7 @@ export interface WorkloadView extends ObjectView {
   readonly template: TemplateView;
   /** Only those under `lifeguard.dev/`, without the prefix. */
   readonly annotations: Labels;
-  /** Who last wrote the number of replicas, and when (from the field managers). */
+  /** Who last wrote the number of replicas, and when (from the field managers). A write of 0 through the scale subresource leaves no trace. */
   readonly scaled?: { readonly by: string; readonly at: number } | undefined;
 }
 
@@ -66,6 +66,8 @@ export interface RevisionView extends ObjectView {
   /** True when an older revision was made current again, so `createdAt` is not when it was released. */
   readonly reused: boolean;
   readonly containers: readonly ContainerTemplate[];
+  /** Of a ReplicaSet: when its controller last wrote the number of replicas, epoch milliseconds. */
+  readonly scaledAt?: number | undefined;
   /** Of a ReplicaSet: why pods could not be created. */
   readonly failure?: ConditionView | undefined;
 }

@@ -1,4 +1,4 @@
-import { readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
+import { isJsonObject, readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
 import type { ConditionView, Deletion, Labels, ObjectView, OwnerRef } from '../../core/views/object.ts';
 
@@ -78,4 +78,14 @@ export function readLabels(raw: unknown, ...path: readonly string[]): Labels {
 
 function readStrings(raw: unknown, ...path: readonly string[]): string[] {
   return readArray(raw, ...path).filter((one) => typeof one === 'string');
+}
+
+/** The newest field manager that owns the number of replicas. */
+export function readScaling(raw: unknown): { readonly by: string; readonly at: number } | undefined {
+  const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
+    const at = readTime(entry, 'time');
+    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:replicas'));
+    return owns && at !== undefined ? [{ by: readString(entry, 'manager') ?? 'somebody', at }] : [];
+  });
+  return writes.toSorted((a, b) => b.at - a.at)[0];
 }

@@ -2,7 +2,7 @@ import { readArray, readNumber, readObject, readPath, readString } from '../../c
 import { redactVariable } from '../../core/redact.ts';
 import type { ConditionView } from '../../core/views/object.ts';
 import type { ContainerTemplate, RevisionView } from '../../core/views/workload.ts';
-import { readConditions, readMetadata, readOwner } from './metadata.ts';
+import { readConditions, readMetadata, readOwner, readScaling } from './metadata.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const historyAnnotation = 'deployment.kubernetes.io/revision-history';
@@ -14,6 +14,7 @@ export function slimReplicaSet(raw: unknown): RevisionView | undefined {
     revision,
     reused: readString(raw, 'metadata', 'annotations', historyAnnotation) !== undefined,
     template: readPath(raw, 'spec', 'template'),
+    scaledAt: readScaling(raw)?.at,
     failure: readConditions(raw, 'status', 'conditions').find(isFailure),
   });
 }
@@ -32,6 +33,7 @@ interface RevisionParts {
   readonly revision: number;
   readonly reused: boolean;
   readonly template: unknown;
+  readonly scaledAt?: number | undefined;
   readonly failure?: ConditionView | undefined;
 }
 

@@ -1,6 +1,6 @@
-import { isJsonObject, readArray, readNumber, readObject, readPath, readString, readTime } from '../../core/json.ts';
+import { readNumber, readObject, readPath, readString } from '../../core/json.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
-import { readAnnotations, readConditions, readMetadata } from './metadata.ts';
+import { readAnnotations, readConditions, readMetadata, readScaling } from './metadata.ts';
 import { slimTemplate } from './template.ts';
 
 /** Keeps of a raw Deployment, StatefulSet or DaemonSet what detectors read. `kind` because list items do not carry it. */
@@ -33,14 +33,4 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
 
 function asWritten(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
-}
-
-/** The newest field manager that owns the number of replicas. */
-function readScaling(raw: unknown): WorkloadView['scaled'] {
-  const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
-    const at = readTime(entry, 'time');
-    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:replicas'));
-    return owns && at !== undefined ? [{ by: readString(entry, 'manager') ?? 'somebody', at }] : [];
-  });
-  return writes.toSorted((a, b) => b.at - a.at)[0];
 }

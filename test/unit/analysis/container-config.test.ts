@@ -112,7 +112,7 @@ describe('stays silent', () => {
 
   it('while the missing object may still be on its way, and looks again', () => {
     const judged = judge([pendingPod(missing, { createdAt: now - 4 * seconds })]);
-    expect(judged).toEqual({ findings: [], recheckAt: now + 6 * seconds });
+    expect(judged).toEqual({ findings: [], recheckAt: now + 16 * seconds });
   });
 
   it.each<[string, PodView, readonly EventView[]]>([
