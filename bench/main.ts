@@ -4,12 +4,13 @@ import { measureAlerts } from './alerts.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureScale } from './scale.ts';
 import { measureScenarios } from './scenarios.ts';
 import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [--runs N] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -17,6 +18,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   storm     100 workloads crash at once on the simulated cluster
   alerts    200 alerts in 50 groups beside Alertmanager (where it is installed), with Slack full and away; then 10,000
   scenarios recorded faults and benign cases: recall, precision, and the wrong ones by name
+  scale     10,000 pods and 500 nodes that change 1,000 times a second: lateness, processor, memory
   live      the same faults on a real cluster: fault to message (needs KUBECONFIG, kubectl and the image busybox:1.36)
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
@@ -59,6 +61,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   storm: () => measureStorm({ path, tell, signal }),
   scenarios: () => measureScenarios(tell),
   live,
+  scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };
 
