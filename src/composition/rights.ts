@@ -3,6 +3,7 @@ import { describeError } from '../core/errors.ts';
 import { actions } from '../ops/actions/index.ts';
 import { checkAccess } from '../platform/kubernetes/access.ts';
 import { chooseSources, type SourceChoice } from '../signals/sources/index.ts';
+import { usageRights } from '../signals/usage-stream.ts';
 import type { Parts } from './parts.ts';
 
 /** Rights that belong to no source or action: reading logs, and the leader's Lease. */
@@ -16,6 +17,7 @@ export function neededRights(choice: SourceChoice): readonly RbacRule[] {
   const merged = new Map<string, RbacRule>();
   for (const rule of [
     ...chooseSources(choice).map((source) => source.rbac),
+    usageRights,
     ...actions.flatMap((action) => action.rbac),
     ...ownRules,
   ]) {

@@ -8,6 +8,7 @@ import { createEventRecorder } from '../signals/event-recorder.ts';
 import { keepEvidence } from '../signals/evidence.ts';
 import { watchRates } from '../signals/rate-stream.ts';
 import { chooseSources } from '../signals/sources/index.ts';
+import { watchUsage } from '../signals/usage-stream.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
 import type { Parts } from './parts.ts';
 
@@ -69,6 +70,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     },
   });
   watchRates({ store: parts.store.events, clock, log, emit: (seen) => pipeline.accept(seen), signal });
+  watchUsage({ reader: parts.cluster.reader, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   const { alertmanager } = parts;
   if (alertmanager !== undefined) checkAlerts({ board: parts.store.alerts, alertmanager, clock, log, signal });

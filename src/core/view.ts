@@ -21,6 +21,7 @@ import type {
 } from './views/network.ts';
 import type { PodView } from './views/pod.ts';
 import type { RateView } from './views/rate.ts';
+import type { UsageView } from './views/usage.ts';
 import type { RevisionView, WorkloadView } from './views/workload.ts';
 
 /** The slim objects, by the name under which sources give them and detectors ask for them. */
@@ -48,6 +49,7 @@ export interface ViewTypes {
   readonly namespace: NamespaceView;
   readonly alert: AlertView;
   readonly rate: RateView;
+  readonly usage: UsageView;
 }
 
 export type ViewKind = keyof ViewTypes;

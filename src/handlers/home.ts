@@ -31,7 +31,7 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
     .slice(0, recentShown);
   const waiting = proposals.filter(({ state, expiresAt }) => state === 'awaiting-approval' && expiresAt > facts.now);
   const approvals = mayDecide ? waiting : [];
-  const automatic = new Set(proposals.filter(({ origin }) => origin.surface === 'auto').map(({ id }) => id));
+  const automatic = new Set(proposals.filter(({ decision }) => decision?.by === 'lifeguard').map(({ id }) => id));
   const done = executions
     .slice(0, doneShown)
     .map((execution) => ({ execution, automatic: automatic.has(execution.id) }));

@@ -59,6 +59,7 @@ export function createShelves(): Shelves {
     autoscaler: createShelf(named()),
     namespace: createShelf(named()),
     rate: createShelf(named()),
+    usage: createShelf(named()),
   };
 }
 

@@ -2,6 +2,8 @@ import { isWorkloadRef, type ResourceRef, workloadKinds } from '../core/resource
 import type { Observation } from '../core/signal.ts';
 import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
 import type { ObjectView, OwnerRef } from '../core/views/object.ts';
+import type { PodView } from '../core/views/pod.ts';
+import type { UsageView } from '../core/views/usage.ts';
 import { nameKey, type Shelves } from './shelves.ts';
 
 /** What detectors judge: workloads and all other kinds that stand for themselves. */
@@ -51,10 +53,24 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   namespace: (object) => [refOf(kindNames.namespace, object)],
   alert: ({ regarding }, world) => [subjectOfAlert(regarding, world)],
   rate: ({ regarding }, { view }) => [knownSubject(regarding, view)],
+  usage: (usage, { shelves, view }) => {
+    const pod = shelves.pod.under('name', nameKey(usage.namespace, usage.name)).at(-1);
+    return pod !== undefined && isFilling(usage, pod) ? [view.ownerOf(pod)] : [];
+  },
   ingressClass: () => [],
   gatewayClass: () => [],
   storageClass: () => [],
 };
+
+/** Share of its limit from which a container's memory is worth a look of its own. */
+const filling = 0.75;
+
+function isFilling({ containers }: UsageView, pod: PodView): boolean {
+  return containers.some(({ name, memory: [newest = 0] }) => {
+    const limit = pod.containers.find((one) => one.name === name)?.memoryLimit ?? Infinity;
+    return newest >= filling * limit;
+  });
+}
 
 /** Rates are counted by name: what has the name now. */
 function knownSubject(ref: ResourceRef, view: ClusterView): ResourceRef {

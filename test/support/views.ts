@@ -146,6 +146,7 @@ function observationsOf(parts: ViewParts): readonly Observation[] {
     ...of('namespace', parts.namespace),
     ...of('alert', parts.alert),
     ...of('rate', parts.rate),
+    ...of('usage', parts.usage),
   ];
 }
 
@@ -177,6 +178,7 @@ const kinds = [
   'namespace',
   'alert',
   'rate',
+  'usage',
 ] as const satisfies readonly ViewKind[];
 
 export function aNode(overrides: Partial<NodeView> = {}): NodeView {

@@ -128,7 +128,7 @@ export const relations: readonly Relation[] = [
 ];
 
 /** Findings that only say that something is wrong: whatever is more exact comes before them. */
-const vague: ReadonlySet<string> = new Set(['workload-short', 'event-rate', 'restart-rate']);
+const vague: ReadonlySet<string> = new Set(['workload-short', 'event-rate', 'restart-rate', 'memory-near-limit']);
 
 /** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the exact before the vague, the earlier onset, the name. */
 export function precedes(a: Finding, b: Finding): boolean {

@@ -14,6 +14,7 @@ import { imagePull } from './image-pull.ts';
 import { ingressBroken } from './ingress-broken.ts';
 import { initStuck } from './init-stuck.ts';
 import { jobFailed } from './job-failed.ts';
+import { memoryNearLimit } from './memory-near-limit.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
@@ -45,6 +46,7 @@ export const detectors = [
   initStuck,
   ingressBroken,
   jobFailed,
+  memoryNearLimit,
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
