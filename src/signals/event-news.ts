@@ -4,19 +4,19 @@ import type { Observation, Signal } from '../core/signal.ts';
 import type { EventView } from '../core/views/event.ts';
 import type { ContainerView, PodView } from '../core/views/pod.ts';
 
-interface NewsContext {
-  /** What an object belongs to; itself where it belongs to nothing. */
-  readonly ownerOf: (ref: ResourceRef) => ResourceRef;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+/** A record of which it is not known yet what its object belongs to: the object itself may be seen a moment later. */
+export interface Novelty {
+  readonly record: Omit<EventRecord, 'owner'>;
+  readonly ref: ResourceRef;
 }
 
 /** What is new in a signal. The same news has the same id, so hearing it again after a restart does no harm. */
 export interface News {
-  recordsOf(signal: Signal): readonly EventRecord[];
+  read(signal: Signal): readonly Novelty[];
 }
 
-export function createNews(context: NewsContext): News {
+/** `now`: epoch milliseconds. */
+export function createNews(now: () => number): News {
   /** Event or container -> its last count. */
   const counts = new Map<string, number>();
 
@@ -28,61 +28,58 @@ export function createNews(context: NewsContext): News {
     return known === undefined || count < known ? 1 : count - known;
   }
 
-  function read({ kind, object }: Observation): readonly EventRecord[] {
-    if (kind === 'event') return readEvent(object, countUp(object.uid, object.count), context);
+  function readOne({ kind, object }: Observation): readonly Novelty[] {
+    if (kind === 'event') return readEvent(object, countUp(object.uid, object.count));
     if (kind !== 'pod') return [];
     return object.containers.flatMap((container) => {
       const times = countUp(`${object.uid}/${container.name}`, container.restarts);
-      return container.restarts === 0 ? [] : readRestart(object, { container, times }, context);
+      return container.restarts === 0 ? [] : readRestart(object, { container, times }, now());
     });
   }
 
-  function forget({ kind, object }: Observation): readonly EventRecord[] {
+  function forget({ kind, object }: Observation): readonly Novelty[] {
     counts.delete(object.uid);
     if (kind === 'pod') for (const { name } of object.containers) counts.delete(`${object.uid}/${name}`);
     return [];
   }
 
   return {
-    recordsOf(signal) {
-      if (signal.type === 'listed') return signal.observations.flatMap(read);
-      return signal.type === 'seen' ? read(signal.observation) : forget(signal.observation);
+    read(signal) {
+      if (signal.type === 'listed') return signal.observations.flatMap(readOne);
+      return signal.type === 'seen' ? readOne(signal.observation) : forget(signal.observation);
     },
   };
 }
 
-function readEvent(event: EventView, times: number, context: NewsContext): readonly EventRecord[] {
-  const { uid, count, lastSeen: at, type, reason, note, regarding } = event;
+function readEvent(event: EventView, times: number): readonly Novelty[] {
+  const { uid, count, lastSeen: at, type, reason, note, regarding: ref } = event;
   if (times === 0) return [];
-  const node = regarding.kind === 'Node' ? { node: regarding.name } : {};
-  return [{ ...placeOf(regarding, context), ...node, id: `${uid}#${count}`, at, type, reason, note, times }];
+  const node = ref.kind === 'Node' ? { node: ref.name } : {};
+  return [{ ref, record: { ...placeOf(ref), ...node, id: `${uid}#${count}`, at, type, reason, note, times } }];
 }
 
 function readRestart(
   { uid, namespace, name, node }: PodView,
   { container, times }: { readonly container: ContainerView; readonly times: number },
-  context: NewsContext,
-): readonly EventRecord[] {
+  now: number,
+): readonly Novelty[] {
   const { restarts, last } = container;
   if (times === 0) return [];
   const ended = last === undefined ? '' : ` after exit code ${last.exitCode} (${last.reason})`;
-  const record: EventRecord = {
-    ...placeOf({ kind: 'Pod', namespace, name, uid }, context),
+  const ref = { kind: 'Pod', namespace, name, uid };
+  const record = {
+    ...placeOf(ref),
     ...(node === undefined ? {} : { node }),
     id: `${uid}/${container.name}#${restarts}`,
-    at: last?.finishedAt ?? context.now(),
+    at: last?.finishedAt ?? now,
     type: 'Restart',
     reason: 'Restarted',
     note: `Container ${container.name} was started again${ended}.`,
     times,
   };
-  return [record];
+  return [{ ref, record }];
 }
 
-function placeOf(
-  ref: ResourceRef,
-  { ownerOf }: NewsContext,
-): Pick<EventRecord, 'namespace' | 'kind' | 'name' | 'owner'> {
-  const { kind, name } = ownerOf(ref);
-  return { namespace: ref.namespace, kind: ref.kind, name: ref.name, owner: { kind, name } };
+function placeOf({ namespace, kind, name }: ResourceRef): Pick<EventRecord, 'namespace' | 'kind' | 'name'> {
+  return { namespace, kind, name };
 }

@@ -5,7 +5,7 @@ import type { EventStore } from '../core/ports/event-store.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { Signal } from '../core/signal.ts';
-import { createNews } from './event-news.ts';
+import { createNews, type Novelty } from './event-news.ts';
 
 export interface RecorderContext {
   readonly store: Pick<EventStore, 'append'>;
@@ -30,14 +30,20 @@ const batch = 500;
 /** Keeps what Kubernetes says: each Event as often as it counts up, and each restart of a container. Judging never waits for it. */
 export function createEventRecorder(context: RecorderContext): { accept(signal: Signal): void } {
   const { store, clock, log, signal, onDropped, ownerOf } = context;
-  const news = createNews({ ownerOf, now: () => clock.now() });
-  let waiting: readonly EventRecord[] = [];
+  const news = createNews(() => clock.now());
+  let waiting: readonly Novelty[] = [];
   let away = false;
+
+  /** By now what an object belongs to has been seen too. */
+  function complete({ record, ref }: Novelty): EventRecord {
+    const { kind, name } = ownerOf(ref);
+    return { ...record, owner: { kind, name } };
+  }
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
       const next = waiting.slice(0, batch);
-      await store.append(next);
+      await store.append(next.map(complete));
       waiting = waiting.slice(next.length);
     }
   }
@@ -64,8 +70,8 @@ export function createEventRecorder(context: RecorderContext): { accept(signal: 
 
   return {
     accept(seen) {
-      const records = news.recordsOf(seen);
-      if (records.length > 0) waiting = [...waiting, ...records];
+      const found = news.read(seen);
+      if (found.length > 0) waiting = [...waiting, ...found];
     },
   };
 }

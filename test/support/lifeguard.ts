@@ -17,6 +17,8 @@ export interface LifeguardOptions {
   readonly cluster?: string;
   /** YAML of the `alertmanager` section, flow style. */
   readonly alertmanager?: string;
+  /** YAML of the `incidents` section, flow style. */
+  readonly incidents?: string;
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
   readonly role?: RoleName;
@@ -93,7 +95,8 @@ export function configText({
   cluster = '{ name: test }',
   detectors = '{}',
   alertmanager = '{}',
+  incidents = '{}',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\n`;
+  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nincidents: ${incidents}\n`;
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from 'vitest';
+import { crash, manifest, play, rootWith } from '../support/shop-scenario.ts';
+
+const incidents = `{
+  escalations: { default: { steps: [{ afterMinutes: 0.02, call: { group: S_ONCALL } }] } },
+  tiers: { high: [shop] },
+}`;
+
+const patience = { timeoutMs: 40_000 };
+
+describe('an incident that nobody looks after', () => {
+  it('calls the group, until somebody takes it from the menu of its message', async () => {
+    const { cluster, slack } = await play({ incidents });
+    cluster.apply(manifest({ env: crash }));
+    const root = await rootWith(slack, 'shop/app: crash loop');
+    await slack.waitForMessage(
+      { channel: 'C_OPS', threadTs: root.ts, textIncludes: 'Nobody has acknowledged it' },
+      patience,
+    );
+    const call = slack.messages('C_OPS').find(({ text }) => text.includes('Nobody has acknowledged'));
+    expect(JSON.stringify(call)).toContain('<!subteam^S_ONCALL>');
+    await slack.click({ user: 'U_ANA', channel: 'C_OPS', ts: root.ts, buttonText: 'Acknowledge' });
+    await slack.waitForMessage({ channel: 'C_OPS', threadTs: root.ts, textIncludes: 'Acknowledged' }, patience);
+    await slack.waitForMessage(
+      (message) => message.ts === root.ts && JSON.stringify(message).includes('acknowledged by <@U_ANA>'),
+      patience,
+    );
+  });
+});
+
+describe('maintenance', () => {
+  it('keeps quiet what begins in it, and `/kube events` knows it all the same', async () => {
+    const { cluster, slack } = await play({});
+    await slack.waitForConnections(1);
+    await slack.command({ user: 'U_CHI', channel: 'C_OPS', text: '/kube maintenance shop 1h moving' });
+    await slack.waitForMessage({ channel: 'C_OPS', textIncludes: 'nobody is told of what begins in shop' }, patience);
+    cluster.apply(manifest({ env: crash }));
+    cluster.apply(manifest({ name: 'till', namespace: 'pay', env: crash }));
+    await rootWith(slack, 'pay/till: crash loop');
+    await vi.waitFor(
+      async () => {
+        await slack.command({ user: 'U_CHI', channel: 'C_OPS', text: '/kube events shop/app' });
+        await slack.waitForMessage({ channel: 'C_OPS', textIncludes: 'Events about shop/app' }, { timeoutMs: 4_000 });
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    await slack.command({ user: 'U_CHI', channel: 'C_OPS', text: '/kube incidents' });
+    await slack.waitForMessage({ channel: 'C_OPS', textIncludes: '2 incidents' }, patience);
+    const roots = slack.messages('C_OPS').filter(({ text }) => text.includes('shop/app: crash loop in cluster'));
+    expect(roots).toEqual([]);
+  });
+});
