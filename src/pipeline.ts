@@ -1,9 +1,10 @@
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Detector, Judgement } from './analysis/detector.ts';
 import { evaluateSubject } from './analysis/evaluation.ts';
-import { causeWithLog, collectEvidence } from './analysis/explain/evidence.ts';
+import { causeWithLog } from './analysis/explain/evidence.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
+import type { Evidence } from './core/evidence.ts';
 import { type Finding, findingKey, type Severity } from './core/finding.ts';
 import type { Incident } from './core/incident.ts';
 import { createKeyedQueue, type KeyedQueue } from './core/keyed-queue.ts';
@@ -11,7 +12,6 @@ import type { PodLogs } from './core/ports/pod-logs.ts';
 import { type ResourceRef, refKey } from './core/resource-ref.ts';
 import type { Signal } from './core/signal.ts';
 import type { ClusterView } from './core/view.ts';
-import type { EventView } from './core/views/event.ts';
 import { holdingFindings } from './incidents/membership.ts';
 import type { IncidentRegistry, Surroundings } from './incidents/registry.ts';
 import { expireProposals } from './ops/approve.ts';
@@ -32,6 +32,12 @@ export interface PipelineContext {
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
   readonly logs: PodLogs;
+  /** The facts behind a finding; never fails. */
+  readonly gather: (found: {
+    readonly finding: Finding;
+    readonly lines: readonly string[];
+    readonly view: ClusterView;
+  }) => Promise<readonly Evidence[]>;
   /** How bad it is here, where the detector only knows how bad such a thing is. */
   readonly weigh: (finding: Finding) => Severity;
   /** True once the view is complete enough to judge; before that, silence means nothing. */
@@ -192,8 +198,7 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
-  const evidence =
-    incident.evidence.length > 0 ? [] : collectEvidence({ finding, log, events: eventsOf(finding, state) });
+  const evidence = incident.evidence.length > 0 ? [] : await state.gather({ finding, lines: log, view: state.view });
   if (evidence.length > 0) await registry.addEvidence(incident.id, evidence);
   if (finding.release !== undefined && finding.subject.uid !== undefined) {
     await ops.health.mark({ workloadUid: finding.subject.uid, revision: finding.release.toRevision, health: 'bad' });
@@ -221,13 +226,6 @@ async function readLog(finding: Finding, { logs, logsRead }: State): Promise<rea
   const log = await logs.read({ ...exemplar, namespace: subject.namespace, tail: logTail }).catch(() => []);
   logsRead.set(key, { occurrences, log });
   return log;
-}
-
-function eventsOf({ subject, exemplar }: Finding, { view }: State): readonly EventView[] {
-  const pod = view.podsOf(subject).find((one) => one.name === exemplar?.pod);
-  const ofPod =
-    pod === undefined ? [] : view.eventsOf({ kind: 'Pod', namespace: pod.namespace, name: pod.name, uid: pod.uid });
-  return [...ofPod, ...view.eventsOf(subject)];
 }
 
 /** Clears what is on record about the subject and no longer holds; only where the view would know. */

@@ -33,7 +33,7 @@ export interface PodTrouble {
 }
 
 /** Pods of the subject that are not on their way out. */
-export function livePods({ subject, view }: Subject): readonly PodView[] {
+export function livePods({ subject, view }: Pick<Subject, 'subject' | 'view'>): readonly PodView[] {
   return view.podsOf(subject).filter((pod) => pod.deletion === undefined);
 }
 

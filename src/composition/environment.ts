@@ -14,6 +14,7 @@ export interface Environment {
   /** What senders of webhooks must know; anybody may send where it is missing. */
   readonly webhookToken?: string | undefined;
   readonly alertmanagerToken?: string | undefined;
+  readonly prometheusToken?: string | undefined;
   readonly pagerKey?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
@@ -44,6 +45,7 @@ export function readEnvironment(variables: Variables): Environment {
     podNamespace: textOf(variables['POD_NAMESPACE']),
     webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
+    prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
     port: readPort(textOf(variables['PORT'])),
   };

@@ -6,9 +6,11 @@ import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
+import { createPrometheus } from '../platform/prometheus/prometheus.ts';
 import { systemClock } from '../platform/system/clock.ts';
 import { randomIdentifiers } from '../platform/system/identifiers.ts';
 import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
@@ -29,6 +31,8 @@ export interface Parts {
   readonly store: StoreParts;
   /** Absent where none is configured. */
   readonly alertmanager: Alertmanager | undefined;
+  /** Absent where no Prometheus is configured. */
+  readonly metrics: Metrics | undefined;
   readonly detectors: readonly Detector[];
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
@@ -71,9 +75,6 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     audit: store.audit,
     queue,
   };
-  const { url } = config.alertmanager;
-  const alertmanager =
-    url === undefined ? undefined : createAlertmanager({ url, token: environment.alertmanagerToken });
   return {
     config,
     environment,
@@ -83,9 +84,18 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     telemetry,
     cluster,
     store,
-    alertmanager,
+    ...connectMonitoring(config, environment),
     detectors,
     registry,
     ops,
+  };
+}
+
+function connectMonitoring({ alertmanager, prometheus }: Config, environment: Environment) {
+  const [alerts, graphs] = [alertmanager.url, prometheus.url];
+  return {
+    alertmanager:
+      alerts === undefined ? undefined : createAlertmanager({ url: alerts, token: environment.alertmanagerToken }),
+    metrics: graphs === undefined ? undefined : createPrometheus({ url: graphs, token: environment.prometheusToken }),
   };
 }

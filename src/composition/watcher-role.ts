@@ -9,7 +9,9 @@ import { keepEvidence } from '../signals/evidence.ts';
 import { watchRates } from '../signals/rate-stream.ts';
 import { chooseSources } from '../signals/sources/index.ts';
 import { watchUsage } from '../signals/usage-stream.ts';
+import { watchVolumes } from '../signals/volume-stream.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
+import { createGathering } from './evidence.ts';
 import type { Parts } from './parts.ts';
 
 /** How often open incidents are looked at for what only time changes, milliseconds. */
@@ -45,6 +47,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     registry,
     ops,
     logs: parts.cluster.logs,
+    gather: createGathering({ metrics: parts.metrics, clock, log }),
     weigh: (finding) => weighSeverity(finding, config.incidents.tiers),
     ready: () => watcher.ready(),
     signal,
@@ -72,7 +75,8 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   watchRates({ store: parts.store.events, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   watchUsage({ reader: parts.cluster.reader, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
-  const { alertmanager } = parts;
+  const { alertmanager, metrics } = parts;
+  if (metrics !== undefined) watchVolumes({ metrics, clock, log, emit: (seen) => pipeline.accept(seen), signal });
   if (alertmanager !== undefined) checkAlerts({ board: parts.store.alerts, alertmanager, clock, log, signal });
   const tick = async (): Promise<void> => {
     await pipeline.sweep();

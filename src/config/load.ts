@@ -11,6 +11,7 @@ export interface Config {
   readonly cluster: Settings['cluster'];
   readonly slack: Settings['slack'];
   readonly alertmanager: Settings['alertmanager'];
+  readonly prometheus: Settings['prometheus'];
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];
   readonly events: Settings['events'];

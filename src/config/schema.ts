@@ -51,6 +51,13 @@ const AlertmanagerSettings = z.strictObject({
     .describe('Where Alertmanager answers, to silence alerts and to see those end that it is silent about.'),
 });
 
+const PrometheusSettings = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
+});
+
 const EventSettings = z
   .strictObject({
     retentionHours: z.number().positive().max(720).default(48),
@@ -108,6 +115,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     cluster: Cluster.prefault({}),
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
+    prometheus: PrometheusSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),

@@ -16,6 +16,8 @@ export const Alert = z.object({
   heardAt: z.number(),
   /** How often it was said to fire since it began. */
   repeats: z.number(),
+  /** The PromQL of its rule. */
+  expression: z.string().optional(),
   /** Where its authors explain what to do; http or https. */
   runbook: z.string().optional(),
 });

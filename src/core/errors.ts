@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'channel-rate-limited'
   | 'alertmanager-unreachable'
   | 'alertmanager-rejected'
+  | 'metrics-unreachable'
+  | 'metrics-rejected'
   | 'pager-unreachable'
   | 'pager-rejected'
   | 'config-invalid'

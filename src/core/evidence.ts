@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chart } from './chart.ts';
 
 /** A quoted fact with its source. `text` is redacted before it gets here. */
 export const Evidence = z.object({
@@ -8,5 +9,7 @@ export const Evidence = z.object({
   source: z.string(),
   text: z.string(),
   at: z.number().optional(),
+  /** The picture of a metric; `text` says the same. */
+  chart: Chart.optional(),
 });
 export type Evidence = Readonly<z.infer<typeof Evidence>>;

@@ -21,7 +21,9 @@ import type {
 } from './views/network.ts';
 import type { PodView } from './views/pod.ts';
 import type { RateView } from './views/rate.ts';
+import type { ScalingView } from './views/scaling.ts';
 import type { UsageView } from './views/usage.ts';
+import type { VolumeUsageView } from './views/volume-usage.ts';
 import type { RevisionView, WorkloadView } from './views/workload.ts';
 
 /** The slim objects, by the name under which sources give them and detectors ask for them. */
@@ -50,6 +52,8 @@ export interface ViewTypes {
   readonly alert: AlertView;
   readonly rate: RateView;
   readonly usage: UsageView;
+  readonly scaling: ScalingView;
+  readonly volumeUsage: VolumeUsageView;
 }
 
 export type ViewKind = keyof ViewTypes;

@@ -6,7 +6,7 @@ import { redact, redactVariable } from '../core/redact.ts';
 import type { Labels } from '../core/views/object.ts';
 
 /** Characters kept. Alertmanager bounds nothing. */
-const limits = { label: 1_024, summary: 500, description: 2_000, runbook: 500 } as const;
+const limits = { label: 1_024, summary: 500, description: 2_000, runbook: 500, expression: 2_000 } as const;
 
 /** Labels and alerts kept at most. */
 const mostLabels = 64;
@@ -28,6 +28,7 @@ const Notification = z.object({
         startsAt: time,
         endsAt: time.optional(),
         fingerprint: z.string().max(64).optional(),
+        generatorURL: z.string().default(''),
       }),
     )
     .max(mostAlerts),
@@ -66,19 +67,30 @@ function invalid(message: string): LifeguardError {
 }
 
 /** A clock that runs ahead of ours cannot make an alert begin in the future. */
-function readAlert({ status, labels, annotations, startsAt, endsAt, fingerprint }: RawAlert, now: number): Alert {
+function readAlert(
+  { status, labels, annotations, startsAt, endsAt, fingerprint, generatorURL }: RawAlert,
+  now: number,
+): Alert {
   const kept = boundLabels(labels);
-  const { summary = '', message = '', description = message, runbook_url: runbook = '' } = annotations;
+  const expression = readExpression(generatorURL);
   return {
     fingerprint: fingerprint || hashLabels(labels),
     state: status,
     labels: kept,
-    summary: cut(redact(summary), limits.summary),
-    description: cut(redact(description), limits.description),
+    ...readWords(annotations),
     startsAt: Math.min(Date.parse(startsAt), now),
     ...(status === 'resolved' ? { endsAt: Math.min(Date.parse(endsAt ?? ''), now) || now } : {}),
     heardAt: now,
     repeats: 1,
+    ...(expression === undefined ? {} : { expression }),
+  };
+}
+
+function readWords(annotations: Labels): Pick<Alert, 'summary' | 'description' | 'runbook'> {
+  const { summary = '', message = '', description = message, runbook_url: runbook = '' } = annotations;
+  return {
+    summary: cut(redact(summary), limits.summary),
+    description: cut(redact(description), limits.description),
     ...(isLink(runbook) ? { runbook: runbook.slice(0, limits.runbook) } : {}),
   };
 }
@@ -92,6 +104,13 @@ function boundLabels(labels: Labels): Labels {
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+/** Prometheus links to its graph of the rule: `…/graph?g0.expr=up+%3D%3D+0&g0.tab=1`. One that is cut would not be PromQL. */
+function readExpression(generatorURL: string): string | undefined {
+  if (!isLink(generatorURL)) return undefined;
+  const expression = new URL(generatorURL).searchParams.get('g0.expr') ?? '';
+  return expression === '' || expression.length > limits.expression ? undefined : expression;
 }
 
 function isLink(text: string): boolean {

@@ -5,6 +5,7 @@ import type { EventStore } from '../core/ports/event-store.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Signal } from '../core/signal.ts';
 import type { RateView } from '../core/views/rate.ts';
+import type { ScalingView } from '../core/views/scaling.ts';
 
 export interface RateStreamContext {
   readonly store: Pick<EventStore, 'read'>;
@@ -26,10 +27,12 @@ export function watchRates({ store, clock, log, emit, signal }: RateStreamContex
   async function tick(): Promise<void> {
     try {
       const now = clock.now();
-      const observations = countRates(await store.read(now - backMs), now).map(
-        (object) => ({ kind: 'rate', object }) as const,
-      );
-      if (!signal.aborted) emit({ type: 'listed', stream: { name: 'rates', kind: 'rate' }, observations });
+      const records = await store.read(now - backMs);
+      if (signal.aborted) return;
+      const rates = countRates(records, now).map((object) => ({ kind: 'rate', object }) as const);
+      emit({ type: 'listed', stream: { name: 'rates', kind: 'rate' }, observations: rates });
+      const scalings = readScalings(records).map((object) => ({ kind: 'scaling', object }) as const);
+      emit({ type: 'listed', stream: { name: 'scalings', kind: 'scaling' }, observations: scalings });
     } catch (error) {
       log.debug('rates could not be counted', { problem: describeError(error) });
     }
@@ -49,6 +52,24 @@ export function countRates(records: readonly EventRecord[], now: number): readon
   return [...owners].flatMap(([key, own]) => {
     const [newest] = own;
     return newest === undefined || now - newest.at >= bucketMs ? [] : [rateOf(key, own, { now, buckets })];
+  });
+}
+
+/** The words of the HorizontalPodAutoscaler controller (k8s.io/kubernetes pkg/controller/podautoscaler). */
+const rescaled = /^New size: (\d+);/;
+
+/** What autoscalers did, from the Events in which they say so. `records` newest first. */
+export function readScalings(records: readonly EventRecord[]): readonly ScalingView[] {
+  const told = records.filter(
+    ({ kind, reason }) => kind === 'HorizontalPodAutoscaler' && reason === 'SuccessfulRescale',
+  );
+  return [...Map.groupBy(told, ({ namespace, name }) => `${namespace}/${name}`)].flatMap(([uid, own]) => {
+    const sizes = own.flatMap(({ at, note }) => {
+      const replicas = rescaled.exec(note)?.[1];
+      return replicas === undefined ? [] : [{ at, replicas: Number(replicas) }];
+    });
+    const [{ namespace, name } = { namespace: '', name: '' }] = own;
+    return [{ uid, namespace, name, createdAt: sizes.at(-1)?.at ?? 0, sizes }];
   });
 }
 

@@ -60,6 +60,8 @@ export function createShelves(): Shelves {
     namespace: createShelf(named()),
     rate: createShelf(named()),
     usage: createShelf(named()),
+    scaling: createShelf(named()),
+    volumeUsage: createShelf(named()),
   };
 }
 

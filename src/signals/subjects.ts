@@ -57,6 +57,8 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
     const pod = shelves.pod.under('name', nameKey(usage.namespace, usage.name)).at(-1);
     return pod !== undefined && isFilling(usage, pod) ? [view.ownerOf(pod)] : [];
   },
+  scaling: (scaling, { view }) => named('autoscaler', scaling, view),
+  volumeUsage: (usage, { view }) => named('volumeClaim', usage, view),
   ingressClass: () => [],
   gatewayClass: () => [],
   storageClass: () => [],
@@ -70,6 +72,12 @@ function isFilling({ containers }: UsageView, pod: PodView): boolean {
     const limit = pod.containers.find((one) => one.name === name)?.memoryLimit ?? Infinity;
     return newest >= filling * limit;
   });
+}
+
+/** Measured by name: what has the name now, if anything. */
+function named(kind: 'autoscaler' | 'volumeClaim', { namespace, name }: ObjectView, view: ClusterView): ResourceRef[] {
+  const object = view.find(kind, namespace, name);
+  return object === undefined ? [] : [refOf(kindNames[kind], object)];
 }
 
 /** Rates are counted by name: what has the name now. */

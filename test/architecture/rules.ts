@@ -33,7 +33,15 @@ const imports: Readonly<Record<string, readonly string[]>> = {
 const composition = ['main.ts', 'composition'];
 
 /** Packages without I/O that any room but core may use. */
-const pureLibraries = ['zod', 'yaml', 'croner', 'diff', 'fastest-levenshtein'];
+const pureLibraries = [
+  'zod',
+  'yaml',
+  'croner',
+  'diff',
+  'fastest-levenshtein',
+  '@prometheus-io/lezer-promql',
+  '@lezer/lr',
+];
 
 /** Vendor packages by room. `@slack/types` holds types only. */
 const vendors: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +50,16 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   handlers: ['@slack/bolt', '@slack/types'],
   bot: ['@slack/bolt', '@slack/web-api', '@slack/socket-mode', '@slack/logger', '@slack/types'],
   jobs: ['bullmq', 'ioredis'],
-  platform: ['@kubernetes/client-node', '@slack/web-api', '@slack/types', 'ioredis', 'pino', 'prom-client', 'undici'],
+  platform: [
+    '@kubernetes/client-node',
+    '@slack/web-api',
+    '@slack/types',
+    'cockatiel',
+    'ioredis',
+    'pino',
+    'prom-client',
+    'undici',
+  ],
 };
 
 /** Rooms where the same input gives the same output: no clock, no chance. */

@@ -17,6 +17,7 @@ export function aVolumeClaim(overrides: Partial<VolumeClaimView> = {}): VolumeCl
     phase: 'Pending',
     storageClass: 'fast',
     requested: 2 ** 30,
+    readOnly: false,
     ...overrides,
   };
 }

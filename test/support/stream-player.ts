@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import jsonPatch from 'fast-json-patch';
 import { z } from 'zod';
 import { detectors } from '../../src/analysis/detectors/index.ts';
+import { createGathering } from '../../src/composition/evidence.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
 import { createPipeline } from '../../src/pipeline.ts';
@@ -66,6 +67,7 @@ function openStage(startedAt: number) {
     registry: world.registry,
     ops: world.ops,
     logs: { read: async () => [] },
+    gather: createGathering({ metrics: undefined, clock, log: world.ops.log }),
     weigh: ({ severity }) => severity,
     ready: () => true,
     signal: new AbortController().signal,

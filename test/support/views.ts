@@ -147,6 +147,8 @@ function observationsOf(parts: ViewParts): readonly Observation[] {
     ...of('alert', parts.alert),
     ...of('rate', parts.rate),
     ...of('usage', parts.usage),
+    ...of('scaling', parts.scaling),
+    ...of('volumeUsage', parts.volumeUsage),
   ];
 }
 
@@ -179,6 +181,8 @@ const kinds = [
   'alert',
   'rate',
   'usage',
+  'scaling',
+  'volumeUsage',
 ] as const satisfies readonly ViewKind[];
 
 export function aNode(overrides: Partial<NodeView> = {}): NodeView {

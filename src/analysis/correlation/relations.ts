@@ -94,6 +94,18 @@ const refused: Relation = {
   },
 };
 
+/** A workload fails when a volume that its pods write to has no room left. */
+const mounted: Relation = {
+  id: 'mounted',
+  explain({ effect, cause }, view) {
+    if (cause.detector !== 'volume-nearly-full' || cause.severity !== 'critical') return undefined;
+    const { namespace, name } = cause.subject;
+    if (effect.subject.namespace !== namespace) return undefined;
+    const mounts = view.podsOf(effect.subject).some(({ claims = [] }) => claims.includes(name));
+    return mounts ? `its pods write to ${describe(cause.subject)}` : undefined;
+  },
+};
+
 /** An autoscaler suffers from the workload that it scales. */
 const scaled: Relation = {
   id: 'scaled',
@@ -122,6 +134,7 @@ export const relations: readonly Relation[] = [
   path,
   attached,
   refused,
+  mounted,
   scaled,
   sameSubject,
   sharedCause,

@@ -12,6 +12,9 @@ const AutoscalerParams = z.strictObject({
   graceSeconds: z.number().nonnegative().default(120),
   /** Reaching the maximum is what it is for; staying there this long is not. */
   forMinutes: z.number().nonnegative().default(15),
+  /** Load comes and goes; up and down again this often within the window is the autoscaler's own doing. */
+  turns: z.number().int().min(2).default(4),
+  windowMinutes: z.number().positive().max(1440).default(60),
 });
 type AutoscalerParams = z.infer<typeof AutoscalerParams>;
 
@@ -19,6 +22,7 @@ const titles = {
   'autoscaler-blind': 'autoscaler cannot read its metrics',
   'autoscaler-target': 'autoscaler cannot scale its target',
   'autoscaler-at-max': 'autoscaler wants more than its maximum',
+  'autoscaler-flapping': 'autoscaler goes up and down',
 } as const;
 
 interface Scaling {
@@ -26,6 +30,8 @@ interface Scaling {
   readonly target: ResourceRef;
   readonly view: ClusterView;
   readonly params: AutoscalerParams;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** Judges the conditions that the HorizontalPodAutoscaler controller keeps. */
@@ -38,12 +44,12 @@ export const autoscaler = defineDetector({
 });
 
 function evaluateAutoscaler(subject: Subject, params: AutoscalerParams): Judgement {
-  const { view } = subject;
+  const { view, now } = subject;
   const { namespace, name } = subject.subject;
   const found = view.find('autoscaler', namespace, name);
   if (found === undefined || found.deletion !== undefined) return { findings: [] };
-  const scaling = { autoscaler: found, target: { ...found.target, namespace }, view, params };
-  const trouble = judgeTarget(scaling) ?? judgeMetrics(scaling) ?? judgeMaximum(scaling);
+  const scaling = { autoscaler: found, target: { ...found.target, namespace }, view, params, now };
+  const trouble = judgeTarget(scaling) ?? judgeMetrics(scaling) ?? judgeFlapping(scaling) ?? judgeMaximum(scaling);
   return trouble === undefined ? { findings: [] } : judgeTroubles(subject, found, [trouble]);
 }
 
@@ -150,4 +156,39 @@ function judgeMaximum(scaling: Scaling): DueTrouble | undefined {
     since,
     from: since + params.forMinutes * 60_000,
   };
+}
+
+/** Turns are counted, not steps: a load that rises in four steps is followed, not flapped at. */
+function judgeFlapping({ autoscaler: scaler, target, view, params, now }: Scaling): DueTrouble | undefined {
+  const from = now - params.windowMinutes * 60_000;
+  const known = view.find('scaling', scaler.namespace, scaler.name)?.sizes ?? [];
+  const sizes = known.filter(({ at }) => at >= from).toReversed();
+  const [first] = sizes;
+  const turns = countTurns(sizes.map(({ replicas }) => replicas));
+  if (first === undefined || turns < params.turns) return undefined;
+  const shown = sizes.slice(-shownSizes).map(({ replicas }) => replicas);
+  const minutes = Math.max(1, Math.round((now - first.at) / 60_000));
+  return {
+    detector: 'autoscaler',
+    kind: 'autoscaler-flapping',
+    title: titles['autoscaler-flapping'],
+    severity: 'warning',
+    cause: [
+      `${refName(target)} was scaled ${shown.join(' → ')} in the last ${minutes} min: ${turns} turns.`,
+      'Pods are stopped again before their start has paid off. A longer stabilization window for scaling down, or a target further from the usual load, calms it.',
+    ],
+    impact: `${turns} turns in ${minutes} min`,
+    since: first.at,
+    from: first.at,
+  };
+}
+
+/** Sizes named in words; the newest say most. */
+const shownSizes = 12;
+
+/** How often a sequence changes its direction. */
+function countTurns(sizes: readonly number[]): number {
+  const steps = sizes.slice(1).map((size, index) => Math.sign(size - (sizes[index] ?? size)));
+  const moves = steps.filter((step) => step !== 0);
+  return moves.slice(1).filter((move, index) => move !== moves[index]).length;
 }

@@ -26,6 +26,7 @@ import { serviceEndpoints } from './service-endpoints.ts';
 import { stuckDeletion } from './stuck-deletion.ts';
 import { unschedulable } from './unschedulable.ts';
 import { volumeClaim } from './volume-claim.ts';
+import { volumeNearlyFull } from './volume-nearly-full.ts';
 import { webhookBroken } from './webhook-broken.ts';
 import { workloadShort } from './workload-short.ts';
 
@@ -58,6 +59,7 @@ export const detectors = [
   stuckDeletion,
   unschedulable,
   volumeClaim,
+  volumeNearlyFull,
   webhookBroken,
   workloadShort,
 ] as const satisfies readonly DetectorEntry[];

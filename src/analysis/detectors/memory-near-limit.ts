@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Subject } from '../detector.ts';
+import { formatBytes } from '../explain/bytes.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const MemoryNearLimitParams = z.strictObject({
@@ -53,7 +54,7 @@ function findNear(pod: PodView, { view, now }: Subject, { percent, forSeconds }:
     const lasting = below === -1 ? memory.length : below;
     if (lasting < needed) return [];
     const share = Math.round((newest / memoryLimit) * 100);
-    const sentence = `Container ${name} takes ${megabytes(newest)} of its limit of ${megabytes(memoryLimit)} (${share} %)${describeGrowth(memory, memoryLimit, everyMs)}`;
+    const sentence = `Container ${name} takes ${formatBytes(newest)} of its limit of ${formatBytes(memoryLimit)} (${share} %)${describeGrowth(memory, memoryLimit, everyMs)}`;
     return [{ pod, since: now - (lasting - 1) * everyMs, sentence }];
   });
 }
@@ -65,9 +66,5 @@ function describeGrowth(memory: readonly number[], limit: number, everyMs: numbe
   const minutes = ((memory.length - 1) * everyMs) / 60_000;
   if (grown <= limit / 100) return ' and does not grow.';
   const left = Math.max(1, Math.round(((limit - newest) / grown) * minutes));
-  return `; it grew by ${megabytes(grown)} in ${Math.round(minutes)} min, so it is killed in about ${left} min.`;
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
+  return `; it grew by ${formatBytes(grown)} in ${Math.round(minutes)} min, so it is killed in about ${left} min.`;
 }

@@ -1,20 +1,23 @@
+import type { Chart } from '../../core/chart.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Finding } from '../../core/finding.ts';
 import { refName } from '../../core/resource-ref.ts';
 import type { EventView } from '../../core/views/event.ts';
+import { describeChart } from './chart-words.ts';
 
 interface Facts {
   readonly finding: Finding;
   /** Last lines of the exemplar's log, oldest first, redacted. */
   readonly log: readonly string[];
   readonly events: readonly EventView[];
+  readonly charts: readonly Chart[];
 }
 
 /** Events quoted; the newest say most. */
 const eventLimit = 5;
 
-/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log, what changed, what Kubernetes said. */
-export function collectEvidence({ finding, log, events }: Facts): Evidence[] {
+/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log, what changed, what was measured, what Kubernetes said. */
+export function collectEvidence({ finding, log, events, charts }: Facts): Evidence[] {
   const { exemplar, release, subject } = finding;
   const run = exemplar?.previous === true ? 'the run that crashed' : 'the latest run';
   const parts: Omit<Evidence, 'id'>[] = [];
@@ -32,6 +35,9 @@ export function collectEvidence({ finding, log, events }: Facts): Evidence[] {
       text: release.changes.join('\n'),
       at: release.at,
     });
+  }
+  for (const chart of charts) {
+    parts.push({ kind: 'metric', source: `${chart.title} of ${refName(subject)}`, text: describeChart(chart), chart });
   }
   const newest = events.toSorted((a, b) => b.lastSeen - a.lastSeen).slice(0, eventLimit);
   if (newest.length > 0) {

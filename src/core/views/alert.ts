@@ -1,6 +1,6 @@
 import type { Severity } from '../finding.ts';
 import type { ResourceRef } from '../resource-ref.ts';
-import type { ObjectView } from './object.ts';
+import type { Labels, ObjectView } from './object.ts';
 
 /** An alert that fires. Its uid is the fingerprint, its name the alert's name, and it was created when it began to fire. */
 export interface AlertView extends ObjectView {
@@ -11,6 +11,8 @@ export interface AlertView extends ObjectView {
   readonly description: string;
   /** Labels that tell this alert from others of its name: `pod=web-1, container=app`. */
   readonly labels: string;
+  /** What its rule watches, and all of its labels; absent where the notification does not say. */
+  readonly rule?: { readonly expression: string; readonly labels: Labels } | undefined;
   readonly runbook?: string | undefined;
   readonly repeats: number;
   /** Epoch milliseconds. */

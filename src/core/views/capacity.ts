@@ -21,6 +21,8 @@ export interface VolumeClaimView extends ObjectView {
   readonly selectedNode?: string | undefined;
   /** Bytes. */
   readonly requested: number;
+  /** True where nobody may write to it. */
+  readonly readOnly: boolean;
 }
 
 export interface DisruptionBudgetView extends ObjectView {

@@ -13,6 +13,7 @@ import { isJsonObject, Json } from '../../core/json.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { redact } from '../../core/redact.ts';
 import { fitBlocks } from './fit.ts';
+import type { LineChartBlock } from './line-chart.ts';
 import { escapeText, plainText, truncate } from './mrkdwn.ts';
 
 /**
@@ -109,7 +110,7 @@ export function actions(id: string, buttons: readonly Button[]): ActionsBlock {
 }
 
 /** The last step before Slack: redacted, plain data, within the limits. `text` is what notifications and screen readers say. */
-export function message(text: string, blocks: readonly KnownBlock[]): Message {
+export function message(text: string, blocks: readonly (KnownBlock | LineChartBlock)[]): Message {
   const data = Json.array().parse(redactStrings(JSON.parse(JSON.stringify(blocks))));
   return { text: truncate(escapeText(text), limits.fallback), blocks: fitBlocks(data) };
 }

@@ -3,6 +3,7 @@ import type { Evidence } from '../../core/evidence.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { message, section } from '../blocks/blocks.ts';
+import { type LineChartBlock, lineChart } from '../blocks/line-chart.ts';
 import { escapeText, fence, formatTime, inline, truncate } from '../blocks/mrkdwn.ts';
 
 /** Longest quote, characters; Slack folds longer ones. */
@@ -14,12 +15,17 @@ const allLimit = 8_000;
 /** Pieces shown; what is beyond them says least. */
 const mostShown = 10;
 
+/** Pictures in one message; Slack's limit. */
+const mostCharts = 2;
+
 /** The facts behind the cause, quoted with their source. */
 export function renderEvidence({ title, evidence }: Incident): Message {
   const limit = Math.min(quoteLimit, Math.floor(allLimit / Math.min(evidence.length, mostShown)));
-  const blocks: KnownBlock[] = evidence
-    .slice(0, mostShown)
-    .map((one) => section(`*${headlineOf(one)}*\n${bodyOf(one, limit)}`));
+  const drawn = evidence.filter(({ chart }) => chart !== undefined).slice(0, mostCharts);
+  const blocks = evidence.slice(0, mostShown).flatMap((one): (KnownBlock | LineChartBlock)[] => {
+    const said = section(`*${headlineOf(one)}*\n${bodyOf(one, limit)}`);
+    return one.chart !== undefined && drawn.includes(one) ? [said, lineChart(one.chart)] : [said];
+  });
   return message(`Evidence for ${title}: ${evidence.map(({ source }) => source).join('; ')}.`, blocks);
 }
 

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { WebAPICallResult, WebClient } from '@slack/web-api';
+import { type WebAPICallResult, WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { readArray, readString } from '../../core/json.ts';
 import type { Channel, Message, MessageKey } from '../../core/ports/channel.ts';
 import { failureOf } from './failures.ts';
@@ -21,20 +21,22 @@ export function createChannel(client: WebClient): Channel {
       call('chat.postMessage', async () => {
         const metadata = { event_type: eventType, event_payload: { incident: key.incidentId, entry: key.entry } };
         const place = thread === undefined ? { channel } : { channel, thread_ts: thread };
-        const { ts } = await client.chat.postMessage({
-          ...place,
-          ...contentOf(message),
-          ...quiet,
-          metadata,
-          unfurl_links: false,
-          unfurl_media: false,
-        });
+        const { ts } = await withoutPictures(message, (content) =>
+          client.chat.postMessage({
+            ...place,
+            ...content,
+            ...quiet,
+            metadata,
+            unfurl_links: false,
+            unfurl_media: false,
+          }),
+        );
         if (ts === undefined) throw new Error('no timestamp in the answer');
         return ts;
       }),
     update: ({ channel, ts, message }) =>
       call('chat.update', async () => {
-        await client.chat.update({ channel, ts, ...contentOf(message), ...quiet });
+        await withoutPictures(message, (content) => client.chat.update({ channel, ts, ...content, ...quiet }));
       }),
     find: (wanted) =>
       call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () => find(client, wanted)),
@@ -69,8 +71,28 @@ async function call<T>(method: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A workspace that does not take pictures yet gets the words, which say the same. */
+async function withoutPictures<T>(message: Message, send: (content: Content) => Promise<T>): Promise<T> {
+  try {
+    return await send(contentOf(message));
+  } catch (error) {
+    const words = message.blocks.filter((block) => readString(block, 'type') !== 'data_visualization');
+    if (!isInvalidBlocks(error) || words.length === message.blocks.length) throw error;
+    return send(contentOf({ ...message, blocks: words }));
+  }
+}
+
+function isInvalidBlocks(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && error.data.error === 'invalid_blocks';
+}
+
+interface Content {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
 /** Blocks are plain JSON in the core; their shape is checked where they are rendered. */
-function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
+function contentOf({ text, blocks }: Message): Content {
   return { text, blocks: blocks as unknown as KnownBlock[] };
 }
 

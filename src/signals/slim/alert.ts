@@ -49,7 +49,7 @@ const labelsLimit = 200;
 
 /** What the watcher keeps of an alert. */
 export function slimAlert(alert: Alert): AlertView {
-  const { fingerprint, labels, startsAt, summary, description, runbook, repeats, heardAt } = alert;
+  const { fingerprint, labels, startsAt, summary, description, runbook, repeats, heardAt, expression } = alert;
   const name = nameOf(labels);
   return {
     uid: fingerprint,
@@ -64,6 +64,7 @@ export function slimAlert(alert: Alert): AlertView {
     repeats,
     heardAt,
     ...(runbook === undefined ? {} : { runbook }),
+    ...(expression === undefined ? {} : { rule: { expression, labels } }),
   };
 }
 

@@ -17,8 +17,13 @@ export function slimVolumeClaim(raw: unknown): VolumeClaimView | undefined {
     storageClass: readString(raw, 'spec', 'storageClassName'),
     volume: readString(raw, 'spec', 'volumeName'),
     selectedNode: readString(raw, 'metadata', 'annotations', 'volume.kubernetes.io/selected-node'),
+    readOnly: isReadOnly(readArray(raw, 'spec', 'accessModes')),
     requested: parseQuantity(readString(raw, 'spec', 'resources', 'requests', 'storage') ?? '') ?? 0,
   };
+}
+
+function isReadOnly(modes: readonly unknown[]): boolean {
+  return modes.length > 0 && modes.every((mode) => mode === 'ReadOnlyMany');
 }
 
 export function slimDisruptionBudget(raw: unknown): DisruptionBudgetView | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { autoscaler } from '../../../src/analysis/detectors/autoscaler.ts';
 import type { AutoscalerView } from '../../../src/core/views/capacity.ts';
+import { readScalings } from '../../../src/signals/rate-stream.ts';
 import { aCondition } from '../../support/capacity-views.ts';
 import { anAutoscaler, aWorkload, minutes, now, seconds, type ViewParts, viewOf } from '../../support/views.ts';
 
@@ -52,6 +53,62 @@ describe('fires', () => {
     const [finding] = judge({ ...full, lastScaledAt: now - 18 * minutes }).findings;
     expect(finding).toMatchObject({ kind: 'autoscaler-at-max', severity: 'warning', since: now - 18 * minutes });
     expect(finding?.cause).toBe('shop/checkout has its maximum of 5 replicas, and the load asks for more.');
+  });
+});
+
+describe('up and down', () => {
+  /** Sizes ten minutes apart, the newest last. */
+  const scalingOf = (sizes: readonly number[], apart = 10 * minutes) => ({
+    uid: 's',
+    namespace: 'shop',
+    name: 'checkout',
+    createdAt: 0,
+    sizes: sizes.map((replicas, index) => ({ at: now - (sizes.length - 1 - index) * apart, replicas })).toReversed(),
+  });
+
+  it('is told with the numbers that it went through', () => {
+    const [finding] = judge({}, { scaling: [scalingOf([2, 6, 2, 6, 2, 6])] }).findings;
+    expect(finding).toMatchObject({ kind: 'autoscaler-flapping', severity: 'warning', since: now - 50 * minutes });
+    expect(finding?.cause).toContain('shop/checkout was scaled 2 → 6 → 2 → 6 → 2 → 6 in the last 50 min: 4 turns.');
+  });
+
+  it.each([
+    ['a load that rises in steps', [1, 2, 3, 4, 5, 6]],
+    ['a day that begins and ends', [2, 4, 6, 6, 4, 2]],
+    ['two peaks', [2, 6, 2, 6, 2]],
+  ])('is not said of %s', (_case, sizes) => {
+    expect(judge({}, { scaling: [scalingOf(sizes)] }).findings).toEqual([]);
+  });
+
+  it('is over when it has been calm for the window', () => {
+    expect(judge({}, { scaling: [scalingOf([2, 6, 2, 6, 2, 6], 30 * minutes)] }).findings).toEqual([]);
+  });
+
+  it('is read from what the controller says', () => {
+    const owner = { kind: 'HorizontalPodAutoscaler', name: 'checkout' };
+    const base = { namespace: 'shop', ...owner, owner, type: 'Normal', times: 1 };
+    const said = (id: string, at: number, note: string, reason = 'SuccessfulRescale') => ({
+      ...base,
+      id,
+      at,
+      note,
+      reason,
+    });
+    const records = [
+      said('c', 3, 'New size: 2; reason: All metrics below target'),
+      said('b', 2, 'something else', 'FailedGetScale'),
+      said('a', 1, 'New size: 5; reason: cpu resource utilization (percentage of request) above target'),
+    ];
+    expect(readScalings(records)).toEqual([
+      expect.objectContaining({
+        namespace: 'shop',
+        name: 'checkout',
+        sizes: [
+          { at: 3, replicas: 2 },
+          { at: 1, replicas: 5 },
+        ],
+      }),
+    ]);
   });
 });
 

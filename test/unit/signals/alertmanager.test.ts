@@ -38,6 +38,15 @@ describe('a notification', () => {
     expect(parseOne({}, { startsAt: '2026-03-02T10:05:00Z' }).startsAt).toBe(now);
   });
 
+  it('brings the expression of its rule, where it says it whole', () => {
+    const graph = (expression: string) =>
+      `http://prometheus:9090/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`;
+    expect(parseOne({}, { generatorURL: graph('up == 0') }).expression).toBe('up == 0');
+    for (const generatorURL of ['', 'not a link', 'http://prometheus:9090/graph', graph('x'.repeat(5_000))]) {
+      expect(parseOne({}, { generatorURL }).expression).toBeUndefined();
+    }
+  });
+
   it('is cut and loses its secrets', () => {
     const alert = parseOne(
       { password: 'hunter2', huge: 'x'.repeat(10_000) },

@@ -1,0 +1,61 @@
+import { drawKnown, drawSeries, type Question, questionsOf } from '../analysis/explain/charts.ts';
+import { collectEvidence } from '../analysis/explain/evidence.ts';
+import type { Chart } from '../core/chart.ts';
+import { describeError } from '../core/errors.ts';
+import type { Evidence } from '../core/evidence.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import type { ClusterView } from '../core/view.ts';
+import type { EventView } from '../core/views/event.ts';
+
+interface GatheringContext {
+  /** Absent where none is configured. */
+  readonly metrics: Pick<Metrics, 'range'> | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Moments in a picture; Slack draws no more. */
+const points = 20;
+
+/**
+ * Gathers the facts behind a finding: its log, what changed, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
+ * answers, else of what Lifeguard has seen itself. Never fails.
+ */
+export function createGathering({ metrics, clock, log }: GatheringContext) {
+  async function ask(question: Question): Promise<Chart | undefined> {
+    if (metrics === undefined) return undefined;
+    const to = clock.now();
+    const span = { from: to - question.backMs, to, points };
+    const times = Array.from({ length: points }, (_, index) => span.from + (index * question.backMs) / (points - 1));
+    try {
+      return drawSeries(question, times, await metrics.range(question.query, span));
+    } catch (error) {
+      log.debug('a picture could not be drawn', { title: question.title, problem: describeError(error) });
+      return undefined;
+    }
+  }
+
+  return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
+    const drawn = await Promise.all(questionsOf(finding, view).map(ask));
+    const told = drawn.filter((chart) => chart !== undefined);
+    const charts = told.length > 0 ? told : drawKnown(finding, view);
+    return collectEvidence({ finding, log: lines, charts, events: eventsOf(finding, view) });
+  };
+}
+
+interface Found {
+  readonly finding: Finding;
+  /** Last lines of the exemplar's log, oldest first, redacted. */
+  readonly lines: readonly string[];
+  readonly view: ClusterView;
+}
+
+function eventsOf({ subject, exemplar }: Finding, view: ClusterView): readonly EventView[] {
+  const pod = view.podsOf(subject).find((one) => one.name === exemplar?.pod);
+  const ofPod =
+    pod === undefined ? [] : view.eventsOf({ kind: 'Pod', namespace: pod.namespace, name: pod.name, uid: pod.uid });
+  return [...ofPod, ...view.eventsOf(subject)];
+}
