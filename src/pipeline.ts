@@ -1,6 +1,5 @@
 import { findRoots } from './analysis/correlation/correlate.ts';
-import type { Detector, Judgement } from './analysis/detector.ts';
-import { evaluateSubject } from './analysis/evaluation.ts';
+import type { Judgement } from './analysis/detector.ts';
 import { causeWithLog } from './analysis/explain/evidence.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
@@ -28,7 +27,8 @@ interface FedView extends ClusterView {
 
 export interface PipelineContext {
   readonly view: FedView;
-  readonly detectors: readonly Detector[];
+  /** What all detectors say of a subject now. */
+  readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
   readonly logs: PodLogs;
@@ -164,7 +164,7 @@ async function judge(subject: ResourceRef, state: State): Promise<void> {
     lookAt(subject, judgeAt, state);
     return;
   }
-  const { findings, recheckAt } = evaluate(subject, state);
+  const { findings, recheckAt } = judgeOf(subject, state);
   const times = [recheckAt];
   for (const finding of findings) times.push(await report(finding, state));
   if (findings.length === 0) times.push(await noteHealth(subject, state));
@@ -173,9 +173,9 @@ async function judge(subject: ResourceRef, state: State): Promise<void> {
 }
 
 /** What belongs to something above has nothing of its own. */
-function evaluate(subject: ResourceRef, { view, detectors, ops }: State): Judgement {
+function judgeOf(subject: ResourceRef, { view, evaluate }: State): Judgement {
   if (view.placeOf(subject) === 'above') return { findings: [] };
-  return evaluateSubject(detectors, { subject, view, now: ops.clock.now() });
+  return evaluate(subject, view);
 }
 
 /** Streams of different kinds come back at different times. Until when a subject is left alone; undefined: it can be judged. */

@@ -20,6 +20,10 @@ interface GatheringContext {
 /** Moments in a picture; Slack draws no more. */
 const points = 20;
 
+/** What has begun lately is looked at from closer by: parts of the time that is looked back, and the share of moments known that is enough. */
+const closer = [1, 1 / 6, 1 / 36] as const;
+const enough = 0.4;
+
 /**
  * Gathers the facts behind a finding: its log, what changed, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
  * answers, else of what Lifeguard has seen itself. Never fails.
@@ -27,15 +31,25 @@ const points = 20;
 export function createGathering({ metrics, clock, log }: GatheringContext) {
   async function ask(question: Question): Promise<Chart | undefined> {
     if (metrics === undefined) return undefined;
-    const to = clock.now();
-    const span = { from: to - question.backMs, to, points };
-    const times = Array.from({ length: points }, (_, index) => span.from + (index * question.backMs) / (points - 1));
     try {
-      return drawSeries(question, times, await metrics.range(question.query, span));
+      let drawn: Chart | undefined;
+      for (const part of closer) {
+        const { chart, share } = await look(question, question.backMs * part, metrics);
+        drawn = chart ?? drawn;
+        if (share >= enough) break;
+      }
+      return drawn;
     } catch (error) {
       log.debug('a picture could not be drawn', { title: question.title, problem: describeError(error) });
       return undefined;
     }
+  }
+
+  async function look(question: Question, backMs: number, { range }: Pick<Metrics, 'range'>) {
+    const to = clock.now();
+    const span = { from: to - backMs, to, points };
+    const times = Array.from({ length: points }, (_, index) => span.from + (index * backMs) / (points - 1));
+    return drawSeries(question, times, await range(question.query, span));
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {

@@ -1,12 +1,14 @@
-import type { Detector } from '../analysis/detector.ts';
+import type { Judgement } from '../analysis/detector.ts';
 import { detectors as catalogue } from '../analysis/detectors/index.ts';
-import { evaluateSubject } from '../analysis/evaluation.ts';
+import { evaluateSkewed } from '../analysis/evaluation.ts';
 import type { Config } from '../config/load.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { ClusterView } from '../core/view.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
@@ -33,7 +35,8 @@ export interface Parts {
   readonly alertmanager: Alertmanager | undefined;
   /** Absent where no Prometheus is configured. */
   readonly metrics: Metrics | undefined;
-  readonly detectors: readonly Detector[];
+  /** What all detectors say of a subject now. */
+  readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
 }
@@ -55,6 +58,8 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     log,
   });
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
+  const evaluate: Parts['evaluate'] = (subject, view) =>
+    evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
   const { incidents, queue } = store;
   const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });
   const ops: OpsContext = {
@@ -64,7 +69,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     policy: config.policy,
     workloads: cluster.workloads,
     observer: cluster.observer,
-    detect: (subject, view) => evaluateSubject(detectors, { subject, view, now: clock.now() }).findings,
+    detect: (subject, view) => evaluate(subject, view).findings,
     health: store.health,
     proposals: store.proposals,
     executions: store.executions,
@@ -85,7 +90,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     cluster,
     store,
     ...connectMonitoring(config, environment),
-    detectors,
+    evaluate,
     registry,
     ops,
   };

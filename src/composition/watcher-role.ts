@@ -38,12 +38,12 @@ interface Term {
 }
 
 async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<void> {
-  const { config, clock, log, registry, ops, detectors } = parts;
+  const { config, clock, log, registry, ops, evaluate } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
   const view = createClusterView();
   const pipeline = createPipeline({
     view,
-    detectors,
+    evaluate,
     registry,
     ops,
     logs: parts.cluster.logs,
@@ -92,7 +92,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
 
 type View = ReturnType<typeof createClusterView>;
 
-async function publish({ store, clock }: Parts, watcher: Watcher, view: View): Promise<void> {
+async function publish({ store, clock, cluster }: Parts, watcher: Watcher, view: View): Promise<void> {
   const nodes = [...view.all('node')];
   await store.statusBoard.publish({
     at: clock.now(),
@@ -101,6 +101,14 @@ async function publish({ store, clock }: Parts, watcher: Watcher, view: View): P
     pods: view.count('pod'),
     nodes: nodes.length,
     nodesReady: nodes.filter((node) => node.ready).length,
-    troubles: watcher.troubles(),
+    troubles: { ...watcher.troubles(), ...describeSkew(cluster.http.skewMs()) },
   });
+}
+
+/** What the cluster dates is judged by its own clock, but people should mend it. */
+function describeSkew(skewMs: number): Readonly<Record<string, string>> {
+  if (skewMs === 0) return {};
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const where = skewMs > 0 ? 'ahead of' : 'behind';
+  return { clock: `The API server's clock is ${seconds} s ${where} Lifeguard's; set both by NTP.` };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import jsonPatch from 'fast-json-patch';
 import { z } from 'zod';
 import { detectors } from '../../src/analysis/detectors/index.ts';
+import { evaluateSubject } from '../../src/analysis/evaluation.ts';
 import { createGathering } from '../../src/composition/evidence.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
@@ -61,9 +62,10 @@ function openStage(startedAt: number) {
   const world = createDeskWorld({ clock });
   const view = createClusterView();
   const subjects = new Set<string>();
+  const configured = detectors.map((detector) => detector.configure({}));
   const pipeline = createPipeline({
     view,
-    detectors: detectors.map((detector) => detector.configure({})),
+    evaluate: (subject, seen) => evaluateSubject(configured, { subject, view: seen, now: clock.now() }),
     registry: world.registry,
     ops: world.ops,
     logs: { read: async () => [] },

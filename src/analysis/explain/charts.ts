@@ -103,27 +103,38 @@ function askForAlerts({ subject, alerts = [] }: Finding, view: ClusterView): rea
       const threshold = rule === undefined ? undefined : splitThreshold(rule.expression);
       if (rule === undefined || threshold === undefined) return [];
       const { query, operator, value } = threshold;
-      const limit = { name: `fires at ${operator} ${value}`, value };
+      const limit = { name: `threshold (${operator})`, value };
       return [{ title: name, unit: 'count' as const, query, backMs: hourMs, limit, only: rule.labels }];
     })
     .slice(0, 1);
 }
 
-/** Undefined where there is nothing to draw. `times` are the moments of the values. */
-export function drawSeries(question: Question, times: readonly number[], series: readonly Series[]): Chart | undefined {
+export interface Drawn {
+  /** Absent where there is nothing to draw. */
+  readonly chart?: Chart;
+  /** Of the best known line: how much of it was measured, 0 to 1. */
+  readonly share: number;
+}
+
+/** `times` are the moments of the values, epoch milliseconds. The picture begins with the first that is known. */
+export function drawSeries(question: Question, times: readonly number[], series: readonly Series[]): Drawn {
   const { title, unit, limit, lineLabel, only } = question;
-  const lines = series
+  const measured = series
     .filter(({ labels }) => only === undefined || isWithin(labels, only))
-    .flatMap(({ labels, values }, index) => {
-      const known = values.filter((value) => value !== undefined);
-      const name =
-        (lineLabel === undefined ? undefined : labels[lineLabel]) ?? (index === 0 ? title : `${title} ${index + 1}`);
-      return known.length < 2 ? [] : [{ name, values: fillGaps(values) }];
-    })
+    .map(({ labels, values }, index) => {
+      const named = lineLabel === undefined ? undefined : labels[lineLabel];
+      const known = values.filter((value) => value !== undefined).length;
+      return { name: named ?? (index === 0 ? title : `${title} ${index + 1}`), values, known };
+    });
+  const share = Math.max(0, ...measured.map(({ known }) => known)) / Math.max(1, times.length);
+  const told = measured
+    .filter(({ known }) => known >= 2)
     .toSorted((a, b) => (b.values.at(-1) ?? 0) - (a.values.at(-1) ?? 0))
     .slice(0, mostLines);
-  if (lines.length === 0) return undefined;
-  return { title, unit, times: [...times], lines, ...(limit === undefined ? {} : { limit }) };
+  if (told.length === 0) return { share };
+  const from = Math.min(...told.map(({ values }) => values.findIndex((value) => value !== undefined)));
+  const lines = told.map(({ name, values }) => ({ name, values: fillGaps(values.slice(from)) }));
+  return { share, chart: { title, unit, times: times.slice(from), lines, ...(limit === undefined ? {} : { limit }) } };
 }
 
 function isWithin(labels: Labels, allowed: Labels): boolean {

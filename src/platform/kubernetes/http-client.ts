@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { LifeguardError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { createSkewMeter } from './clock-skew.ts';
 import { createConnectionPool } from './connections.ts';
 import { startDeadline, unlessAborted } from './deadline.ts';
 import { failureOfAnswer, failureOfConnection, failureOfTimeout, parseJson } from './failures.ts';
@@ -31,12 +32,16 @@ export interface HttpClient {
   json(request: ApiRequest): Promise<JsonObject>;
   /** Opens an answer that goes on: `timeoutMs` counts until its headers, then only `signal` ends it. Read it or abort it. */
   stream(request: ApiRequest & { readonly signal: AbortSignal }): Promise<AsyncIterable<Buffer>>;
+  /** How far the server's clock is ahead of ours, milliseconds; what the cluster dates is dated by it. */
+  skewMs(): number;
   close(): Promise<void>;
 }
 
 export interface HttpClientOptions {
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 const defaultTimeoutMs = 15_000;
@@ -45,6 +50,8 @@ const defaultConnectTimeoutMs = 5_000;
 export function createHttpClient(credentials: Credentials, options: HttpClientOptions = {}): HttpClient {
   const pool = createConnectionPool(credentials, options.connectTimeoutMs ?? defaultConnectTimeoutMs);
   const readSecrets = shareRereads(credentials);
+  const now = options.now ?? Date.now;
+  const clocks = createSkewMeter(now);
   const target = new URL(credentials.server);
   const server = `${target.origin}${target.pathname.replace(/\/$/, '')}`;
 
@@ -53,7 +60,8 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
     const secrets = await unlessAborted(readSecrets(attempt.fresh), attempt.signal);
     const connections = pool.for(secrets);
     const dispatcher = attempt.streams ? connections.streams : connections.requests;
-    return await dispatcher.request({
+    const sentAt = now();
+    const response = await dispatcher.request({
       origin: target.origin,
       path: `${target.pathname.replace(/\/$/, '')}${pathWithQuery(request)}`,
       method: request.method ?? 'GET',
@@ -61,6 +69,8 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
       body: request.body ?? null,
       signal: attempt.signal,
     });
+    clocks.note(response.headers['date'], sentAt);
+    return response;
   }
 
   async function answer(request: ApiRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
@@ -104,6 +114,7 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
     async stream(request) {
       return await bounded(request, true, async (response) => response.body);
     },
+    skewMs: () => clocks.skewMs(),
     close: () => pool.close(),
   };
 }

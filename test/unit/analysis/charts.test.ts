@@ -48,18 +48,19 @@ describe('the picture of an alert', () => {
     expect(question).toMatchObject({
       title: 'Errors',
       query: 'sum by (code, deployment) (rate(errors[5m]))',
-      limit: { name: 'fires at > 0.5', value: 0.5 },
+      limit: { name: 'threshold (>)', value: 0.5 },
     });
     const series = [
       { labels: { code: '500', deployment: 'checkout' }, values: [undefined, 0.1, undefined, 0.9] },
       { labels: { code: '404', deployment: 'checkout' }, values: [9, 9, 9, 9] },
     ];
-    const chart = drawSeries(question, [1, 2, 3, 4], series);
-    expect(chart?.lines).toEqual([{ name: 'Errors', values: [0.1, 0.1, 0.1, 0.9] }]);
+    const { chart, share } = drawSeries(question, [1, 2, 3, 4], series);
+    expect(share).toBe(0.5);
+    expect(chart?.lines).toEqual([{ name: 'Errors', values: [0.1, 0.1, 0.9] }]);
     expect(chart === undefined ? '' : describeChart(chart)).toBe(
-      'Errors: 0.1 at first, 0.9 at last ▁▁▁█\nfires at > 0.5: 0.5',
+      'Errors: 0.1 at first, 0.9 at last ▁▁█\nthreshold (>): 0.5',
     );
-    expect(drawSeries(question, [1, 2], [])).toBeUndefined();
+    expect(drawSeries(question, [1, 2], [])).toEqual({ share: 0 });
   });
 
   it('is not asked for where the alert has no rule of that form, or ended', () => {
