@@ -3,6 +3,7 @@ import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
+import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
 
 /** Answers people in Slack. `onRefused`: Slack will never take these tokens. */
@@ -37,6 +38,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         maintenance: store.maintenance,
         events: store.events,
+        inspect: () => inspectHygiene(parts),
         onFeedback: (given) => feedback(given),
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),

@@ -2,6 +2,7 @@ import type { RbacRule } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
 import { actions } from '../ops/actions/index.ts';
 import { checkAccess } from '../platform/kubernetes/access.ts';
+import { inventoryRights } from '../signals/inventory.ts';
 import { chooseSources, type SourceChoice } from '../signals/sources/index.ts';
 import { usageRights } from '../signals/usage-stream.ts';
 import type { Parts } from './parts.ts';
@@ -18,6 +19,7 @@ export function neededRights(choice: SourceChoice): readonly RbacRule[] {
   for (const rule of [
     ...chooseSources(choice).map((source) => source.rbac),
     usageRights,
+    inventoryRights,
     ...actions.flatMap((action) => action.rbac),
     ...ownRules,
   ]) {

@@ -5,14 +5,17 @@ import type { Pager } from '../core/ports/pager.ts';
 import type { Proposal } from '../core/proposal.ts';
 import { lastDue } from '../incidents/routing.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
-import { postDigest } from '../notifications/digest.ts';
+import { postBulletin } from '../notifications/bulletin.ts';
 import { deliverChannel, type OutboxContext } from '../notifications/outbox.ts';
+import { renderDigest } from '../notifications/reports/digest.ts';
+import { renderHygiene } from '../notifications/reports/hygiene.ts';
 import { advanceExecution } from '../ops/execute.ts';
 import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
 import { callApprovers } from './approvers.ts';
 import { createDeliveryMeter } from './delivery-meter.ts';
+import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
 
 /** Records that the sweep looks through: enough for what can have been left behind. */
@@ -116,14 +119,34 @@ async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>
   return new Set([config.slack.channel, ...routed, ...(await store.schedule.channels())]);
 }
 
-/** A digest is posted late rather than not at all, but not on the next day, milliseconds. */
+/** What comes by the calendar is posted late rather than not at all, but not on the next day, milliseconds. */
 const latestMs = 6 * 3_600_000;
+const dayMs = 86_400_000;
 
-async function sumUp({ config, store, clock }: Parts, outbox: OutboxContext): Promise<void> {
-  const { digest } = config.incidents;
-  if (digest === undefined) return;
-  const due = lastDue(digest, clock.now());
-  if (due === undefined || clock.now() - due > latestMs) return;
-  const channel = digest.channel ?? config.slack.channel;
-  await postDigest({ channel, due }, { ...outbox, incidents: store.incidents, cluster: config.cluster.name });
+/** Incidents that a digest looks through: more than a day has. */
+const summedUp = 1_000;
+
+/** Posts what comes by the calendar. */
+async function sumUp(parts: Parts, outbox: OutboxContext): Promise<void> {
+  const { config, store } = parts;
+  const cluster = config.cluster.name;
+  const bulletins = [
+    {
+      name: 'digest',
+      calendar: config.incidents.digest,
+      render: async (to: number) =>
+        renderDigest({ cluster, from: to - dayMs, to, incidents: await store.incidents.recent(summedUp) }),
+    },
+    {
+      name: 'hygiene',
+      calendar: config.incidents.hygiene,
+      render: async () => renderHygiene(cluster, await inspectHygiene(parts)),
+    },
+  ];
+  for (const { name, calendar, render } of bulletins) {
+    const due = calendar === undefined ? undefined : lastDue(calendar, parts.clock.now());
+    if (calendar === undefined || due === undefined || parts.clock.now() - due > latestMs) continue;
+    const channel = calendar.channel ?? config.slack.channel;
+    await postBulletin({ name, channel, due, render: () => render(due) }, outbox);
+  }
 }

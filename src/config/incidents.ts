@@ -88,12 +88,18 @@ const Maintenance = z
   })
   .transform(({ durationMinutes, ...rest }) => ({ ...rest, durationMs: durationMinutes * minute }));
 
-const Digest = z.strictObject({
+const calendar = {
   at: time.default('09:00'),
   timezone,
-  days: z.array(days).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
   channel: channelId.optional().describe("Where it is posted; slack.channel where it isn't set."),
+};
+
+const Digest = z.strictObject({
+  ...calendar,
+  days: z.array(days).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
 });
+
+const Hygiene = z.strictObject({ ...calendar, days: z.array(days).min(1).default(['mon']) });
 
 /** How incidents reach people: where they are told, who is called, when nobody is, and what the day is summed up in. */
 export const IncidentSettings = z
@@ -111,6 +117,9 @@ export const IncidentSettings = z
       })
       .prefault({}),
     digest: Digest.optional().describe('One message a day that sums up.'),
+    hygiene: Hygiene.optional().describe(
+      'One message a week about what should be tidied: requests, privileges, images, ConfigMaps.',
+    ),
   })
   .superRefine(({ routes, escalations }, context) => {
     for (const [index, { escalation }] of routes.entries()) {

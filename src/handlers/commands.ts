@@ -6,6 +6,7 @@ import { assign } from './commands/assign.ts';
 import { events } from './commands/events.ts';
 import { guardrails } from './commands/guardrails.ts';
 import { helpCommand } from './commands/help.ts';
+import { hygiene } from './commands/hygiene.ts';
 import { incidents } from './commands/incidents.ts';
 import { maintenance } from './commands/maintenance.ts';
 import { pause } from './commands/pause.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   incidents,
   why,
   events,
+  hygiene,
   guardrails,
   ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),
   acknowledge,

@@ -1,3 +1,4 @@
+import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
@@ -36,6 +37,8 @@ export interface DeskContext {
   readonly silencing?: Silencing | undefined;
   readonly maintenance: MaintenanceBoard;
   readonly events: Pick<EventStore, 'read'>;
+  /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
+  readonly inspect: () => Promise<readonly HygieneResult[]>;
   /** Told what people think of an incident, for metrics. */
   readonly onFeedback: (feedback: { readonly kind: string; readonly verdict: 'useful' | 'false-alarm' }) => void;
   readonly queueDepth: () => Promise<QueueDepth>;

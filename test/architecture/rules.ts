@@ -71,6 +71,7 @@ const pureBuiltins = ['node:crypto', 'node:util'];
 /** The plug-in lists. */
 const lists = [
   'src/analysis/detectors/index.ts',
+  'src/analysis/hygiene/index.ts',
   'src/ops/actions/index.ts',
   'src/ops/remedies/index.ts',
   'src/ops/guardrails/index.ts',

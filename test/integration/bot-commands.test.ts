@@ -46,6 +46,11 @@ describe('reading', () => {
     expect(await type('U_ANA', 'status')).toContain('silent');
   });
 
+  it('hygiene tells what should be tidied', async () => {
+    expect(await type('U_ANA', 'hygiene')).toContain('*Requests are missing* (1)');
+    expect(await type('U_ANA', 'hygiene shop')).toContain('nothing after it');
+  });
+
   it('status says when the kill switch cannot be read', async () => {
     world.controls.lose();
     expect(await type('U_ANA', 'status')).toContain('cannot be read');

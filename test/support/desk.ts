@@ -112,6 +112,9 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     statusBoard: createFakeStatusBoard(clock),
     maintenance: createFakeMaintenanceBoard(clock),
     events,
+    inspect: async () => [
+      { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
+    ],
     onFeedback: (given) => void feedback.push(given),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },

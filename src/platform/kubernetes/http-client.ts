@@ -101,9 +101,7 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
     }
   }
 
-  async function text(request: ApiRequest): Promise<string> {
-    return await bounded(request, false, (response) => response.body.text());
-  }
+  const text = (request: ApiRequest): Promise<string> => bounded(request, false, (response) => response.body.text());
 
   return {
     server,
@@ -111,9 +109,7 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
     async json(request) {
       return parseObject(await text(request), server);
     },
-    async stream(request) {
-      return await bounded(request, true, async (response) => response.body);
-    },
+    stream: (request) => bounded(request, true, async (response) => response.body),
     skewMs: () => clocks.skewMs(),
     close: () => pool.close(),
   };

@@ -41,6 +41,7 @@ export function createLeaseApi(clock: Clock): LeaseApi {
         server: 'https://fake',
         text: () => Promise.reject(new Error('not used')),
         stream: () => Promise.reject(new Error('not used')),
+        skewMs: () => 0,
         close: () => Promise.resolve(),
         async json(request) {
           const treatment = treat(request);

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Attention } from '../../../src/core/attention.ts';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import type { Page, Pager } from '../../../src/core/ports/pager.ts';
-import { postDigest } from '../../../src/notifications/digest.ts';
+import { postBulletin } from '../../../src/notifications/bulletin.ts';
+import { renderDigest } from '../../../src/notifications/reports/digest.ts';
 import { anIncident } from '../../support/builders.ts';
 import { away, createFakeChannel, type FakeChannel } from '../../support/fakes/channel.ts';
 import { createSteppedClock, type SteppedClock } from '../../support/fakes/clock.ts';
@@ -102,11 +103,21 @@ describe('the digest', () => {
     await world.incidents.create(anIncident({ id: 'inc-1', ...ended, timeline }));
     await world.incidents.create(anIncident({ id: 'inc-2', openedAt: now, reopened: 3, title: 'shop/<b>: crash' }));
     await world.incidents.create(anIncident({ id: 'inc-3', openedAt: now - 5 * dayMs, severity: 'warning' }));
-    const context = { ...world.context, incidents: world.incidents, cluster: 'prod-eu' };
+    const post = (to: number) =>
+      postBulletin(
+        {
+          name: 'digest',
+          channel: 'C_OPS',
+          due: to,
+          render: async () =>
+            renderDigest({ cluster: 'prod-eu', from: to - dayMs, to, incidents: await world.incidents.recent(10) }),
+        },
+        world.context,
+      );
     channel.failNext('post', away);
-    expect(await postDigest({ channel: 'C_OPS', due }, context)).toBe(false);
-    expect(await postDigest({ channel: 'C_OPS', due }, context)).toBe(true);
-    expect(await postDigest({ channel: 'C_OPS', due }, context)).toBe(true);
+    expect(await post(due)).toBe(false);
+    expect(await post(due)).toBe(true);
+    expect(await post(due)).toBe(true);
     expect(channel.messages).toHaveLength(1);
     const text = JSON.stringify(channel.messages[0]?.message);
     for (const words of [
@@ -116,7 +127,7 @@ describe('the digest', () => {
       'shop/&lt;b&gt;: crash (24 h, reopened 3x)',
     ])
       expect(text).toContain(words);
-    await postDigest({ channel: 'C_OPS', due: due + dayMs }, context);
+    await post(due + dayMs);
     expect(channel.messages).toHaveLength(2);
   });
 });
