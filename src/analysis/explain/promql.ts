@@ -36,13 +36,21 @@ interface Part {
 function outermost(expression: string): readonly Part[] {
   const tree = parser.parse(expression);
   let node = tree.topNode.firstChild;
-  while (node?.name === 'ParenExpr') node = node.firstChild;
+  while (node !== null && (node.name === 'ParenExpr' || isNarrowed(node))) node = node.firstChild;
   if (node?.name !== 'BinaryExpr' || hasErrors(tree)) return [];
   const parts: Part[] = [];
   for (let child = node.firstChild; child !== null; child = child.nextSibling) {
     parts.push({ name: child.name, text: expression.slice(child.from, child.to) });
   }
   return parts;
+}
+
+type Node = ReturnType<typeof parser.parse>['topNode'];
+
+/** `a > 1 and b`, `a > 1 unless b`: the alert has the labels of its left side, and the right side only leaves some of it out. */
+function isNarrowed(node: Node): boolean {
+  const operator = node.firstChild?.nextSibling?.name;
+  return node.name === 'BinaryExpr' && (operator === 'And' || operator === 'Unless');
 }
 
 /** The parser goes on where it could not read something, and marks the place. */

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../core/inventory.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 
-export interface Untidy {
+interface Untidy {
   readonly subject: ResourceRef;
   /** What exactly: `container app`. */
   readonly detail: string;

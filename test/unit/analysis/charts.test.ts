@@ -14,12 +14,13 @@ describe('what a rule watches', () => {
     ['0.9 < x', 'x', '>', 0.9],
     ['((up == 0))', 'up', '==', 0],
     ['a / b >= 1e3', 'a / b', '>=', 1000],
+    ['(a / b > 0.9) and on (pod) c == 1 unless d', 'a / b', '>', 0.9],
     ['x > bool -1', 'x', '>', -1],
   ])('is told apart from its threshold: %s', (expression, query, operator, value) => {
     expect(splitThreshold(expression)).toEqual({ query, operator, value });
   });
 
-  it.each(['up', 'a > b', 'a >', 'absent(x)', 'x > 1 and y > 2', '', 'x > 1) or (y', 'no such ! thing > 1'])(
+  it.each(['up', 'a > b', 'a >', 'absent(x)', 'x > 1 or y > 2', '', 'x > 1) or (y', 'no such ! thing > 1'])(
     'cannot be told of %j',
     (expression) => {
       expect(splitThreshold(expression)).toBeUndefined();
