@@ -10,6 +10,7 @@ import type { Metrics } from '../core/ports/metrics.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
+import { maintenanceOf } from '../incidents/routing.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
 import { createPrometheus } from '../platform/prometheus/prometheus.ts';
@@ -73,12 +74,13 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     health: store.health,
     proposals: store.proposals,
     executions: store.executions,
-    incidents,
+    incidents: { get: (id) => incidents.get(id), countOpen: async () => (await store.index.open()).length },
     journal: registry,
     controls: store.controls,
     ledger: store.ledger,
     audit: store.audit,
     queue,
+    freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };
   return {
     config,

@@ -52,7 +52,7 @@ export interface StoreParts {
   readonly queue: WorkQueueHandle;
 }
 
-const defaultRedisUrl = 'redis://127.0.0.1:6379';
+export const defaultRedisUrl = 'redis://127.0.0.1:6379';
 
 /** How long incidents, proposals and executions are kept after their last change, seconds. */
 const keepSeconds = 90 * 24 * 3600;

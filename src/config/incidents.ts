@@ -78,7 +78,7 @@ const Escalation = z
     steps: steps.map(({ afterMinutes, call }) => ({ waitMs: afterMinutes * minute, call })),
   }));
 
-const Maintenance = z
+export const Maintenance = z
   .strictObject({
     namespaces: z.array(pattern).min(1).default(['*']),
     schedule: z.string().refine(isSchedule, 'a cron pattern of five fields such as "0 2 * * 6"'),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { LifeguardError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Policy } from '../core/policy.ts';
+import { parseQuantity } from '../core/quantity.ts';
 import { describeIssue } from './faults.ts';
 import { configSchema, type Settings } from './schema.ts';
 
@@ -16,6 +17,8 @@ export interface Config {
   readonly pager: Settings['pager'];
   readonly events: Settings['events'];
   readonly policy: Policy;
+  /** Times in which nothing is changed automatically. */
+  readonly freezes: Settings['policy']['freezes'];
   readonly detectors: Readonly<Record<string, unknown>>;
 }
 
@@ -64,10 +67,11 @@ function firstLine(text: string): string {
 }
 
 function toConfig({ policy, ...settings }: Settings): Config {
-  const { autonomy, rules, protectedNamespaces, attempts, budget, verification } = policy;
+  const { autonomy, rules, protectedNamespaces, attempts, budget, verification, bounds, storm } = policy;
   const minute = 60_000;
   return {
     ...settings,
+    freezes: policy.freezes,
     policy: {
       autonomy,
       rules,
@@ -80,6 +84,8 @@ function toConfig({ policy, ...settings }: Settings): Config {
         windowMs: attempts.windowMinutes * minute,
       },
       budget: { cluster: budget.cluster, namespace: budget.namespace, windowMs: budget.windowMinutes * minute },
+      bounds: { ...bounds, cpu: parseQuantity(bounds.cpu) ?? 0, memory: parseQuantity(bounds.memory) ?? 0 },
+      storm,
       verification: {
         stableForMs: verification.stableForSeconds * 1000,
         deadlineMs: verification.deadlineSeconds * 1000,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Autonomy, Role } from '../core/policy.ts';
-import { IncidentSettings } from './incidents.ts';
+import { parseQuantity } from '../core/quantity.ts';
+import { IncidentSettings, Maintenance } from './incidents.ts';
 import { channelId, minutes, namespaceName, pattern } from './words.ts';
 
 const seconds = z
@@ -72,6 +73,8 @@ const PagerSettings = z.strictObject({
     .describe('Takes PagerDuty Events v2. The routing key comes from PAGERDUTY_ROUTING_KEY.'),
 });
 
+const quantity = z.string().refine((text) => (parseQuantity(text) ?? 0) > 0, 'a quantity such as 500m, 8 or 16Gi');
+
 const AutonomyRule = z.strictObject({
   namespaces: z.array(pattern).min(1).default(['*']),
   actions: z.array(pattern).min(1).default(['*']).describe('Action ids such as rollback-workload.'),
@@ -98,6 +101,26 @@ const PolicySettings = z.strictObject({
     })
     .prefault({})
     .describe('How many actions are allowed within the window.'),
+  bounds: z
+    .strictObject({
+      replicas: z.number().int().min(0).max(100_000).default(50),
+      cpu: quantity.default('8'),
+      memory: quantity.default('16Gi'),
+      memoryRaises: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .default(2)
+        .describe('How often Lifeguard raises the memory of a workload by itself, ever.'),
+    })
+    .prefault({})
+    .describe('Replicas of a workload, and CPU and memory of a container, that nobody gets past from Slack.'),
+  storm: z
+    .strictObject({ incidents: z.number().int().min(0).default(10) })
+    .prefault({})
+    .describe('With more open incidents than this, nothing is done automatically.'),
+  freezes: z.array(Maintenance).default([]).describe('Times in which nothing is changed automatically.'),
   verification: z
     .strictObject({
       stableForSeconds: seconds

@@ -40,6 +40,10 @@ export const Plan = z.object({
   inverse: z.array(PatchOperation).nullable(),
   /** Says how it is undone, or why it cannot be. */
   undo: z.string(),
+  /** What it asks of the cluster, for those who set bounds: replicas, and cores and bytes of each pod's changed container. */
+  asks: z
+    .object({ replicas: z.number().optional(), cpu: z.number().optional(), memory: z.number().optional() })
+    .optional(),
   /** Digest of the facts the plan rests on. A different basis at recheck means the world changed. */
   basis: z.string(),
 });
@@ -66,6 +70,8 @@ export const Measurement = z.object({
   replaced: z.boolean(),
   /** Epoch milliseconds since when every wanted pod has been ready without a restart; null while that is not so. */
   stableSince: z.number().nullable(),
+  /** Whether the state that was asked for is there, where that is the proof and not how the pods do. */
+  reached: z.boolean().optional(),
 });
 export type Measurement = Readonly<z.infer<typeof Measurement>>;
 

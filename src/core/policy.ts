@@ -29,6 +29,15 @@ export interface Policy {
   readonly approvalExpiresMs: number;
   readonly attempts: { readonly max: number; readonly backoffMs: number; readonly windowMs: number };
   readonly budget: { readonly cluster: number; readonly namespace: number; readonly windowMs: number };
+  /** The most that anything may get: replicas, and cores and bytes of a container; and how often memory is raised by itself. */
+  readonly bounds: {
+    readonly replicas: number;
+    readonly cpu: number;
+    readonly memory: number;
+    readonly memoryRaises: number;
+  };
+  /** More open incidents than this are a storm. */
+  readonly storm: { readonly incidents: number };
   readonly verification: { readonly stableForMs: number; readonly deadlineMs: number; readonly everyMs: number };
 }
 

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
 import { assign } from './commands/assign.ts';
+import { audit } from './commands/audit.ts';
 import { events } from './commands/events.ts';
 import { guardrails } from './commands/guardrails.ts';
 import { helpCommand } from './commands/help.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   incidents,
   why,
   events,
+  audit,
   hygiene,
   guardrails,
   ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),

@@ -16,42 +16,68 @@ export type Parameters = { readonly params: Json; readonly target: ResourceRef }
 export function usageOf(action: Action): string {
   const issues = action.params.safeParse({}).error?.issues ?? [];
   const demanded = new Set(issues.map((issue) => issue.path[0]));
-  return action.command.arguments
-    .map((name) => ({ shown: name === targetArgument ? 'workload' : name, demanded: demanded.has(name) }))
-    .map(({ shown, demanded: must }) => (must ? `<${shown}>` : `[${shown}]`))
-    .join(' ');
+  const { arguments: names, options = [] } = action.command;
+  return [
+    ...names
+      .map((name) => ({ shown: name === targetArgument ? 'workload' : name, demanded: demanded.has(name) }))
+      .map(({ shown, demanded: must }) => (must ? `<${shown}>` : `[${shown}]`)),
+    ...options.map((name) => `[${name}=…]`),
+  ].join(' ');
 }
 
 /** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */
 export async function readParameters(action: Action, ask: Ask, context: DeskContext): Promise<Parameters> {
-  const { words, incident } = ask;
+  const { incident } = ask;
   const names = action.command.arguments;
+  const { words, options } = splitOptions(action, ask.words);
   const [first, ...rest] = names;
   if (first !== targetArgument) return { unclear: `${action.title} cannot be asked for with words.` };
   if (words.length > names.length) return { unclear: describeUsage(action, context) };
-  const own = incident === undefined ? undefined : bindWords(action, { ref: incident.subject, names: rest, words });
+  const own =
+    incident === undefined ? undefined : bindWords(action, { ref: incident.subject, names: rest, words, options });
   if (own !== undefined) return own;
   const [word, ...others] = words;
   if (word === undefined) return { unclear: describeUsage(action, context) };
   const target = await findTarget(word, context);
   if ('unclear' in target) return target;
-  const bound = bindWords(action, { ref: target.ref, names: rest, words: others });
-  return bound ?? { unclear: `${others.map(quote).join(' ')} is not understood. ${describeUsage(action, context)}` };
+  const bound = bindWords(action, { ref: target.ref, names: rest, words: others, options });
+  const given = [...others, ...options.map(([name, value]) => `${name}=${value}`)];
+  if (bound !== undefined) return bound;
+  const problem = given.length === 0 ? '' : `${given.map(quote).join(' ')} is not understood. `;
+  return { unclear: `${problem}${describeUsage(action, context)}` };
 }
 
 interface Positional {
   readonly ref: ResourceRef;
   readonly names: readonly string[];
   readonly words: readonly string[];
+  readonly options: Options;
+}
+
+type Options = readonly (readonly [name: string, value: string])[];
+
+/** Takes out the words that name a parameter themselves: `memory=512Mi`. */
+function splitOptions(
+  { command: { options = [] } }: Action,
+  words: readonly string[],
+): { readonly words: readonly string[]; readonly options: Options } {
+  const split = words.map((word) => /^(\w+)=(.*)$/s.exec(word));
+  const isOption = (index: number): boolean => options.includes(split[index]?.[1] ?? '');
+  return {
+    words: words.filter((_, index) => !isOption(index)),
+    options: split.flatMap((match, index) =>
+      match === null || !isOption(index) ? [] : [[match[1] ?? '', match[2] ?? '']],
+    ),
+  };
 }
 
 /** Undefined where the action's own schema does not take these words for this object. */
-function bindWords(action: Action, { ref, names, words }: Positional): Parameters | undefined {
+function bindWords(action: Action, { ref, names, words, options }: Positional): Parameters | undefined {
   if (words.length > names.length) return undefined;
   const named = words.map((word, index): [string, Json] => [names[index] ?? '', word]);
   const { uid, ...identity } = ref;
   const target: Json = uid === undefined ? identity : { ...identity, uid };
-  const params: Json = { [targetArgument]: target, ...Object.fromEntries(named) };
+  const params: Json = { [targetArgument]: target, ...Object.fromEntries([...named, ...options]) };
   return action.params.safeParse(params).success ? { params, target: ref } : undefined;
 }
 

@@ -27,9 +27,17 @@ interface ActionTraits<Id extends string> {
   readonly surfaces: readonly Surface[];
   readonly rbac: readonly RbacRule[];
   /** The slash sub-command and its positional words, which are names of parameters. */
-  readonly command: { readonly name: string; readonly arguments: readonly string[]; readonly help: string };
+  readonly command: {
+    readonly name: string;
+    readonly arguments: readonly string[];
+    /** Parameters that are only given by name: `memory=512Mi`. */
+    readonly options?: readonly string[];
+    readonly help: string;
+  };
   /** True where the action ends a rollout that is under way rather than interfering with it. */
   readonly endsRollout: boolean;
+  /** True where it changes what is declared, so that whoever declares it elsewhere may put it back. */
+  readonly lasting: boolean;
 }
 
 /** What an action's author writes; `params` gives the types of the rest. */

@@ -15,6 +15,7 @@ import type { Workloads } from '../core/ports/workloads.ts';
 import type { Proposal } from '../core/proposal.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
+import type { Freeze } from './guardrail.ts';
 
 /** Judges one subject of a view, with the configured detectors. Verification reads the same judgement that opened the incident. */
 type Detect = (subject: ResourceRef, view: ClusterView) => readonly Finding[];
@@ -40,5 +41,7 @@ export interface OpsContext extends ActionContext {
   readonly ledger: Ledger;
   readonly audit: Audit;
   readonly queue: WorkQueue;
+  /** The freeze that holds in a namespace at a moment (epoch milliseconds), if any. */
+  readonly freezeAt: (namespace: string, now: number) => Freeze | undefined;
   readonly log: Log;
 }

@@ -2,7 +2,7 @@ import type { Plan } from '../core/action.ts';
 import type { Policy } from '../core/policy.ts';
 import type { KillSwitch } from '../core/ports/controls.ts';
 import type { Attempt } from '../core/ports/ledger.ts';
-import type { Workload } from '../core/ports/workloads.ts';
+import type { Autoscaler, Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import type { Verdict } from '../core/verdict.ts';
 
@@ -13,6 +13,7 @@ export type Fact<T> = { readonly known: T } | { readonly unreadable: string };
 export interface Case {
   readonly actionId: string;
   readonly endsRollout: boolean;
+  readonly lasting: boolean;
   readonly plan: Plan;
   readonly origin: Origin;
   /** Workload and cause; attempts are counted under it. */
@@ -23,6 +24,25 @@ export interface Case {
   /** Everything tried within the longest window, oldest first. */
   readonly attempts: Fact<readonly Attempt[]>;
   readonly workload: Fact<Workload | undefined>;
+  readonly autoscaler: Fact<Autoscaler | undefined>;
+  /** How many incidents are open. */
+  readonly openIncidents: Fact<number>;
+  /** A change of Lifeguard's own to this object that somebody has put back. */
+  readonly reverted: Fact<Reverted | undefined>;
+  /** The freeze that holds in this namespace now. */
+  readonly freeze: Freeze | undefined;
+}
+
+export interface Reverted {
+  /** When Lifeguard changed it, epoch milliseconds. */
+  readonly at: number;
+  readonly summary: string;
+}
+
+export interface Freeze {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly reason: string;
 }
 
 export interface Guardrail {

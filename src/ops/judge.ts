@@ -7,6 +7,7 @@ import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import type { Case, Fact, Guardrail } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
+import { findReverted } from './reverted.ts';
 
 interface Question {
   readonly action: Action;
@@ -48,13 +49,32 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   const now = clock.now();
   const since = now - Math.max(policy.attempts.windowMs, policy.budget.windowMs);
   const { target } = plan;
-  const [killSwitch, attempts, workload] = await Promise.all([
+  const [killSwitch, attempts, workload, autoscaler, openIncidents] = await Promise.all([
     look(() => context.controls.killSwitch()),
     look(() => context.ledger.attempts(since)),
     look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
+    look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
+    look(() => context.incidents.countOpen()),
   ]);
-  const { id: actionId, endsRollout } = action;
-  return { actionId, endsRollout, plan, origin, attemptKey, now, policy, killSwitch, attempts, workload };
+  const { id: actionId, endsRollout, lasting } = action;
+  const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
+  return {
+    actionId,
+    endsRollout,
+    lasting,
+    plan,
+    origin,
+    attemptKey,
+    now,
+    policy,
+    killSwitch,
+    attempts,
+    workload,
+    autoscaler,
+    openIncidents,
+    reverted,
+    freeze: context.freezeAt(target.namespace, now),
+  };
 }
 
 async function look<T>(read: () => Promise<T>): Promise<Fact<T>> {

@@ -94,6 +94,10 @@ async function remember(proposal: Proposal, context: OpsContext): Promise<void> 
     who: asker(origin),
     subject: refKey(plan.target),
     detail: plan.summary,
+    why: proposal.reason,
+    surface: origin.surface,
+    verdicts: proposal.rulings.map(({ guardrail, verdict }) => `${guardrail}: ${verdict.answer} (${verdict.reason})`),
+    diff: plan.diff,
   });
   await context.journal.note(incidentId, { at, kind: 'proposed', text: plan.summary }, { proposalId: id });
   if (proposal.state !== 'approved') return;

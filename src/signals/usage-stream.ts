@@ -4,9 +4,9 @@ import { readArray, readString } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Log } from '../core/ports/log.ts';
+import { parseQuantity } from '../core/quantity.ts';
 import type { Signal } from '../core/signal.ts';
 import type { UsageView } from '../core/views/usage.ts';
-import { parseQuantity } from './slim/quantity.ts';
 
 export interface UsageStreamContext {
   readonly reader: Pick<ClusterReader, 'list'>;

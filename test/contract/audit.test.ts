@@ -1,39 +1,34 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAudit } from '../../src/platform/redis/audit.ts';
+import { createFakeAudit } from '../support/fakes/audit.ts';
 import { failureOf } from '../support/kubernetes/failure-of.ts';
 import { openTestRedis } from '../support/redis.ts';
+import { describeAudit, entry, readAll } from './audit.ts';
 
-const entry = {
-  at: 1_772_445_600_000,
-  what: 'approved',
-  who: 'U_ANA',
-  subject: 'p1',
-  detail: 'roll back to revision 1',
-};
+async function open() {
+  const { redis, keyspace } = await openTestRedis();
+  return createAudit(redis, keyspace);
+}
 
-describe('an audit in Redis', () => {
-  it('keeps every entry, in order, also the same one twice', async () => {
-    const { redis, keyspace } = await openTestRedis();
-    const audit = createAudit(redis, keyspace);
-    for (const what of ['proposed', 'approved', 'approved']) await audit.append({ ...entry, what });
-    const kept = await redis.xrange(keyspace.key('audit'), '-', '+');
-    const words = kept.map(([, fields]) => fields.join(' '));
-    expect(words).toEqual(
-      ['proposed', 'approved', 'approved'].map(
-        (what) => `at 1772445600000 what ${what} who U_ANA subject p1 detail roll back to revision 1`,
-      ),
-    );
-  });
+describeAudit('Redis', open);
+describeAudit('memory', async () => createFakeAudit());
 
-  it('keeps no secret', async () => {
-    const { redis, keyspace } = await openTestRedis();
-    await createAudit(redis, keyspace).append({ ...entry, detail: 'set DB_PASSWORD=hunter2' });
-    expect(JSON.stringify(await redis.xrange(keyspace.key('audit'), '-', '+'))).not.toContain('hunter2');
-  });
+it('is read page by page', async () => {
+  const audit = await open();
+  for (let batch = 0; batch < 1_050; batch += 50)
+    await Promise.all(Array.from({ length: 10 }, () => audit.append(entry)));
+  const { redis, keyspace } = await openTestRedis();
+  const long = createAudit(redis, keyspace);
+  const pipeline = redis.pipeline();
+  const [record] = await audit.recent(1);
+  for (let index = 0; index < 2_500; index += 1)
+    pipeline.xadd(keyspace.key('audit'), '*', 'record', JSON.stringify({ ...record, seq: index + 1 }));
+  await pipeline.exec();
+  expect((await readAll(long)).map(({ seq }) => seq)).toEqual(Array.from({ length: 2_500 }, (_, index) => index + 1));
+});
 
-  it('says that Redis is away, at once', async () => {
-    const { redis, keyspace } = await openTestRedis();
-    redis.disconnect();
-    expect((await failureOf(createAudit(redis, keyspace).append(entry))).code).toBe('store-unreachable');
-  });
+it('says that Redis is away, at once', async () => {
+  const { redis, keyspace } = await openTestRedis();
+  redis.disconnect();
+  expect((await failureOf(createAudit(redis, keyspace).append(entry))).code).toBe('store-unreachable');
 });

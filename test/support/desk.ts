@@ -37,6 +37,8 @@ const policy: Policy = {
   approvalExpiresMs: 30 * 60_000,
   attempts: { max: 3, backoffMs: 60_000, windowMs: 60 * 60_000 },
   budget: { cluster: 10, namespace: 3, windowMs: 60 * 60_000 },
+  bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2 },
+  storm: { incidents: 10 },
   verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100 },
 };
 
@@ -96,7 +98,8 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     identifiers,
     proposals: createFakeRecords<Proposal>(),
     executions: createFakeRecords<Execution>(),
-    incidents,
+    incidents: { get: (id) => incidents.get(id), countOpen: async () => (await registry.open()).length },
+    freezeAt: () => undefined,
     journal: registry,
     controls,
     ledger: createFakeLedger(),

@@ -1,14 +1,11 @@
-/** One line of who did what; append-only. */
-export interface AuditEntry {
-  readonly at: number;
-  /** `proposed`, `approved`, `refused`, `applied`, `undone`, `paused`, … */
-  readonly what: string;
-  /** Slack user id, or `lifeguard`. */
-  readonly who: string;
-  readonly subject: string;
-  readonly detail: string;
-}
+import type { AuditEntry, AuditHead, AuditRecord } from '../audit-record.ts';
 
+/** What happened, append-only and chained. Failures are `store-unreachable`, or `record-conflict` for what cannot be read. */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
+  /** Newest first, at most `limit`. */
+  recent(limit: number): Promise<readonly AuditRecord[]>;
+  /** Everything that is kept, oldest first. */
+  all(): AsyncIterable<AuditRecord>;
+  head(): Promise<AuditHead>;
 }

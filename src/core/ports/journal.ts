@@ -21,4 +21,6 @@ export interface Journal {
 /** Reads incidents without changing them. */
 export interface IncidentReader {
   get(id: string): Promise<Incident | undefined>;
+  /** How many are open. */
+  countOpen(): Promise<number>;
 }

@@ -13,6 +13,7 @@ export interface Workload {
   readonly available: number;
   readonly paused: boolean;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   /** `spec.template` as the API server has it. */
   readonly template: JsonObject;
   /** The revision that the template belongs to; undefined while the controller has not caught up. */
@@ -25,6 +26,13 @@ export interface Revision {
   readonly name: string;
   readonly createdAt: number;
   readonly template: JsonObject;
+}
+
+/** A HorizontalPodAutoscaler. */
+export interface Autoscaler {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface PodRef {
@@ -50,6 +58,8 @@ export interface Workloads {
   /** Newest first, the current one included. */
   revisions(ref: WorkloadRef): Promise<readonly Revision[]>;
   patch(request: PatchRequest): Promise<Workload>;
+  /** The autoscaler that sets how many replicas the workload has, if any. */
+  autoscaler(ref: WorkloadRef): Promise<Autoscaler | undefined>;
   /** Deletes this very pod, so that its owner makes a new one. One that is gone already is fine. */
   deletePod(pod: PodRef): Promise<void>;
 }

@@ -31,7 +31,7 @@ function reportPromises(policy: Policy): Message {
   return reportGuardrails('Guardrails', describePolicy(policy), rails);
 }
 
-function describePolicy({ autonomy, rules, attempts, budget, ...policy }: Policy): readonly string[] {
+function describePolicy({ autonomy, rules, attempts, budget, bounds, storm, ...policy }: Policy): readonly string[] {
   const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
   return [
     `autonomy: ${autonomy}`,
@@ -39,6 +39,8 @@ function describePolicy({ autonomy, rules, attempts, budget, ...policy }: Policy
     `never touched: ${policy.protectedNamespaces.join(', ') || 'nothing'}`,
     `at most ${attempts.max} attempts per workload and cause in ${minutes(attempts.windowMs)}`,
     `at most ${budget.namespace} actions per namespace and ${budget.cluster} in all in ${minutes(budget.windowMs)}`,
+    `at most ${bounds.replicas} replicas, ${bounds.cpu} cores and ${(bounds.memory / 2 ** 30).toFixed(1)} GiB of memory`,
+    `nothing alone while more than ${storm.incidents} incidents are open`,
     `approvals expire after ${minutes(policy.approvalExpiresMs)}`,
   ];
 }

@@ -1,9 +1,22 @@
 import type { Action } from '../action.ts';
+import { pauseRollout } from './pause-rollout.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { resumeRollout } from './resume-rollout.ts';
 import { rollbackWorkload } from './rollback-workload.ts';
+import { scaleWorkload } from './scale-workload.ts';
+import { setImage } from './set-image.ts';
+import { setResources } from './set-resources.ts';
 
 /** Every action. Adding one is one file and one line here: command, button, form, rights and docs follow from it. */
-export const actions = [rollbackWorkload, restartWorkload] as const satisfies readonly Action[];
+export const actions = [
+  rollbackWorkload,
+  restartWorkload,
+  scaleWorkload,
+  setResources,
+  setImage,
+  pauseRollout,
+  resumeRollout,
+] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];
 

@@ -27,6 +27,7 @@ export const restartWorkload = defineAction({
     help: 'Replace its pods one by one, as `kubectl rollout restart` does.',
   },
   endsRollout: false,
+  lasting: false,
   params: RestartParams,
   plan: planRestart,
   execute: applyPatch,

@@ -31,6 +31,7 @@ export const rollbackWorkload = defineAction({
     help: 'Put an earlier revision back: the one you name, or the newest healthy one before the present.',
   },
   endsRollout: true,
+  lasting: true,
   params: RollbackParams,
   plan: planRollback,
   execute: applyAndRollOut,

@@ -1,17 +1,31 @@
 import type { Guardrail } from '../guardrail.ts';
 import { attempts } from './attempts.ts';
 import { autonomy } from './autonomy.ts';
+import { autoscaled } from './autoscaled.ts';
+import { bounds } from './bounds.ts';
 import { budget } from './budget.ts';
+import { fight } from './fight.ts';
+import { freeze } from './freeze.ts';
 import { killSwitch } from './kill-switch.ts';
+import { memoryRaises } from './memory-raises.ts';
+import { ownership } from './ownership.ts';
 import { protectedNamespaces } from './protected-namespaces.ts';
 import { rolloutInProgress } from './rollout-in-progress.ts';
+import { storm } from './storm.ts';
 
 /** Every guardrail, in the order people read them. Adding one is one file and one line here. */
 export const guardrails: readonly Guardrail[] = [
   killSwitch,
   protectedNamespaces,
   autonomy,
+  freeze,
+  bounds,
   attempts,
   budget,
+  memoryRaises,
+  storm,
   rolloutInProgress,
+  autoscaled,
+  ownership,
+  fight,
 ];

@@ -1,13 +1,17 @@
 import type { Finding } from '../../core/finding.ts';
-import { isWorkloadRef } from '../../core/resource-ref.ts';
+import { isWorkloadRef, type WorkloadRef } from '../../core/resource-ref.ts';
 import type { Remedy, RemedyStep } from '../remedy.ts';
 import { rollBackStep, targetOf } from './steps.ts';
+
+/** Times that memory is raised for one incident, and by how much. */
+const raises = 2;
+const raise = '+50%';
 
 /** Restarts tried for one incident; the guardrail on attempts spaces them. */
 const restarts = 3;
 
 /**
- * After a release: roll it back. Otherwise: restart with back-off. Then people. What crashes after a rollback of Lifeguard's own has just been
+ * After a release: roll it back. Otherwise: more memory where it was killed for want of it, and a restart with back-off where not. Then people. What crashes after a rollback of Lifeguard's own has just been
  * released by that rollback or its undoing, whatever the finding of that moment says: no restart helps it.
  */
 export const crashLoop: Remedy = {
@@ -17,7 +21,16 @@ export const crashLoop: Remedy = {
     const { subject, release } = finding;
     if (release !== undefined || tried.has('rollback-workload') || !isWorkloadRef(subject))
       return rollBackStep(finding);
+    if (finding.kind === 'oom-loop') return raiseMemory(subject, finding);
     const reason = 'Nothing was released lately, so a fresh start is the least that may help.';
     return [{ actionId: 'restart-workload', params: { target: targetOf(subject) }, times: restarts, reason }];
   },
 };
+
+function raiseMemory(subject: WorkloadRef, { exemplar }: Finding): readonly RemedyStep[] {
+  const container = exemplar === undefined ? {} : { container: exemplar.container };
+  const params = { target: targetOf(subject), ...container, memory: raise };
+  const reason =
+    'It was killed at its memory limit and nothing was released lately, so a little more is the least that may help.';
+  return [{ actionId: 'set-resources', params, times: raises, reason }];
+}

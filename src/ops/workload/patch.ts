@@ -10,6 +10,9 @@ import type { ActionContext } from '../context.ts';
 /** Annotation that names the last write Lifeguard made to an object. */
 const markAnnotation = 'lifeguard.dev/last-write';
 
+/** Annotation that counts how often Lifeguard has raised the memory of a workload, so that it outlives every incident. */
+export const raisesAnnotation = 'lifeguard.dev/memory-raises';
+
 /** Applies the plan's patch unless the mark says that it is applied already. */
 export async function applyPatch(run: Run, context: ActionContext): Promise<void> {
   await write(run, run.plan.patch, context);
@@ -38,14 +41,39 @@ async function write(run: Run, operations: readonly PatchOperation[], context: A
     });
   }
   if (live.annotations[markAnnotation] === run.mark) return;
-  await context.workloads.patch({ ref, operations: [...operations, ...leaveMark(live, run.mark)], dryRun: false });
+  await context.workloads.patch({
+    ref,
+    operations: [...operations, ...leaveMark(live, operations, run.mark)],
+    dryRun: false,
+  });
 }
 
-function leaveMark(live: Workload, mark: string): PatchOperation[] {
-  const path = `/metadata/annotations/${escapePointer(markAnnotation)}`;
-  const create: PatchOperation[] =
-    Object.keys(live.annotations).length === 0 ? [{ op: 'add', path: '/metadata/annotations', value: {} }] : [];
-  return [...create, { op: 'add', path, value: mark }];
+/** JSON Patch adds nothing to what is not there; the change itself may have made room already. */
+function leaveMark(live: Workload, operations: readonly PatchOperation[], mark: string): PatchOperation[] {
+  const made = operations.some(({ op, path }) => op === 'add' && path === annotationsPath);
+  return [...(made ? [] : makeRoom(live)), { op: 'add', path: annotationPath(markAnnotation), value: mark }];
+}
+
+const annotationsPath = '/metadata/annotations';
+
+function makeRoom({ annotations }: Workload): PatchOperation[] {
+  return Object.keys(annotations).length === 0 ? [{ op: 'add', path: annotationsPath, value: {} }] : [];
+}
+
+function annotationPath(name: string): string {
+  return `${annotationsPath}/${escapePointer(name)}`;
+}
+
+/** Operations that set an annotation of the workload. */
+export function annotate(live: Workload, name: string, value: string): PatchOperation[] {
+  return [...makeRoom(live), { op: 'add', path: annotationPath(name), value }];
+}
+
+/** Operations that put an annotation back as it is on `live`, once it was set. */
+export function restoreAnnotation({ annotations }: Workload, name: string): PatchOperation[] {
+  const value = annotations[name];
+  const path = annotationPath(name);
+  return [value === undefined ? { op: 'remove', path } : { op: 'replace', path, value }];
 }
 
 function requireWorkload(ref: ResourceRef): WorkloadRef {

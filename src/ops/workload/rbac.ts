@@ -8,4 +8,5 @@ export const workloadRbac: readonly RbacRule[] = [
   { apiGroup: 'apps', resource: 'replicasets', verbs: ['get', 'list'] },
   { apiGroup: 'apps', resource: 'controllerrevisions', verbs: ['get', 'list'] },
   { apiGroup: '', resource: 'pods', verbs: ['get', 'list'] },
+  { apiGroup: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['list'] },
 ];

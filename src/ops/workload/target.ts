@@ -4,15 +4,19 @@ import { refName, type WorkloadRef } from '../../core/resource-ref.ts';
 import type { ActionContext } from '../context.ts';
 
 /** The live workload, or why nothing can be done with it. A target with a uid means that very object, not its successor. */
-export async function readTarget(target: WorkloadRef, { workloads }: ActionContext): Promise<Workload | Refusal> {
+export async function readTarget(
+  target: WorkloadRef,
+  { workloads }: ActionContext,
+  paused: 'refused' | 'allowed' = 'refused',
+): Promise<Workload | Refusal> {
   const live = await workloads.read(target);
   const name = `${target.kind} ${refName(target)}`;
   if (live === undefined) return { refused: `${name} does not exist (any more).` };
   if (target.uid !== undefined && target.uid !== live.ref.uid) {
     return { refused: `${name} was deleted and created again since; this was about the former one.` };
   }
-  if (live.paused)
-    return { refused: `${name} is paused, so a change would not roll out. Resume it first (kubectl rollout resume).` };
+  if (live.paused && paused === 'refused')
+    return { refused: `${name} is paused, so a change would not roll out. Resume its rollout first.` };
   return live;
 }
 

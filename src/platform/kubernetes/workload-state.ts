@@ -23,7 +23,8 @@ export function workloadOf(ref: WorkloadRef, raw: JsonObject, revision: number |
     observedGeneration: readNumber(raw, 'status', 'observedGeneration') ?? 0,
     ...(ref.kind === 'DaemonSet' ? daemonCounts(raw) : replicaCounts(raw)),
     paused: readPath(raw, 'spec', 'paused') === true,
-    annotations: annotationsOf(raw),
+    annotations: textsOf(raw, 'annotations'),
+    labels: textsOf(raw, 'labels'),
     template: readObject(raw, 'spec', 'template'),
     revision,
   };
@@ -52,7 +53,7 @@ function daemonCounts(raw: JsonObject): Counts {
   };
 }
 
-function annotationsOf(raw: JsonObject): Readonly<Record<string, string>> {
-  const entries = Object.entries(readObject(raw, 'metadata', 'annotations'));
+function textsOf(raw: JsonObject, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
+  const entries = Object.entries(readObject(raw, 'metadata', field));
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

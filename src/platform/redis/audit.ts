@@ -1,18 +1,72 @@
 import type { Redis } from 'ioredis';
+import { AuditHead, AuditRecord, emptyHead, sealEntry } from '../../core/audit-record.ts';
+import { LifeguardError } from '../../core/errors.ts';
 import type { Audit } from '../../core/ports/audit.ts';
 import { redact } from '../../core/redact.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
+import { parseStored } from './stored.ts';
 
-/** Entries kept, about. */
+/** Records kept, about; each takes about 1 kB. */
 const limit = 100_000;
 
+/** Records read at once. */
+const page = 1_000;
+
+/** Others who were faster, in a row. */
+const attempts = 50;
+
+/**
+ * Appends the record if the chain still ends where its author saw it. KEYS: records, head. ARGV: the head as it was seen (empty: none), the new head,
+ * the record, how many are kept. Answers 1, or 0 where somebody was faster.
+ */
+const appendIfLast = `
+if (redis.call('GET', KEYS[2]) or '') ~= ARGV[1] then return 0 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'record', ARGV[3])
+redis.call('SET', KEYS[2], ARGV[2])
+return 1`;
+
 export function createAudit(redis: Redis, keyspace: Keyspace): Audit {
-  const stream = keyspace.key('audit');
+  const [stream, headKey] = [keyspace.key('audit'), keyspace.key('audit-head')];
+
+  const readHead = (text: string): AuditHead =>
+    text === '' ? emptyHead : parseStored({ key: headKey, text, schema: AuditHead });
+  const readRecord = ([id, fields]: [string, string[]]): AuditRecord =>
+    parseStored({ key: `${stream} ${id}`, text: fields[1] ?? '', schema: AuditRecord });
+
   return {
-    async append({ at, what, who, subject, detail }) {
-      const fields = ['at', String(at), 'what', what, 'who', who, 'subject', subject, 'detail', redact(detail)];
-      await ask(() => redis.xadd(stream, 'MAXLEN', '~', limit, '*', ...fields));
+    async append(entry) {
+      const clean = {
+        ...entry,
+        detail: redact(entry.detail),
+        ...(entry.why === undefined ? {} : { why: redact(entry.why) }),
+      };
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const seen = (await ask(() => redis.get(headKey))) ?? '';
+        const record = sealEntry(clean, readHead(seen));
+        const head = JSON.stringify({ seq: record.seq, hash: record.hash });
+        const answer = await ask(() =>
+          redis.eval(appendIfLast, 2, stream, headKey, seen, head, JSON.stringify(record), limit),
+        );
+        if (answer === 1) return;
+      }
+      throw new LifeguardError('The audit is written to too often at once.', {
+        code: 'record-conflict',
+        retry: 'conflict',
+      });
     },
+    recent: async (count) => (await ask(() => redis.xrevrange(stream, '+', '-', 'COUNT', count))).map(readRecord),
+    async *all() {
+      let from = '-';
+      for (;;) {
+        const start = from;
+        const some = await ask(() => redis.xrange(stream, start, '+', 'COUNT', page));
+        for (const one of some) yield readRecord(one);
+        const last = some.at(-1)?.[0];
+        if (last === undefined || some.length < page) return;
+        from = `(${last}`;
+      }
+    },
+    head: async () => readHead((await ask(() => redis.get(headKey))) ?? ''),
   };
 }

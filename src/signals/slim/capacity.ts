@@ -1,4 +1,5 @@
 import { readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 import type {
   AutoscalerView,
   DisruptionBudgetView,
@@ -6,7 +7,6 @@ import type {
   VolumeClaimView,
 } from '../../core/views/capacity.ts';
 import { readAnnotations, readConditions, readLabels, readMetadata } from './metadata.ts';
-import { parseQuantity } from './quantity.ts';
 
 export function slimVolumeClaim(raw: unknown): VolumeClaimView | undefined {
   const metadata = readMetadata(raw);

@@ -1,7 +1,7 @@
 import { isJsonObject, readArray, readPath, readString, readTime } from '../../core/json.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 import type { NodeView } from '../../core/views/capacity.ts';
 import { readConditions, readMetadata } from './metadata.ts';
-import { parseQuantity } from './quantity.ts';
 
 const cordonTaint = 'node.kubernetes.io/unschedulable';
 

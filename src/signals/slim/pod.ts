@@ -1,7 +1,7 @@
 import { readArray, readNumber, readObject, readPath, readString, readTime } from '../../core/json.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 import type { ContainerState, ContainerView, PodView, SchedulingView, Termination } from '../../core/views/pod.ts';
 import { readConditions, readMessage, readMetadata, readOwner } from './metadata.ts';
-import { parseQuantity } from './quantity.ts';
 
 /** Keeps of a raw Pod what detectors read; undefined for an object without identity. */
 export function slimPod(raw: unknown): PodView | undefined {

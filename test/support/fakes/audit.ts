@@ -1,11 +1,26 @@
-import type { Audit, AuditEntry } from '../../../src/core/ports/audit.ts';
+import { type AuditRecord, emptyHead, sealEntry } from '../../../src/core/audit-record.ts';
+import type { Audit } from '../../../src/core/ports/audit.ts';
+import { redact } from '../../../src/core/redact.ts';
 
 export interface FakeAudit extends Audit {
   /** What was written, oldest first. */
-  readonly entries: readonly AuditEntry[];
+  readonly entries: readonly AuditRecord[];
 }
 
 export function createFakeAudit(): FakeAudit {
-  const entries: AuditEntry[] = [];
-  return { entries, append: async (entry) => void entries.push(entry) };
+  const entries: AuditRecord[] = [];
+  return {
+    entries,
+    async append(entry) {
+      entries.push(sealEntry({ ...entry, detail: redact(entry.detail) }, entries.at(-1) ?? emptyHead));
+    },
+    recent: async (limit) => entries.toReversed().slice(0, limit),
+    async *all() {
+      yield* entries;
+    },
+    head: async () => {
+      const { seq, hash } = entries.at(-1) ?? emptyHead;
+      return { seq, hash };
+    },
+  };
 }

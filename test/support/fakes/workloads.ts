@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import jsonPatch from 'fast-json-patch';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import { type JsonObject, readNumber, readObject, readString } from '../../../src/core/json.ts';
-import type { PatchRequest, PodRef, Revision, Workload, Workloads } from '../../../src/core/ports/workloads.ts';
+import type {
+  Autoscaler,
+  PatchRequest,
+  PodRef,
+  Revision,
+  Workload,
+  Workloads,
+} from '../../../src/core/ports/workloads.ts';
 import { refKey, type WorkloadRef } from '../../../src/core/resource-ref.ts';
 import { workloadOf } from '../../../src/platform/kubernetes/workload-state.ts';
 
@@ -13,6 +20,7 @@ interface NewWorkload {
   readonly replicas?: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly paused?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface FakeWorkloads extends Workloads {
@@ -25,6 +33,8 @@ export interface FakeWorkloads extends Workloads {
   interfere(ref: WorkloadRef, operations: PatchRequest['operations']): void;
   /** Plays the controller for one workload: observes the newest specification, numbers its template, makes it ready. */
   settle(ref: WorkloadRef): void;
+  /** An autoscaler sets how many replicas this workload has. */
+  scaleBy(ref: WorkloadRef, autoscaler: Autoscaler): void;
   /** Every call fails with this error from now on; undefined ends it. */
   breakWith(error: LifeguardError | undefined): void;
   /** Patches that were kept, oldest first; dry runs are not among them. */
@@ -51,6 +61,7 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
   const entries = new Map<string, Entry>();
   const writes: PatchRequest[] = [];
   const deletedPods: PodRef[] = [];
+  const autoscalers = new Map<string, Autoscaler>();
   let broken: LifeguardError | undefined;
   let uids = 0;
 
@@ -82,6 +93,13 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
       if (broken !== undefined) throw broken;
       deletedPods.push(pod);
     },
+    async autoscaler(ref) {
+      if (broken !== undefined) throw broken;
+      return autoscalers.get(refKey(ref));
+    },
+    scaleBy(ref, autoscaler) {
+      autoscalers.set(refKey(ref), autoscaler);
+    },
     settle,
     async read(ref) {
       if (broken !== undefined) throw broken;
@@ -103,9 +121,10 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
       if (settles) settle(request.ref);
       return answer;
     },
-    put({ ref, templates, replicas = 1, annotations = {}, paused = false }) {
+    put({ ref, templates, replicas = 1, annotations = {}, labels = {}, paused = false }) {
       uids += 1;
-      const metadata = { name: ref.name, namespace: ref.namespace, uid: `uid-${uids}`, generation: 1, annotations };
+      const { name, namespace } = ref;
+      const metadata = { name, namespace, uid: `uid-${uids}`, generation: 1, annotations, labels };
       const raw = toJson({ kind: ref.kind, metadata, spec: { replicas, paused, template: templates[0] ?? {} } });
       const entry: Entry = { raw, revisions: [], revision: undefined };
       entries.set(refKey(ref), entry);

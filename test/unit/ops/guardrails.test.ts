@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/core/action.ts';
-import type { Policy } from '../../../src/core/policy.ts';
 import type { Attempt } from '../../../src/core/ports/ledger.ts';
-import type { Workload } from '../../../src/core/ports/workloads.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import type { Case, Guardrail } from '../../../src/ops/guardrail.ts';
 import { attempts, backoffMs } from '../../../src/ops/guardrails/attempts.ts';
@@ -14,46 +11,8 @@ import { killSwitch } from '../../../src/ops/guardrails/kill-switch.ts';
 import { protectedNamespaces } from '../../../src/ops/guardrails/protected-namespaces.ts';
 import { rolloutInProgress } from '../../../src/ops/guardrails/rollout-in-progress.ts';
 import { ruleOn } from '../../../src/ops/judge.ts';
+import { aCase, calm, key, plan, policy } from '../../support/guardrail-case.ts';
 import { checkout, minutes, now } from '../../support/views.ts';
-
-const policy: Policy = {
-  autonomy: 'auto',
-  rules: [],
-  protectedNamespaces: ['kube-system'],
-  maxAutoRisk: 'low',
-  approvalExpiresMs: 30 * minutes,
-  attempts: { max: 3, backoffMs: minutes, windowMs: 60 * minutes },
-  budget: { cluster: 4, namespace: 2, windowMs: 60 * minutes },
-  verification: { stableForMs: 30_000, deadlineMs: 300_000, everyMs: 2_000 },
-};
-
-const plan: Plan = {
-  target: checkout,
-  summary: 'Roll back checkout.',
-  blastRadius: '3 pods',
-  risk: 'low',
-  diff: '',
-  patch: [],
-  inverse: [],
-  undo: '',
-  basis: 'b',
-};
-
-const calm: Workload = {
-  ref: { kind: 'Deployment', namespace: 'shop', name: 'checkout', uid: 'uid-checkout' },
-  generation: 2,
-  observedGeneration: 2,
-  desired: 3,
-  ready: 0,
-  updated: 3,
-  available: 0,
-  paused: false,
-  annotations: {},
-  template: {},
-  revision: 2,
-};
-
-const key = 'Deployment shop/checkout crash-loop';
 
 function tried(...minutesAgo: readonly number[]): { known: Attempt[] } {
   const known = minutesAgo.map((ago, index) => ({
@@ -63,22 +22,6 @@ function tried(...minutesAgo: readonly number[]): { known: Attempt[] } {
     executionId: `${index}`,
   }));
   return { known: known.toSorted((a, b) => a.at - b.at) };
-}
-
-function aCase(overrides: Partial<Case> = {}): Case {
-  return {
-    actionId: 'rollback-workload',
-    endsRollout: true,
-    plan,
-    origin: { surface: 'auto' },
-    attemptKey: key,
-    now,
-    policy,
-    killSwitch: { known: { engaged: false } },
-    attempts: { known: [] },
-    workload: { known: calm },
-    ...overrides,
-  };
 }
 
 const byPerson = { origin: { surface: 'slash', user: 'U1' } } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseQuantity } from '../../../src/core/quantity.ts';
 import type { Observation } from '../../../src/core/signal.ts';
 import { createClusterView } from '../../../src/signals/cluster-view.ts';
 import { slimPod } from '../../../src/signals/slim/pod.ts';
-import { parseQuantity } from '../../../src/signals/slim/quantity.ts';
 import { slimReplicaSet } from '../../../src/signals/slim/revision.ts';
 import { anEvent, aPod, aRevision, aWorkload, checkout, viewOf } from '../../support/views.ts';
 

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/core/action.ts';
+import type { Verdict } from '../../../src/core/verdict.ts';
+import type { Case, Guardrail } from '../../../src/ops/guardrail.ts';
+import { autoscaled } from '../../../src/ops/guardrails/autoscaled.ts';
+import { bounds } from '../../../src/ops/guardrails/bounds.ts';
+import { fight } from '../../../src/ops/guardrails/fight.ts';
+import { freeze } from '../../../src/ops/guardrails/freeze.ts';
+import { memoryRaises } from '../../../src/ops/guardrails/memory-raises.ts';
+import { ownership } from '../../../src/ops/guardrails/ownership.ts';
+import { storm } from '../../../src/ops/guardrails/storm.ts';
+import { aCase, calm, plan } from '../../support/guardrail-case.ts';
+import { minutes, now } from '../../support/views.ts';
+
+function answer(rail: Guardrail, overrides: Partial<Case> = {}): Verdict['answer'] {
+  return rail.judge(aCase(overrides)).answer;
+}
+
+describe('what nobody gets past', () => {
+  const asking = (asks: NonNullable<Plan['asks']>) => ({ plan: { ...plan, asks } });
+
+  it.each([
+    ['more replicas', { replicas: 11 }],
+    ['more CPU', { cpu: 4.1 }],
+    ['more memory', { memory: 2 ** 32 + 1 }],
+    ['what is not a number', { memory: Number.NaN }],
+  ])('are the bounds: %s, whoever asks', (_case, asks) => {
+    for (const surface of ['auto', 'slash'] as const)
+      expect(answer(bounds, { ...asking(asks), origin: { surface } })).toBe('deny');
+  });
+
+  it('are no hindrance within them', () => {
+    expect(answer(bounds, asking({ replicas: 10, cpu: 4, memory: 2 ** 32 }))).toBe('allow');
+    expect(answer(bounds)).toBe('allow');
+  });
+});
+
+describe('what stops Lifeguard, and asks a person', () => {
+  const argo = { ...calm, annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/checkout' } };
+  const flux = {
+    ...calm,
+    labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop', 'kustomize.toolkit.fluxcd.io/namespace': 'flux' },
+  };
+  const hpa = { known: { name: 'checkout', min: 2, max: 5 } };
+  const scaling = { plan: { ...plan, asks: { replicas: 3 } } };
+
+  it.each<[string, Guardrail, Partial<Case>, Verdict['answer'], Verdict['answer'], string]>([
+    [
+      'a freeze',
+      freeze,
+      { freeze: { until: now + minutes, reason: 'Black Friday' } },
+      'deny',
+      'needs-approval',
+      'Black Friday',
+    ],
+    ['too much that is broken', storm, { openIncidents: { known: 6 } }, 'deny', 'allow', '6 incidents are open'],
+    [
+      'an autoscaler',
+      autoscaled,
+      { ...scaling, autoscaler: hpa },
+      'deny',
+      'needs-approval',
+      'checkout sets its replicas (2 to 5)',
+    ],
+    [
+      'Argo CD',
+      ownership,
+      { workload: { known: argo } },
+      'needs-approval',
+      'needs-approval',
+      'Argo CD application shop',
+    ],
+    [
+      'Flux',
+      ownership,
+      { workload: { known: flux } },
+      'needs-approval',
+      'needs-approval',
+      'Flux Kustomization flux/shop',
+    ],
+    [
+      'somebody who put it back',
+      fight,
+      { reverted: { known: { at: now, summary: 'Scale it' } } },
+      'deny',
+      'needs-approval',
+      'Scale it',
+    ],
+    [
+      'a leak',
+      memoryRaises,
+      {
+        actionId: 'set-resources',
+        workload: { known: { ...calm, annotations: { 'lifeguard.dev/memory-raises': '2' } } },
+      },
+      'deny',
+      'allow',
+      'raised 2 times',
+    ],
+    [
+      'a count that is no number',
+      memoryRaises,
+      {
+        actionId: 'set-resources',
+        workload: { known: { ...calm, annotations: { 'lifeguard.dev/memory-raises': 'x' } } },
+      },
+      'needs-approval',
+      'allow',
+      'not a number',
+    ],
+  ])('is %s', (_case, rail, overrides, alone, asked, words) => {
+    const verdict = rail.judge(aCase(overrides));
+    expect(verdict.answer).toBe(alone);
+    expect(verdict.reason).toContain(words);
+    expect(rail.judge(aCase({ ...overrides, origin: { surface: 'slash', user: 'U1' } })).answer).toBe(asked);
+  });
+
+  it('is not what changes nothing lasting, nor Helm, which only its next upgrade puts back', () => {
+    expect(answer(ownership, { workload: { known: argo }, lasting: false })).toBe('allow');
+    const helm = { ...calm, annotations: { 'meta.helm.sh/release-name': 'shop' } };
+    expect(ownership.judge(aCase({ workload: { known: helm } }))).toEqual({
+      answer: 'allow',
+      reason: expect.stringContaining('Helm release shop'),
+    });
+  });
+
+  it('is whatever it would need to know and cannot read', () => {
+    const unreadable = { unreadable: 'gone' };
+    const blind = {
+      ...scaling,
+      openIncidents: unreadable,
+      autoscaler: unreadable,
+      workload: unreadable,
+      reverted: unreadable,
+      actionId: 'set-resources',
+    };
+    for (const rail of [storm, autoscaled, ownership, fight, memoryRaises])
+      expect(answer(rail, blind)).not.toBe('allow');
+  });
+});
