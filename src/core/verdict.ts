@@ -5,7 +5,13 @@ export const Verdict = z.discriminatedUnion('answer', [
   z.object({ answer: z.literal('allow'), reason: z.string() }),
   z.object({ answer: z.literal('needs-approval'), reason: z.string() }),
   /** `retryAt`: epoch milliseconds at which the guardrail will look again; absent when only a person can change it. */
-  z.object({ answer: z.literal('deny'), reason: z.string(), retryAt: z.number().optional() }),
+  /** `forGood`: waiting will not change it, so whoever has another way takes that. */
+  z.object({
+    answer: z.literal('deny'),
+    reason: z.string(),
+    retryAt: z.number().optional(),
+    forGood: z.literal(true).optional(),
+  }),
 ]);
 export type Verdict = Readonly<z.infer<typeof Verdict>>;
 
@@ -23,4 +29,9 @@ export function needsApproval(reason: string): Verdict {
 
 export function deny(reason: string, retryAt?: number): Verdict {
   return retryAt === undefined ? { answer: 'deny', reason } : { answer: 'deny', reason, retryAt };
+}
+
+/** A no that waiting will not change: the next rung of a ladder, or people. */
+export function denyForGood(reason: string): Verdict {
+  return { answer: 'deny', reason, forGood: true };
 }

@@ -50,7 +50,8 @@ async function proposeNext(
     const submission = await submit({ ...step, incidentId: incident.id, origin: { surface: 'auto' } }, context);
     if (!('refused' in submission)) return submission.proposal.expiresAt;
     await noteOnce(incident, refusalEntry(submission, context.clock.now()), context);
-    if (submission.by === 'guardrail') return submission.retryAt ?? context.clock.now() + recheckMs;
+    if (submission.by === 'guardrail' && submission.forGood === undefined)
+      return submission.retryAt ?? context.clock.now() + recheckMs;
   }
   return escalate(incident, describeEnd(ladder.length + tried.size), context);
 }

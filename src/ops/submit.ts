@@ -20,7 +20,12 @@ export interface Request {
 const idLength = 16;
 
 /** Where `retryAt` is given, the refusal may be different then (epoch milliseconds). */
-export type Refused = Refusal & { readonly retryAt?: number; readonly by: 'plan' | 'guardrail' };
+export type Refused = Refusal & {
+  readonly retryAt?: number;
+  /** Waiting will not change it. */
+  readonly forGood?: true;
+  readonly by: 'plan' | 'guardrail';
+};
 
 export type Submission = { readonly proposal: Proposal } | Refused;
 
@@ -51,6 +56,7 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
       refused: verdict.reason,
       by: 'guardrail',
       ...(verdict.retryAt === undefined ? {} : { retryAt: verdict.retryAt }),
+      ...(verdict.forGood === undefined ? {} : { forGood: verdict.forGood }),
     };
   }
   const proposal = draft({ request, action, plan, judgement }, context);

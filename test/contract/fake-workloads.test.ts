@@ -12,6 +12,9 @@ const stage: WorkloadsStage = {
     }));
     return workloads.put({ ref: { kind, namespace: 'shop', name }, templates });
   },
+  async autoscale(ref, bounds) {
+    workloads.scaleBy(ref, { name: ref.name, ...bounds });
+  },
   async settle(ref) {
     workloads.settle(ref);
   },

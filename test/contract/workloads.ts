@@ -13,6 +13,8 @@ export interface WorkloadsStage {
     readonly name: string;
     readonly images: readonly string[];
   }): Promise<WorkloadRef & { readonly uid: string }>;
+  /** Lets an autoscaler set how many replicas it has. */
+  autoscale(ref: WorkloadRef, bounds: { readonly min: number; readonly max: number }): Promise<void>;
   /** Waits until the controller has seen the newest specification. */
   settle(ref: WorkloadRef): Promise<void>;
 }
@@ -138,6 +140,17 @@ export function describeWorkloads(name: string, { stage, kinds }: WorkloadsContr
       expect((await patch(ref, [{ op: 'replace', path: '/spec/replicas', value: 0 }])).desired).toBe(0);
       const failure = await failureOf(patch(ref, [{ op: 'replace', path: '/spec/replicas', value: -1 }]));
       expect(hasCode(failure, 'cluster-rejected')).toBe(true);
+    },
+  );
+
+  test.each(kinds.filter((kind) => kind !== 'DaemonSet'))(
+    `${name}: the autoscaler of a %s is found, and that of another is not`,
+    async (kind) => {
+      const ref = await maker(kind)([first]);
+      expect(await stage().workloads.autoscaler(ref)).toBeUndefined();
+      await stage().autoscale(ref, { min: 2, max: 5 });
+      expect(await stage().workloads.autoscaler(ref)).toMatchObject({ min: 2, max: 5 });
+      expect(await stage().workloads.autoscaler(await maker(kind)([first]))).toBeUndefined();
     },
   );
 

@@ -129,6 +129,20 @@ describe('a bad release on a real cluster', () => {
     expect(await readImage()).toBe('test.local/app:1.0.0');
   });
 
+  it('that leaks memory gets more of it twice, and then people', async () => {
+    const { slack } = await start(auto);
+    await release({ ...good, replicas: 1, env: { LEAK_MB_PER_S: '12' }, memoryLimit: '48Mi' });
+    const root = await rootWith(slack, `${namespace}/checkout: out-of-memory loop`);
+    await inThread(slack, root, 'limit of memory 48Mi -&gt; 72Mi');
+    await inThread(slack, root, 'People take over');
+    const [container] = readArray(await readDeployment(), 'spec', 'template', 'spec', 'containers');
+    const raises = Number(
+      readString(await readDeployment(), 'metadata', 'annotations', 'lifeguard.dev/memory-raises') ?? 0,
+    );
+    expect(raises).toBeLessThanOrEqual(2);
+    expect(['48Mi', '72Mi', '108Mi'][raises]).toBe(readString(container, 'resources', 'limits', 'memory'));
+  });
+
   it('is left alone while Lifeguard is paused, and healed once it is resumed', async () => {
     const { slack } = await start(auto);
     await release(good);

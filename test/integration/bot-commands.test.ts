@@ -46,6 +46,15 @@ describe('reading', () => {
     expect(await type('U_ANA', 'status')).toContain('silent');
   });
 
+  it('audit tells who did what, to operators', async () => {
+    expect(await type('U_BEN', 'audit checkout')).toContain('Nothing is on record about checkout.');
+    const entry = { at: 1, what: 'approved', who: 'U_ANA', subject: 'Deployment shop/checkout', detail: 'Roll back' };
+    await world.context.ops.audit.append(entry);
+    for (const words of ['audit', 'audit checkout', 'audit shop/checkout', 'audit deployment/shop/checkout'])
+      expect(await type('U_BEN', words)).toContain('*approved* by <@U_ANA>, Deployment shop/checkout: Roll back');
+    expect(await type('U_BEN', 'audit cart')).toContain('Nothing is on record');
+  });
+
   it('hygiene tells what should be tidied', async () => {
     expect(await type('U_ANA', 'hygiene')).toContain('*Requests are missing* (1)');
     expect(await type('U_ANA', 'hygiene shop')).toContain('nothing after it');

@@ -21,7 +21,7 @@ export function reportAudit({ about, records }: AuditFacts): Message {
   }
   const lines = records.slice(0, mostListed).map(describe);
   const left = records.length - lines.length;
-  return message(`${records.length} records${name}.`, [
+  return message(`${records.length === 1 ? '1 record' : `${records.length} records`}${name}.`, [
     section([`*On record${name}*, newest first`, ...lines].join('\n')),
     context(
       `${left > 0 ? `${left} older ones are not shown. ` : ''}Each record holds the hash of the one before it; \`npm start -- audit verify\` finds what was changed or taken out.`,

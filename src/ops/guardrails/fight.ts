@@ -1,4 +1,4 @@
-import { allow, deny, needsApproval } from '../../core/verdict.ts';
+import { allow, denyForGood, needsApproval } from '../../core/verdict.ts';
 import { type Guardrail, isAutomatic } from '../guardrail.ts';
 
 /** Whoever put our change back had a reason, or a loop of its own. */
@@ -11,6 +11,6 @@ export const fight: Guardrail = {
     if (fact.known === undefined) return allow('Nothing that Lifeguard changed here was put back.');
     const when = new Date(fact.known.at).toISOString().slice(0, 16).replace('T', ' ');
     const reason = `Somebody has put back what Lifeguard changed on ${when} UTC (${fact.known.summary})`;
-    return isAutomatic(origin) ? deny(`${reason}, so people decide.`) : needsApproval(`${reason}.`);
+    return isAutomatic(origin) ? denyForGood(`${reason}, so people decide.`) : needsApproval(`${reason}.`);
   },
 };

@@ -1,4 +1,4 @@
-import { allow, deny, needsApproval } from '../../core/verdict.ts';
+import { allow, denyForGood, needsApproval } from '../../core/verdict.ts';
 import { type Guardrail, isAutomatic } from '../guardrail.ts';
 import { raisesAnnotation } from '../workload/patch.ts';
 
@@ -14,7 +14,7 @@ export const memoryRaises: Guardrail = {
       return needsApproval(`The annotation ${raisesAnnotation} is not a number.`);
     const { memoryRaises: most } = policy.bounds;
     if (raised < most) return allow(`Raised ${raised} of ${most} times so far.`);
-    return deny(
+    return denyForGood(
       `Its memory was raised ${raised} times already, so this looks like a leak. People can raise it further.`,
     );
   },

@@ -30,6 +30,16 @@ export function createApiStage(http: HttpClient, namespace: string): WorkloadsSt
   return {
     workloads,
     settle,
+    async autoscale({ kind, name }, { min, max }) {
+      const body = {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name },
+        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind, name }, minReplicas: min, maxReplicas: max },
+      };
+      const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
+      await http.json({ method: 'POST', path, body: JSON.stringify(body) });
+    },
     async create({ kind, name, images: [first = '', ...others] }) {
       const path = `/apis/apps/v1/namespaces/${namespace}/${resources[kind]}`;
       const made = await http.json({ method: 'POST', path, body: JSON.stringify(manifest(kind, name, first)) });

@@ -50,6 +50,49 @@ describe('the ladder for a crash loop', () => {
     });
   });
 
+  it.each<[string, Partial<NonNullable<Finding['release']>> | undefined, string]>([
+    ['more memory after an out-of-memory loop that follows no release', undefined, 'set-resources'],
+    ['more memory where it is the first revision, which never had enough', { fromRevision: null }, 'set-resources'],
+    [
+      'more memory, not less, after memory was raised',
+      { changes: ['resources of app: limits.memory 64Mi -> 96Mi'] },
+      'set-resources',
+    ],
+    [
+      'a rollback of what took memory away',
+      { changes: ['resources of app: limits.memory 96Mi -> 64Mi'] },
+      'rollback-workload',
+    ],
+    ['a rollback of a release, whatever it is called', { changes: ['image of app: a -> b'] }, 'rollback-workload'],
+  ])('starts with %s', async (_case, release, actionId) => {
+    const world = createWorld();
+    const limited = { name: 'app', image: 'shop:1', resources: { limits: { memory: '64Mi' } } };
+    const template = (image: string) => ({ spec: { containers: [{ ...limited, image }] } });
+    const ref = world.workloads.put({
+      ref: { kind: 'Deployment', namespace: 'shop', name: 'cache' },
+      templates: [template('shop:0'), template('shop:1')],
+    });
+    const { exemplar: _none, ...crash } = { ...crashLoopOf(ref), kind: 'oom-loop', title: 'out-of-memory loop' };
+    const blamed = release === undefined || crash.release === undefined ? undefined : { ...crash.release, ...release };
+    const finding: Finding = blamed === undefined ? withoutRelease(crash) : { ...crash, release: blamed };
+    const incident = await climb(world, finding);
+    expect(await world.ops.proposals.get(incident.proposalIds[0] ?? '')).toMatchObject({ actionId });
+  });
+
+  it('calls people where memory was raised often enough, and does not wait for that to change', async () => {
+    const world = createWorld();
+    const ref = world.workloads.put({
+      ref: { kind: 'Deployment', namespace: 'shop', name: 'leak' },
+      templates: [{ spec: { containers: [{ name: 'app', resources: { limits: { memory: '64Mi' } } }] } }],
+      annotations: { 'lifeguard.dev/memory-raises': '2' },
+    });
+    const { exemplar: _none, ...crash } = { ...crashLoopOf(ref), kind: 'oom-loop' };
+    const incident = await climb(world, withoutRelease(crash));
+    expect(incident).toMatchObject({ escalated: true, proposalIds: [] });
+    expect(incident.timeline.map(({ text }) => text).join(' ')).toContain('this looks like a leak');
+    expect(world.workloads.writes).toEqual([]);
+  });
+
   it('does nothing more while a proposal waits, however often it is asked', async () => {
     const world = createWorld();
     for (let look = 0; look < 5; look += 1) await climb(world, crashLoopOf(world.checkout));
