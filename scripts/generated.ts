@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
+import { z } from 'zod';
 import { detectors } from '../src/analysis/detectors/index.ts';
-import { neededRights } from '../src/composition/rights.ts';
+import { neededRights, ownRights } from '../src/composition/rights.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import type { RbacRule } from '../src/core/action.ts';
 import { usageOf } from '../src/handlers/parameters.ts';
 import { actions } from '../src/ops/actions/index.ts';
 import { guardrails } from '../src/ops/guardrails/index.ts';
@@ -17,8 +19,85 @@ export function generated(): readonly GeneratedFile[] {
   return [
     { path: 'lifeguard.schema.json', text: `${JSON.stringify(configJsonSchema(params), null, 2)}\n` },
     { path: 'docs/rbac.yaml', text: rbacManifest() },
+    { path: 'helm/lifeguard/files/rights.yaml', text: chartRights() },
+    { path: 'helm/lifeguard/values.schema.json', text: `${JSON.stringify(valuesSchema(params), null, 2)}\n` },
     { path: 'docs/actions.md', text: actionsPage() },
   ];
+}
+
+/** Rights as the chart takes them: cluster-wide, for certificates, and in its own namespace. */
+function chartRights(): string {
+  const own = new Set(ownRights.map(({ resource }) => resource));
+  const rights = (choice: { readonly watchCertificates: boolean }) =>
+    neededRights(choice)
+      .filter(({ resource }) => !own.has(resource))
+      .map(ruleOf);
+  const rules = rights({ watchCertificates: false });
+  const known = new Set(rules.map((rule) => JSON.stringify(rule)));
+  const certificates = rights({ watchCertificates: true }).filter((rule) => !known.has(JSON.stringify(rule)));
+  return `# Made by npm run generate from what the sources and actions declare.\n${stringify({ rules, certificates, own: ownRights.map(ruleOf) })}`;
+}
+
+function ruleOf({ apiGroup, resource, verbs }: RbacRule): object {
+  return { apiGroups: [apiGroup], resources: [resource], verbs };
+}
+
+/** The chart's values: the configuration as the program takes it, and what the chart adds. */
+function valuesSchema(params: Readonly<Record<string, z.ZodType>>): object {
+  const { $schema, title: _title, ...config } = z.record(z.string(), z.unknown()).parse(configJsonSchema(params));
+  const { slack, ...rest } = z.record(z.string(), z.unknown()).parse(config['properties']);
+  // The channel is empty until somebody sets it; the template says so in words.
+  const loose = { ...z.record(z.string(), z.unknown()).parse(slack) };
+  const channel = { type: 'string', pattern: '^([CG][A-Z0-9_]+)?$' };
+  const properties = { ...z.record(z.string(), z.unknown()).parse(loose['properties']), channel };
+  const replicas = { type: 'integer', minimum: 0 };
+  const role = { type: 'object', additionalProperties: false, properties: { replicas, resources: { type: 'object' } } };
+  const image = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      repository: { type: 'string', minLength: 1 },
+      tag: { type: 'string' },
+      digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
+      pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
+    },
+  };
+  const flag = { type: 'object', properties: { enabled: { type: 'boolean' } } };
+  const object = { type: 'object' };
+  const text = { type: 'string' };
+  return {
+    $schema,
+    title: 'Values of the chart lifeguard',
+    type: 'object',
+    additionalProperties: false,
+    required: ['config', 'existingSecret'],
+    properties: {
+      config: { ...config, properties: { ...rest, slack: { ...loose, properties } } },
+      image,
+      imagePullSecrets: { type: 'array' },
+      existingSecret: { type: 'string', minLength: 1 },
+      readOnly: { type: 'boolean' },
+      rbac: { type: 'object', additionalProperties: false, properties: { create: { type: 'boolean' } } },
+      serviceAccount: object,
+      bot: role,
+      watcher: role,
+      worker: role,
+      redis: flag,
+      service: object,
+      networkPolicy: flag,
+      podDisruptionBudget: flag,
+      serviceMonitor: flag,
+      prometheusRule: flag,
+      logLevel: { enum: ['debug', 'info', 'warn', 'error', 'silent'] },
+      env: { type: 'array' },
+      nodeSelector: object,
+      tolerations: { type: 'array' },
+      affinity: object,
+      priorityClassName: text,
+      podAnnotations: object,
+      global: object,
+    },
+  };
 }
 
 /** One row for each action and each guardrail. */

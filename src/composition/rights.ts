@@ -7,11 +7,13 @@ import { chooseSources, type SourceChoice } from '../signals/sources/index.ts';
 import { usageRights } from '../signals/usage-stream.ts';
 import type { Parts } from './parts.ts';
 
-/** Rights that belong to no source or action: reading logs, and the leader's Lease. */
-const ownRules: readonly RbacRule[] = [
-  { apiGroup: '', resource: 'pods/log', verbs: ['get'] },
+/** What it needs in its own namespace: the leader's Lease. */
+export const ownRights: readonly RbacRule[] = [
   { apiGroup: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update'] },
 ];
+
+/** Rights that belong to no source or action: reading logs. */
+const logRights: RbacRule = { apiGroup: '', resource: 'pods/log', verbs: ['get'] };
 
 /** Everything Lifeguard asks of the API server, from what the sources and actions declare; verbs merged by resource. */
 export function neededRights(choice: SourceChoice): readonly RbacRule[] {
@@ -21,7 +23,8 @@ export function neededRights(choice: SourceChoice): readonly RbacRule[] {
     usageRights,
     inventoryRights,
     ...actions.flatMap((action) => action.rbac),
-    ...ownRules,
+    logRights,
+    ...ownRights,
   ]) {
     const key = `${rule.apiGroup}/${rule.resource}`;
     const verbs = new Set([...(merged.get(key)?.verbs ?? []), ...rule.verbs]);
