@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/core/errors.ts';
+import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
+import { measureAudit } from './audit.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
@@ -10,7 +12,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [--runs N] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -20,6 +22,8 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   scenarios recorded faults and benign cases: recall, precision, and the wrong ones by name
   scale     10,000 pods and 500 nodes that change 1,000 times a second: lateness, processor, memory
   live      the same faults on a real cluster: fault to message (needs KUBECONFIG, kubectl and the image busybox:1.36)
+  actions   every action on a real cluster: applied, proven, undone (needs KUBECONFIG and the image test.local/app)
+  audit     how long 100,000 records take to verify
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
 
@@ -54,6 +58,13 @@ async function live(): Promise<readonly Row[]> {
   return [];
 }
 
+async function actions(): Promise<readonly Row[]> {
+  const kubeconfig = process.env['KUBECONFIG'] ?? '';
+  if (kubeconfig !== '') return measureActions({ kubeconfig, tell, signal });
+  tell('actions: left out, because it needs a real cluster: set KUBECONFIG.');
+  return [];
+}
+
 const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   loop,
   watch: () => measureWatch(tell),
@@ -61,6 +72,8 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   storm: () => measureStorm({ path, tell, signal }),
   scenarios: () => measureScenarios(tell),
   live,
+  actions,
+  audit: async () => measureAudit(tell),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };

@@ -17,6 +17,8 @@ import type { World } from './world.ts';
 export interface LocalSlackOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** Where others find it (`http://slack.test.svc:8090`), where that is not loopback: then it listens on every address. */
+  readonly origin?: string;
   /** For limits, expiry and timestamps. Epoch milliseconds. */
   readonly clock?: { now(): number };
   /** The parsed slack-manifest.json. */

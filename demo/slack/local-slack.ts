@@ -51,7 +51,12 @@ export class LocalSlack implements AsyncDisposable {
       onReady: () => void this.#events.retry(this.#world),
     });
     this.#log = new RequestLog(this.#world.now, () => this.#world.changes.changed());
-    this.#server = new SlackServer({ world: this.#world, log: this.#log, pages: this.#pages() });
+    this.#server = new SlackServer({
+      world: this.#world,
+      log: this.#log,
+      pages: this.#pages(),
+      origin: options.origin,
+    });
     this.botToken = this.#world.tokens.bot;
     this.appToken = this.#world.tokens.app;
     this.signingSecret = this.#world.tokens.signingSecret;

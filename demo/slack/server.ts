@@ -17,9 +17,11 @@ interface Parts {
   readonly log: RequestLog;
   /** The web page and its control API; tried before Slack's own paths, also during an outage. */
   readonly pages: Route;
+  /** Where others find it, where that is not this machine's loopback. */
+  readonly origin: string | undefined;
 }
 
-/** The HTTP and WebSocket face of the local Slack, on loopback only. */
+/** The HTTP and WebSocket face of the local Slack, on loopback unless it is to be reached under another name. */
 export class SlackServer {
   readonly #server: Server;
   readonly #parts: Parts;
@@ -35,14 +37,15 @@ export class SlackServer {
   }
 
   async listen(port: number): Promise<void> {
+    const host = this.#parts.origin === undefined ? '127.0.0.1' : '0.0.0.0';
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
+      this.#server.listen(port, host, resolve);
     });
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${portOf(this.#server.address())}`;
+    return this.#parts.origin ?? `http://127.0.0.1:${portOf(this.#server.address())}`;
   }
 
   async stop(): Promise<void> {
