@@ -67,7 +67,7 @@ function firstLine(text: string): string {
 }
 
 function toConfig({ policy, ...settings }: Settings): Config {
-  const { autonomy, rules, protectedNamespaces, attempts, budget, verification, bounds, storm } = policy;
+  const { autonomy, rules, protectedNamespaces, attempts, budget, verification, bounds, storm, approval } = policy;
   const minute = 60_000;
   return {
     ...settings,
@@ -78,6 +78,7 @@ function toConfig({ policy, ...settings }: Settings): Config {
       protectedNamespaces,
       maxAutoRisk: 'low',
       approvalExpiresMs: policy.approvalExpiresMinutes * minute,
+      approval,
       attempts: {
         max: attempts.max,
         backoffMs: attempts.backoffSeconds * 1000,

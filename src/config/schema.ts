@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Risk } from '../core/action.ts';
 import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
@@ -86,6 +87,15 @@ const PolicySettings = z.strictObject({
   rules: z.array(AutonomyRule).default([]).describe('The first rule that matches wins.'),
   protectedNamespaces: z.array(namespaceName).default(['kube-system']).describe('Nothing is ever changed here.'),
   approvalExpiresMinutes: minutes.default(30),
+  approval: z
+    .strictObject({
+      byRequester: z.boolean().default(true).describe('Whether who asked for something may approve it too.'),
+      twoPersons: z
+        .strictObject({ namespaces: z.array(pattern).default([]), risks: z.array(Risk).default([]) })
+        .prefault({})
+        .describe('Where two different people have to say yes.'),
+    })
+    .prefault({}),
   attempts: z
     .strictObject({
       max: z.number().int().min(1).max(20).default(3),

@@ -27,6 +27,11 @@ export interface Policy {
   readonly protectedNamespaces: readonly string[];
   readonly maxAutoRisk: Risk;
   readonly approvalExpiresMs: number;
+  /** Who may say yes. Two people where the namespace or the plan's risk is named. */
+  readonly approval: {
+    readonly byRequester: boolean;
+    readonly twoPersons: { readonly namespaces: readonly string[]; readonly risks: readonly Risk[] };
+  };
   readonly attempts: { readonly max: number; readonly backoffMs: number; readonly windowMs: number };
   readonly budget: { readonly cluster: number; readonly namespace: number; readonly windowMs: number };
   /** The most that anything may get: replicas, and cores and bytes of a container; and how often memory is raised by itself. */
@@ -39,6 +44,12 @@ export interface Policy {
   /** More open incidents than this are a storm. */
   readonly storm: { readonly incidents: number };
   readonly verification: { readonly stableForMs: number; readonly deadlineMs: number; readonly everyMs: number };
+}
+
+/** How many people have to say yes to a plan of this risk in this namespace. */
+export function approversNeeded({ approval }: Policy, namespace: string, risk: Risk): 1 | 2 {
+  const { namespaces, risks } = approval.twoPersons;
+  return matches(namespaces, namespace) || risks.includes(risk) ? 2 : 1;
 }
 
 /** The autonomy that holds for an action in a namespace. */

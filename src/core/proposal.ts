@@ -36,6 +36,8 @@ export const Proposal = z.object({
   rulings: z.array(Ruling),
   createdAt: z.number(),
   expiresAt: z.number(),
+  /** Who has said yes while one more has to. */
+  firstApproval: Decision.optional(),
   decision: Decision.optional(),
   /** Set when a changed world made a new card. */
   supersededBy: z.string().optional(),

@@ -39,8 +39,14 @@ export async function answerProposal(choice: Choice, click: Click, context: Desk
   const { decide, done } = choices[choice];
   const decided: Decided = await decide({ proposalId: found.id, user: click.visitor.userId }, context.ops);
   if ('refused' in decided) return say(decided.refused);
-  const next = choice === 'approve' ? ' It is checked once more and then done; the thread shows each step.' : '';
+  const next = describeNext(decided.proposal);
   return say(`${done}: ${escapeText(decided.proposal.plan.summary)}${next}`);
+}
+
+function describeNext({ state }: Proposal): string {
+  if (state === 'rejected') return '';
+  if (state === 'awaiting-approval') return ' One more person has to approve it before anything is done.';
+  return ' It is checked once more and then done; the thread shows each step.';
 }
 
 /** What exactly is proposed, for anybody who may look. */

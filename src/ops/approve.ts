@@ -1,4 +1,5 @@
 import type { Refusal } from '../core/action.ts';
+import { approversNeeded, type Policy } from '../core/policy.ts';
 import type { Decision, Proposal, ProposalState } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import type { OpsContext } from './context.ts';
@@ -14,7 +15,7 @@ export type Decided = { readonly proposal: Proposal } | Refusal;
 /** A person's yes: single use, atomic. Whoever comes second is told who was first. */
 export async function approve(answer: Answer, context: OpsContext): Promise<Decided> {
   const decided = await decide(answer, 'approved', context);
-  if (!('refused' in decided)) await context.queue.execute(answer.proposalId);
+  if (!('refused' in decided) && decided.proposal.state === 'approved') await context.queue.execute(answer.proposalId);
   return decided;
 }
 
@@ -29,22 +30,60 @@ async function decide(
 ): Promise<Decided> {
   const now = context.clock.now();
   const decision: Decision = { by: user, at: now };
-  let won = false;
+  const ballot: { vote: Vote } = { vote: { counts: 'late' } };
   const proposal = await context.proposals.update(proposalId, (current) => {
     const expired = current.state === 'awaiting-approval' && now >= current.expiresAt;
-    won = current.state === 'awaiting-approval' && !expired;
+    const vote = expired ? ({ counts: 'late' } as const) : weigh({ state, decision }, current, context.policy);
+    ballot.vote = vote;
     if (expired) return { ...current, version: current.version + 1, state: 'expired' };
-    return won ? { ...current, version: current.version + 1, state, decision } : current;
+    if (vote.counts === 'first') return { ...current, version: current.version + 1, firstApproval: decision };
+    return vote.counts === 'decides' ? { ...current, version: current.version + 1, state, decision } : current;
   });
+  const { vote } = ballot;
   if (proposal === undefined)
     return { refused: 'This proposal is not known (any more). Look at the newest message of the incident.' };
-  if (!won) {
+  if (vote.counts === 'not') return { refused: vote.why };
+  if (vote.counts === 'late') {
     await context.journal.touch(proposal.incidentId);
     return { refused: describeLateness(proposal) };
   }
+  await remember({ proposal, decision, state, last: vote.counts === 'decides' }, context);
+  return { proposal };
+}
+
+/** What somebody's answer does: decides, is the first of two, comes too late, or is not theirs to give. */
+type Vote = { readonly counts: 'decides' | 'first' | 'late' } | { readonly counts: 'not'; readonly why: string };
+
+interface Wish {
+  readonly state: 'approved' | 'rejected';
+  readonly decision: Decision;
+}
+
+/** A no by one person is enough; a yes may need two, and may not be given to oneself. */
+function weigh({ state, decision }: Wish, current: Proposal, policy: Policy): Vote {
+  if (current.state !== 'awaiting-approval') return { counts: 'late' };
+  if (state === 'rejected') return { counts: 'decides' };
+  const { origin, firstApproval, plan } = current;
+  if (origin.user === decision.by && !policy.approval.byRequester)
+    return { counts: 'not', why: 'You asked for this, so somebody else has to approve it.' };
+  if (approversNeeded(policy, plan.target.namespace, plan.risk) === 1) return { counts: 'decides' };
+  if (firstApproval === undefined) return { counts: 'first' };
+  if (firstApproval.by !== decision.by) return { counts: 'decides' };
+  return { counts: 'not', why: 'You have approved it already; one more person has to.' };
+}
+
+interface Remembered extends Wish {
+  readonly proposal: Proposal;
+  /** False where one more person has to say yes. */
+  readonly last: boolean;
+}
+
+async function remember({ proposal, decision, state, last }: Remembered, context: OpsContext): Promise<void> {
+  const { by: user, at: now } = decision;
+  const word = state === 'approved' ? 'Approved' : 'Rejected';
   await context.audit.append({
     at: now,
-    what: state,
+    what: last ? state : 'approved-first',
     who: user,
     subject: refKey(proposal.plan.target),
     detail: proposal.plan.summary,
@@ -52,9 +91,8 @@ async function decide(
   await context.journal.note(proposal.incidentId, {
     at: now,
     kind: state,
-    text: `${state === 'approved' ? 'Approved' : 'Rejected'} by <@${user}>.`,
+    text: last ? `${word} by <@${user}>.` : `${word} by <@${user}>; one more person has to.`,
   });
-  return { proposal };
 }
 
 function describeLateness({ state, decision, expiresAt }: Proposal): string {

@@ -10,6 +10,7 @@ export const policy: Policy = {
   protectedNamespaces: ['kube-system'],
   maxAutoRisk: 'low',
   approvalExpiresMs: 30 * minutes,
+  approval: { byRequester: true, twoPersons: { namespaces: [], risks: [] } },
   attempts: { max: 3, backoffMs: minutes, windowMs: 60 * minutes },
   budget: { cluster: 4, namespace: 2, windowMs: 60 * minutes },
   bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2 },

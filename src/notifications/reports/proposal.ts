@@ -42,12 +42,18 @@ const answers: Readonly<Record<Ruling['verdict']['answer'], string>> = {
   deny: 'denies it',
 };
 
-function describeDecision({ state, decision, expiresAt, supersededBy }: Proposal): Words {
+function describeFirst(first: Proposal['firstApproval']): string {
+  return first === undefined
+    ? 'Waiting for an approver'
+    : `Approved by ${formatPerson(first.by)}, ${formatTime(first.at)}; waiting for one more person`;
+}
+
+function describeDecision({ state, decision, firstApproval, expiresAt, supersededBy }: Proposal): Words {
   const by = decision === undefined ? '' : ` by ${formatPerson(decision.by)}, ${formatTime(decision.at)}`;
   switch (state) {
     case 'awaiting-approval':
       return {
-        rich: `Waiting for an approver until ${formatTime(expiresAt)}.`,
+        rich: `${describeFirst(firstApproval)} until ${formatTime(expiresAt)}.`,
         plain: `Waiting for approval until ${formatPlainTime(expiresAt)}.`,
       };
     case 'approved':

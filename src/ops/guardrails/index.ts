@@ -12,12 +12,14 @@ import { ownership } from './ownership.ts';
 import { protectedNamespaces } from './protected-namespaces.ts';
 import { rolloutInProgress } from './rollout-in-progress.ts';
 import { storm } from './storm.ts';
+import { twoPersons } from './two-persons.ts';
 
 /** Every guardrail, in the order people read them. Adding one is one file and one line here. */
 export const guardrails: readonly Guardrail[] = [
   killSwitch,
   protectedNamespaces,
   autonomy,
+  twoPersons,
   freeze,
   bounds,
   attempts,

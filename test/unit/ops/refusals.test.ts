@@ -14,6 +14,68 @@ import {
 
 const otherImage = [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'shop:1.0.2' }] as const;
 
+describe('who may say yes', () => {
+  async function propose(approval: Partial<RollbackWorld['ops']['policy']['approval']>, user?: string) {
+    const world = createRollbackWorld('healthy');
+    const policy = { ...world.ops.policy, approval: { ...world.ops.policy.approval, ...approval } };
+    const ops = { ...world.ops, policy };
+    const incident = await world.registry.observe(crashLoopOf(world.checkout));
+    const target = { kind: 'Deployment', namespace: 'shop', name: 'checkout' };
+    const origin = user === undefined ? ({ surface: 'auto' } as const) : ({ surface: 'slash', user } as const);
+    const request = {
+      incidentId: incident.id,
+      actionId: 'rollback-workload',
+      params: { target },
+      reason: 'why',
+      origin,
+    };
+    const submission = await submit(request, ops);
+    if ('refused' in submission) throw new Error(submission.refused);
+    const { id } = submission.proposal;
+    return { id, ops, vote: (by: string) => approve({ proposalId: id, user: by }, ops), queued: world.executed };
+  }
+
+  const two = { twoPersons: { namespaces: ['shop'], risks: [] } };
+
+  it('two different people where the namespace wants two, and nothing runs after the first', async () => {
+    const { id, ops, vote, queued } = await propose(two);
+    await vote('U_ANA');
+    expect(await ops.proposals.get(id)).toMatchObject({ state: 'awaiting-approval', firstApproval: { by: 'U_ANA' } });
+    expect(await vote('U_ANA')).toEqual({ refused: expect.stringContaining('one more person') });
+    expect(queued).toEqual([]);
+    await advanceExecution(id, ops);
+    expect(await ops.executions.get(id)).toBeUndefined();
+    await vote('U_CHI');
+    expect(await ops.proposals.get(id)).toMatchObject({ state: 'approved', decision: { by: 'U_CHI' } });
+    expect(queued).toEqual([id]);
+  });
+
+  it('two of many who press at once, once', async () => {
+    const { id, ops, vote, queued } = await propose(two);
+    const users = ['U_1', 'U_2', 'U_3', 'U_4'];
+    const answers = await Promise.all(users.map(vote));
+    expect(answers.filter((answer) => !('refused' in answer))).toHaveLength(2);
+    expect(queued).toEqual([id]);
+    const proposal = await ops.proposals.get(id);
+    expect(proposal?.firstApproval?.by).not.toBe(proposal?.decision?.by);
+  });
+
+  it('never Lifeguard where two people are wanted, whatever the ladder says', async () => {
+    const auto = { autonomy: 'auto' as const };
+    const world = createRollbackWorld('healthy');
+    const ops = { ...world.ops, policy: { ...world.ops.policy, ...auto, approval: { byRequester: true, ...two } } };
+    await climbLadder(await world.registry.observe(crashLoopOf(world.checkout)), ops);
+    expect((await ops.proposals.recent(1))[0]?.state).toBe('awaiting-approval');
+  });
+
+  it('somebody else than who asked, where the configuration says so', async () => {
+    const { id, ops, vote } = await propose({ byRequester: false }, 'U_ANA');
+    expect(await vote('U_ANA')).toEqual({ refused: expect.stringContaining('somebody else') });
+    expect((await ops.proposals.get(id))?.state).toBe('awaiting-approval');
+    expect(await vote('U_CHI')).toHaveProperty('proposal.state', 'approved');
+  });
+});
+
 describe('nothing is written', () => {
   async function expectRefused(world: RollbackWorld, id: string, why: RegExp): Promise<void> {
     await runToEnd(id, world.ops);
