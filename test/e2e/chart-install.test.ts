@@ -7,6 +7,7 @@ import { openStage, type Stage } from '../../demo/stage.ts';
 import manifest from '../../slack-manifest.json' with { type: 'json' };
 import { readArray, readString } from '../../src/core/json.ts';
 import { assembledImage, importAssembledImage } from '../support/kubernetes/image.ts';
+import { kubectlApply } from '../support/kubernetes/kubectl.ts';
 import { freePort } from '../support/process.ts';
 
 const run = promisify(execFile);
@@ -24,21 +25,16 @@ async function nodeAddress(): Promise<string> {
   return readString(internal, 'address') ?? '';
 }
 
-async function kubectl(input: object): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const child = execFile('kubectl', ['apply', '-f', '-'], (error, _stdout, stderr) =>
-      error === null ? resolve() : reject(new Error(stderr)),
-    );
-    child.stdin?.end(JSON.stringify(input));
-  });
+async function apply(manifest: object): Promise<void> {
+  await kubectlApply(JSON.stringify(manifest));
 }
 
 /** Slack runs on this machine; inside the cluster it has a name. */
 async function nameSlack(port: number): Promise<void> {
   const metadata = { name: 'slack', namespace, labels: { 'kubernetes.io/service-name': 'slack' } };
-  await kubectl({ apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP: 'None', ports: [{ port }] } });
+  await apply({ apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP: 'None', ports: [{ port }] } });
   const endpoints = [{ addresses: [await nodeAddress()], conditions: { ready: true } }];
-  await kubectl({
+  await apply({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     addressType: 'IPv4',
@@ -56,7 +52,7 @@ beforeAll(async () => {
   for (const name of [namespace, shop]) await stage.apply(namespaceManifest(name));
   await nameSlack(port);
   const stringData = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl };
-  await kubectl({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'lifeguard', namespace }, stringData });
+  await apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'lifeguard', namespace }, stringData });
 });
 
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { actions } from '../../src/ops/actions/index.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { kubectlApply } from '../support/kubernetes/kubectl.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
 
 const run = promisify(execFile);
@@ -83,14 +84,7 @@ describe('the chart', () => {
     ],
   ])('is taken by the API server: %s', async (_case, values) => {
     const { text } = await template(...values);
-    const applied = await new Promise<string>((resolve, reject) => {
-      const child = execFile(
-        'kubectl',
-        ['apply', '--dry-run=server', '--namespace', namespace, '-f', '-'],
-        (error, stdout, stderr) => (error === null ? resolve(stdout + stderr) : reject(new Error(stderr))),
-      );
-      child.stdin?.end(text);
-    });
+    const applied = await kubectlApply(text, '--dry-run=server', '--namespace', namespace);
     expect(applied).toContain('deployment.apps/lg-lifeguard-watcher created (server dry run)');
     expect(applied).not.toMatch(/warning/i);
   });
