@@ -3,6 +3,7 @@ import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Leadership } from '../core/ports/leadership.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Objects } from '../core/ports/objects.ts';
 import type { Observer } from '../core/ports/observer.ts';
 import type { PodLogs } from '../core/ports/pod-logs.ts';
 import type { Workloads } from '../core/ports/workloads.ts';
@@ -11,6 +12,7 @@ import { createClusterReader } from '../platform/kubernetes/cluster-reader.ts';
 import { loadCredentials } from '../platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../platform/kubernetes/http-client.ts';
 import { createLeadership } from '../platform/kubernetes/leadership.ts';
+import { createObjects } from '../platform/kubernetes/objects.ts';
 import { createPodLogs } from '../platform/kubernetes/pod-logs.ts';
 import { createWorkloads } from '../platform/kubernetes/workloads.ts';
 import type { Telemetry } from '../platform/telemetry/metrics.ts';
@@ -24,6 +26,7 @@ export interface ClusterParts {
   readonly reader: ClusterReader;
   readonly logs: PodLogs;
   readonly workloads: Workloads;
+  readonly objects: Objects;
   readonly observer: Observer;
   readonly leadership: Leadership;
 }
@@ -50,6 +53,7 @@ export async function createClusterParts(options: ClusterOptions): Promise<Clust
     reader,
     logs: createPodLogs({ http, redact }),
     workloads: createWorkloads(http),
+    objects: createObjects(http),
     observer: createObserver(reader),
     leadership: createLeadership({
       http,

@@ -69,6 +69,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     log,
     policy: config.policy,
     workloads: cluster.workloads,
+    objects: cluster.objects,
     observer: cluster.observer,
     detect: (subject, view) => evaluate(subject, view).findings,
     health: store.health,

@@ -19,10 +19,17 @@ export function usageOf(action: Action): string {
   const { arguments: names, options = [] } = action.command;
   return [
     ...names
-      .map((name) => ({ shown: name === targetArgument ? 'workload' : name, demanded: demanded.has(name) }))
+      .map((name) => ({ shown: name === targetArgument ? wordFor(action) : name, demanded: demanded.has(name) }))
       .map(({ shown, demanded: must }) => (must ? `<${shown}>` : `[${shown}]`)),
     ...options.map((name) => `[${name}=…]`),
   ].join(' ');
+}
+
+/** What people call its target. */
+function wordFor({ targets: [kind] = [] }: Action): string {
+  return kind === undefined
+    ? 'workload'
+    : { Node: 'node', CronJob: 'cronjob', HorizontalPodAutoscaler: 'autoscaler' }[kind];
 }
 
 /** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */
@@ -38,7 +45,7 @@ export async function readParameters(action: Action, ask: Ask, context: DeskCont
   if (own !== undefined) return own;
   const [word, ...others] = words;
   if (word === undefined) return { unclear: describeUsage(action, context) };
-  const target = await findTarget(word, context);
+  const target = await findTarget(word, context, action.targets);
   if ('unclear' in target) return target;
   const bound = bindWords(action, { ref: target.ref, names: rest, words: others, options });
   const given = [...others, ...options.map(([name, value]) => `${name}=${value}`)];

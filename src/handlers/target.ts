@@ -1,4 +1,5 @@
 import type { Incident } from '../core/incident.ts';
+import type { ObjectKind } from '../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
 import type { DeskContext } from './context.ts';
@@ -11,23 +12,41 @@ const candidatesShown = 10;
 const incidentId = /^inc-[a-z0-9]+$/;
 
 /** Finds what `words` name: an incident's id, or a workload as `name`, `namespace/name` or `kind/namespace/name`. */
-export async function findTarget(words: string, context: DeskContext): Promise<Target> {
+export async function findTarget(
+  words: string,
+  context: DeskContext,
+  kinds: readonly ObjectKind[] = [],
+): Promise<Target> {
   if (incidentId.test(words)) {
     const incident = await context.ops.incidents.get(words);
     return incident === undefined ? { unclear: `There is no incident ${words}.` } : { ref: incident.subject };
   }
-  const found = await context.ops.observer.find(words);
+  const found = kinds.length === 0 ? await context.ops.observer.find(words) : await findObjects(words, kinds, context);
   const [only, ...others] = found;
-  if (only === undefined) return { unclear: await describeMissing(words, context) };
+  if (only === undefined) return { unclear: await describeMissing(words, context, kinds) };
   if (others.length === 0) return { ref: only };
   const shown = found.slice(0, candidatesShown).map((ref) => `\`${ref.kind.toLowerCase()}/${refName(ref)}\``);
   const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
   return {
-    unclear: `${quote(words)} may mean ${found.length} workloads: ${shown.join(', ')}${more}. Name one of them in full.`,
+    unclear: `${quote(words)} may mean ${found.length} objects: ${shown.join(', ')}${more}. Name one of them in full.`,
   };
 }
 
-async function describeMissing(words: string, { registry, cluster }: DeskContext): Promise<string> {
+async function findObjects(
+  words: string,
+  kinds: readonly ObjectKind[],
+  { ops }: DeskContext,
+): Promise<readonly ResourceRef[]> {
+  return (await Promise.all(kinds.map((kind) => ops.objects.find(kind, words)))).flat();
+}
+
+async function describeMissing(
+  words: string,
+  { registry, cluster }: DeskContext,
+  kinds: readonly ObjectKind[],
+): Promise<string> {
+  if (kinds.length > 0)
+    return `There is no ${kinds.join(' or ')} ${quote(words)} in ${cluster}. Type its name, or its \`namespace/name\`.`;
   const troubled = (await registry.open()).map((incident: Incident) => incident.subject);
   const name = words.split('/').at(-1) ?? words;
   const close = nearest(

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Measurement, Plan, RbacRule, Refusal, Risk, Surface, Verification } from '../core/action.ts';
 import { LifeguardError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
+import type { ObjectKind } from '../core/ports/objects.ts';
 import type { ActionContext } from './context.ts';
 
 /** What a run of an action is about: the plan it applies and the mark that makes applying it twice the same as once. */
@@ -34,6 +35,8 @@ interface ActionTraits<Id extends string> {
     readonly options?: readonly string[];
     readonly help: string;
   };
+  /** Kinds of objects that it is about; workloads where absent. */
+  readonly targets?: readonly ObjectKind[];
   /** True where the action ends a rollout that is under way rather than interfering with it. */
   readonly endsRollout: boolean;
   /** True where it changes what is declared, so that whoever declares it elsewhere may put it back. */

@@ -8,6 +8,7 @@ import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { IncidentReader, Journal } from '../core/ports/journal.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Objects } from '../core/ports/objects.ts';
 import type { Observer } from '../core/ports/observer.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
@@ -25,6 +26,7 @@ export interface ActionContext {
   readonly clock: Clock;
   readonly policy: Policy;
   readonly workloads: Workloads;
+  readonly objects: Objects;
   readonly observer: Observer;
   readonly detect: Detect;
   readonly health: RevisionHealth;

@@ -24,6 +24,8 @@ export interface Case {
   /** Everything tried within the longest window, oldest first. */
   readonly attempts: Fact<readonly Attempt[]>;
   readonly workload: Fact<Workload | undefined>;
+  /** What the target is labelled and annotated with; undefined where it is gone. */
+  readonly holder: Fact<Holder | undefined>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
   /** How many incidents are open. */
   readonly openIncidents: Fact<number>;
@@ -31,6 +33,11 @@ export interface Case {
   readonly reverted: Fact<Reverted | undefined>;
   /** The freeze that holds in this namespace now. */
   readonly freeze: Freeze | undefined;
+}
+
+export interface Holder {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface Reverted {

@@ -57,6 +57,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     look(() => context.incidents.countOpen()),
   ]);
   const { id: actionId, endsRollout, lasting } = action;
+  const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
   const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
   return {
     actionId,
@@ -70,6 +71,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     killSwitch,
     attempts,
     workload,
+    holder,
     autoscaler,
     openIncidents,
     reverted,

@@ -5,7 +5,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { type SimulatedCluster, startSimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { createObjectsStage } from '../support/kubernetes/objects-stage.ts';
 import { createApiStage } from '../support/kubernetes/workloads-stage.ts';
+import { describeObjects } from './objects.ts';
 import { describeWorkloads, type WorkloadsStage } from './workloads.ts';
 
 let folder: string;
@@ -28,6 +30,8 @@ afterAll(async () => {
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
+
+describeObjects('the simulated cluster', () => createObjectsStage(http, 'contract'));
 
 describeWorkloads('the simulated cluster', {
   stage: () => stage,

@@ -46,6 +46,23 @@ describe('reading', () => {
     expect(await type('U_ANA', 'status')).toContain('silent');
   });
 
+  it('a node and an autoscaler are found by their names, and a change of them asks in the channel', async () => {
+    world.objects.put({ kind: 'Node', namespace: '', name: 'node-1' }, {});
+    world.objects.put(
+      { kind: 'HorizontalPodAutoscaler', namespace: 'shop', name: 'web' },
+      { minReplicas: 1, maxReplicas: 3 },
+    );
+    expect(await type('U_BEN', 'cordon node-9')).toContain('There is no Node `node-9`');
+    expect(await type('U_BEN', 'autoscale web')).toContain('autoscale <autoscaler> [min=…] [max=…]');
+    for (const words of ['cordon node-1', 'autoscale shop/web max=6']) await type('U_BEN', words);
+    const proposals = await world.context.ops.proposals.recent(5);
+    expect(proposals.map(({ plan, state }) => [plan.summary, state])).toEqual([
+      ['Let HorizontalPodAutoscaler shop/web choose 1 to 6 replicas (now 1 to 3).', 'awaiting-approval'],
+      ['Cordon Node node-1.', 'awaiting-approval'],
+    ]);
+    expect(world.objects.writes).toEqual([]);
+  });
+
   it('audit tells who did what, to operators', async () => {
     expect(await type('U_BEN', 'audit checkout')).toContain('Nothing is on record about checkout.');
     const entry = { at: 1, what: 'approved', who: 'U_ANA', subject: 'Deployment shop/checkout', detail: 'Roll back' };

@@ -11,6 +11,7 @@ import type { ActionContext } from '../../src/ops/context.ts';
 import { targetOf } from '../../src/ops/remedies/steps.ts';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { createObjects } from '../../src/platform/kubernetes/objects.ts';
 import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { createWorkloads } from '../../src/platform/kubernetes/workloads.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
@@ -67,6 +68,7 @@ export function openActions(http: HttpClient): ActionContext {
     clock: systemClock,
     policy: { ...policy, verification: { stableForMs: 1_000, deadlineMs: 60_000, everyMs: 250 } },
     workloads: createWorkloads(http),
+    objects: createObjects(http),
     observer: createObserver(reader),
     detect: (subject, view) => evaluateSubject(configured, { subject, view, now: Date.now() }).findings,
     health: { mark: async () => undefined, known: async () => new Map() },

@@ -25,6 +25,7 @@ import { createFakeIncidentIndex } from './fakes/incident-index.ts';
 import { createFakeLedger, createFakeRevisionHealth } from './fakes/ledger.ts';
 import { createFakeMaintenanceBoard } from './fakes/maintenance-board.ts';
 import { createFakeMessageLedger } from './fakes/message-ledger.ts';
+import { createFakeObjects } from './fakes/objects.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { createFakeStatusBoard } from './fakes/status-board.ts';
 import { createFakeWorkloads } from './fakes/workloads.ts';
@@ -52,6 +53,7 @@ function ignore(): void {
 /** A desk over memory: a cluster with `shop/checkout` in two revisions, `pay/checkout` and `shop/cart`. Everything can be looked into. */
 export function createDeskWorld(overrides: { readonly clock?: Clock; readonly policy?: Partial<Policy> } = {}) {
   const clock = overrides.clock ?? systemClock;
+  const objects = createFakeObjects();
   const workloads = createFakeWorkloads({ now: () => clock.now() });
   const put = (ref: WorkloadRef, images: readonly string[]) =>
     workloads.put({ ref, templates: images.map(templateOf), replicas: 3 });
@@ -89,6 +91,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     clock,
     policy: { ...policy, ...overrides.policy },
     workloads,
+    objects,
     observer: {
       observe: async () => createClusterView(),
       find: async (words) =>
@@ -130,6 +133,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ops,
     registry,
     workloads,
+    objects,
     checkout,
     controls,
     audit: audit.entries,

@@ -66,6 +66,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     killSwitch: { known: { engaged: false } },
     attempts: { known: [] },
     workload: { known: calm },
+    holder: { known: calm },
     ...overrides,
   };
 }

@@ -4,6 +4,7 @@ import type { Message } from '../../core/ports/channel.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import { formatPlainTime } from '../../notifications/blocks/mrkdwn.ts';
 import { type GuardrailLine, reportGuardrails } from '../../notifications/reports/commands.ts';
+import type { Action } from '../../ops/action.ts';
 import { actions } from '../../ops/actions/index.ts';
 import { guardrails as rails } from '../../ops/guardrails/index.ts';
 import type { Judgement } from '../../ops/judge.ts';
@@ -51,7 +52,9 @@ async function reportProspects(ref: ResourceRef, { ops, registry }: DeskContext)
   const { uid, ...identity } = ref;
   const params = { target: uid === undefined ? identity : { ...identity, uid } };
   const lines: GuardrailLine[] = [];
-  for (const action of actions) {
+  for (const action of actions.filter(
+    ({ targets = [] }: Action) => targets.length === 0 || targets.some((kind) => kind === ref.kind),
+  )) {
     const seen = await preview({ action, params, origin: { surface: 'auto' }, incidentId }, ops);
     const verdict = describeProspect('refused' in seen ? seen : seen.judgement);
     lines.push({ id: action.title, promise: action.command.help, verdict });

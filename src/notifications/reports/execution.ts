@@ -86,7 +86,7 @@ function describeEnding({ phase }: Execution, name: string, { finding }: Inciden
 }
 
 function describeProof({ before, after }: Execution): string {
-  if (before === undefined || after === undefined) return '';
+  if (before === undefined || after === undefined || after.desired + before.desired === 0) return '';
   return [
     '',
     `• Ready pods: ${ready(before)} → ${ready(after)}`,

@@ -1,11 +1,16 @@
 import type { Action } from '../action.ts';
+import { cordonNode } from './cordon-node.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { rollbackWorkload } from './rollback-workload.ts';
 import { scaleWorkload } from './scale-workload.ts';
+import { setAutoscalerBounds } from './set-autoscaler-bounds.ts';
 import { setImage } from './set-image.ts';
 import { setResources } from './set-resources.ts';
+import { suspendCronJob } from './suspend-cronjob.ts';
+import { uncordonNode } from './uncordon-node.ts';
 
 /** Every action. Adding one is one file and one line here: command, button, form, rights and docs follow from it. */
 export const actions = [
@@ -16,6 +21,11 @@ export const actions = [
   setImage,
   pauseRollout,
   resumeRollout,
+  setAutoscalerBounds,
+  suspendCronJob,
+  resumeCronJob,
+  cordonNode,
+  uncordonNode,
 ] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];

@@ -4,10 +4,11 @@ import type { Workload } from '../../core/ports/workloads.ts';
 import { refName, WorkloadRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
+import { annotate, restoreAnnotation } from '../mark.ts';
 import { Amount } from '../workload/amount.ts';
 import { findContainer, replaceContainer } from '../workload/containers.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
-import { annotate, isMarked, raisesAnnotation, replaceTemplate, restoreAnnotation } from '../workload/patch.ts';
+import { isMarked, raisesAnnotation, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
 import {
   changeShare,

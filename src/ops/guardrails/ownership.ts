@@ -1,6 +1,5 @@
-import type { Workload } from '../../core/ports/workloads.ts';
 import { allow, needsApproval } from '../../core/verdict.ts';
-import { type Guardrail, isAutomatic } from '../guardrail.ts';
+import { type Guardrail, type Holder, isAutomatic } from '../guardrail.ts';
 
 /** Somebody who declares the workload elsewhere, and what they do to a change made here. */
 interface Owner {
@@ -15,9 +14,9 @@ interface Owner {
 export const ownership: Guardrail = {
   id: 'ownership',
   promise: 'What Argo CD or Flux would put back is not changed by Lifeguard alone; people are told who owns it.',
-  judge({ lasting, origin, workload: fact }) {
+  judge({ lasting, origin, holder: fact }) {
     if (!lasting) return allow('It changes nothing that is declared elsewhere.');
-    if ('unreadable' in fact) return needsApproval(`Who owns the workload cannot be read (${fact.unreadable}).`);
+    if ('unreadable' in fact) return needsApproval(`Who owns it cannot be read (${fact.unreadable}).`);
     const owner = fact.known === undefined ? undefined : findOwner(fact.known);
     if (owner === undefined) return allow('Nobody declares it elsewhere, as far as its labels say.');
     const sentence = `${owner.name} ${owner.reaction}`;
@@ -33,7 +32,7 @@ function tell({ reverts }: Owner, sentence: string) {
 /**
  * Labels and annotations that these tools leave on what they apply: Argo CD resource tracking, Flux kustomize-controller and helm-controller, Helm 3.
  */
-function findOwner({ labels, annotations }: Workload): Owner | undefined {
+function findOwner({ labels, annotations }: Holder): Owner | undefined {
   const application =
     annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
   if (application !== undefined) {

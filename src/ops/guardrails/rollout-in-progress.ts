@@ -1,4 +1,5 @@
 import type { Workload } from '../../core/ports/workloads.ts';
+import { isWorkloadRef } from '../../core/resource-ref.ts';
 import { allow, deny, needsApproval } from '../../core/verdict.ts';
 import { type Guardrail, isAutomatic } from '../guardrail.ts';
 
@@ -8,7 +9,8 @@ const recheckMs = 30_000;
 export const rolloutInProgress: Guardrail = {
   id: 'rollout-in-progress',
   promise: 'A rollout that is under way is not interfered with, except to end it.',
-  judge({ workload: fact, endsRollout, now, origin }) {
+  judge({ plan, workload: fact, endsRollout, now, origin }) {
+    if (!isWorkloadRef(plan.target)) return allow('It is no workload, so nothing of it rolls out.');
     if ('unreadable' in fact) return needsApproval(`The workload cannot be read (${fact.unreadable}).`);
     if (fact.known === undefined) return deny('The workload does not exist any more.');
     if (!isRolling(fact.known)) return allow('No rollout is under way.');

@@ -2,13 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PatchOperation } from '../../core/action.ts';
 import { LifeguardError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Workload } from '../../core/ports/workloads.ts';
 import { isWorkloadRef, type ResourceRef, refName, type WorkloadRef } from '../../core/resource-ref.ts';
 import type { Run } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-
-/** Annotation that names the last write Lifeguard made to an object. */
-const markAnnotation = 'lifeguard.dev/last-write';
+import { hasMark, withMark } from '../mark.ts';
 
 /** Annotation that counts how often Lifeguard has raised the memory of a workload, so that it outlives every incident. */
 export const raisesAnnotation = 'lifeguard.dev/memory-raises';
@@ -28,7 +25,7 @@ export async function applyInverse(run: Run, context: ActionContext): Promise<vo
 /** Whether the last write on the object is this run's. */
 export async function isMarked({ plan, mark }: Run, { workloads }: ActionContext): Promise<boolean> {
   const live = isWorkloadRef(plan.target) ? await workloads.read(plan.target) : undefined;
-  return live?.annotations[markAnnotation] === mark;
+  return hasMark(live, mark);
 }
 
 async function write(run: Run, operations: readonly PatchOperation[], context: ActionContext): Promise<void> {
@@ -40,40 +37,8 @@ async function write(run: Run, operations: readonly PatchOperation[], context: A
       retry: 'permanent',
     });
   }
-  if (live.annotations[markAnnotation] === run.mark) return;
-  await context.workloads.patch({
-    ref,
-    operations: [...operations, ...leaveMark(live, operations, run.mark)],
-    dryRun: false,
-  });
-}
-
-/** JSON Patch adds nothing to what is not there; the change itself may have made room already. */
-function leaveMark(live: Workload, operations: readonly PatchOperation[], mark: string): PatchOperation[] {
-  const made = operations.some(({ op, path }) => op === 'add' && path === annotationsPath);
-  return [...(made ? [] : makeRoom(live)), { op: 'add', path: annotationPath(markAnnotation), value: mark }];
-}
-
-const annotationsPath = '/metadata/annotations';
-
-function makeRoom({ annotations }: Workload): PatchOperation[] {
-  return Object.keys(annotations).length === 0 ? [{ op: 'add', path: annotationsPath, value: {} }] : [];
-}
-
-function annotationPath(name: string): string {
-  return `${annotationsPath}/${escapePointer(name)}`;
-}
-
-/** Operations that set an annotation of the workload. */
-export function annotate(live: Workload, name: string, value: string): PatchOperation[] {
-  return [...makeRoom(live), { op: 'add', path: annotationPath(name), value }];
-}
-
-/** Operations that put an annotation back as it is on `live`, once it was set. */
-export function restoreAnnotation({ annotations }: Workload, name: string): PatchOperation[] {
-  const value = annotations[name];
-  const path = annotationPath(name);
-  return [value === undefined ? { op: 'remove', path } : { op: 'replace', path, value }];
+  if (hasMark(live, run.mark)) return;
+  await context.workloads.patch({ ref, operations: withMark(live, operations, run.mark), dryRun: false });
 }
 
 function requireWorkload(ref: ResourceRef): WorkloadRef {
@@ -95,11 +60,6 @@ export function replaceTemplate(uid: string, from: JsonObject, to: JsonObject): 
 
 export function sameTemplate(a: JsonObject, b: JsonObject): boolean {
   return isDeepStrictEqual(asJson(a), asJson(b));
-}
-
-/** RFC 6901: `~` and `/` inside a key. */
-function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function asJson(value: JsonObject): Json {

@@ -53,7 +53,8 @@ function daemonCounts(raw: JsonObject): Counts {
   };
 }
 
-function textsOf(raw: JsonObject, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
+/** Labels or annotations. */
+export function textsOf(raw: JsonObject, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
   const entries = Object.entries(readObject(raw, 'metadata', field));
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

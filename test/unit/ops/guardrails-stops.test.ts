@@ -62,18 +62,11 @@ describe('what stops Lifeguard, and asks a person', () => {
       'needs-approval',
       'checkout sets its replicas (2 to 5)',
     ],
-    [
-      'Argo CD',
-      ownership,
-      { workload: { known: argo } },
-      'needs-approval',
-      'needs-approval',
-      'Argo CD application shop',
-    ],
+    ['Argo CD', ownership, { holder: { known: argo } }, 'needs-approval', 'needs-approval', 'Argo CD application shop'],
     [
       'Flux',
       ownership,
-      { workload: { known: flux } },
+      { holder: { known: flux } },
       'needs-approval',
       'needs-approval',
       'Flux Kustomization flux/shop',
@@ -116,9 +109,9 @@ describe('what stops Lifeguard, and asks a person', () => {
   });
 
   it('is not what changes nothing lasting, nor Helm, which only its next upgrade puts back', () => {
-    expect(answer(ownership, { workload: { known: argo }, lasting: false })).toBe('allow');
+    expect(answer(ownership, { holder: { known: argo }, lasting: false })).toBe('allow');
     const helm = { ...calm, annotations: { 'meta.helm.sh/release-name': 'shop' } };
-    expect(ownership.judge(aCase({ workload: { known: helm } }))).toEqual({
+    expect(ownership.judge(aCase({ holder: { known: helm } }))).toEqual({
       answer: 'allow',
       reason: expect.stringContaining('Helm release shop'),
     });
@@ -131,6 +124,7 @@ describe('what stops Lifeguard, and asks a person', () => {
       openIncidents: unreadable,
       autoscaler: unreadable,
       workload: unreadable,
+      holder: unreadable,
       reverted: unreadable,
       actionId: 'set-resources',
     };

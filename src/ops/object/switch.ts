@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Plan, Refusal, Risk } from '../../core/action.ts';
+import { ResourceRef, refName } from '../../core/resource-ref.ts';
+import type { ActionContext } from '../context.ts';
+import { diffTemplates, digest } from '../workload/template-diff.ts';
+import { measuring, readObject, setField } from './change.ts';
+
+/** A field of an object's spec that is true or false. */
+export interface Switch {
+  /** `unschedulable`. */
+  readonly field: string;
+  readonly on: boolean;
+  /** `Cordon`. */
+  readonly verb: string;
+  /** `cordoned`: what it is when that is done. */
+  readonly done: string;
+  readonly risk: Risk;
+  readonly blastRadius: string;
+}
+
+export const NodeParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal('Node') }) });
+export const CronJobParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal('CronJob') }) });
+
+/** What turning the switch would change; it can always be turned back. */
+export async function planSwitch(
+  target: ResourceRef,
+  { field, on, verb, done, risk, blastRadius }: Switch,
+  context: ActionContext,
+): Promise<Plan | Refusal> {
+  const live = await readObject(target, context);
+  if ('refused' in live) return live;
+  const { ref, spec } = live;
+  const now = spec[field] === true;
+  const name = `${ref.kind} ${refName(ref)}`;
+  if (now === on) return { refused: `${name} is ${done} already.` };
+  const patch = setField(live, field, on);
+  await context.objects.patch({ ref, operations: patch, dryRun: true });
+  return {
+    target: ref,
+    summary: `${verb} ${name}.`,
+    blastRadius,
+    risk,
+    diff: diffTemplates({ spec: { [field]: now } }, { spec: { [field]: on } }),
+    patch,
+    inverse: [
+      { op: 'test', path: `/spec/${field}`, value: on },
+      { op: 'replace', path: `/spec/${field}`, value: now },
+    ],
+    undo: 'It can be turned back at any time.',
+    basis: digest({ uid: ref.uid, now, on }),
+  };
+}
+
+export function measureSwitch({ field, on }: Switch) {
+  return measuring(({ spec }) => (spec[field] === true) === on);
+}

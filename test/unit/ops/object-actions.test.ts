@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/core/action.ts';
+import type { Json, JsonObject } from '../../../src/core/json.ts';
+import type { ResourceRef } from '../../../src/core/resource-ref.ts';
+import { type ActionId, findAction } from '../../../src/ops/actions/index.ts';
+import { createDeskWorld } from '../../support/desk.ts';
+
+const node = { kind: 'Node', namespace: '', name: 'node-1' };
+const nightly = { kind: 'CronJob', namespace: 'shop', name: 'nightly' };
+const scaler = { kind: 'HorizontalPodAutoscaler', namespace: 'shop', name: 'web' };
+
+interface Effect {
+  readonly id: ActionId;
+  readonly on: ResourceRef;
+  readonly spec: JsonObject;
+  readonly params?: Readonly<Record<string, Json>>;
+  readonly after: JsonObject;
+  readonly back: JsonObject;
+}
+
+const effects: readonly Effect[] = [
+  { id: 'cordon-node', on: node, spec: {}, after: { unschedulable: true }, back: { unschedulable: false } },
+  {
+    id: 'uncordon-node',
+    on: node,
+    spec: { unschedulable: true },
+    after: { unschedulable: false },
+    back: { unschedulable: true },
+  },
+  { id: 'suspend-cronjob', on: nightly, spec: { suspend: false }, after: { suspend: true }, back: { suspend: false } },
+  { id: 'resume-cronjob', on: nightly, spec: { suspend: true }, after: { suspend: false }, back: { suspend: true } },
+  {
+    id: 'set-autoscaler-bounds',
+    on: scaler,
+    spec: { minReplicas: 1, maxReplicas: 3 },
+    params: { min: '2', max: 9 },
+    after: { minReplicas: 2, maxReplicas: 9 },
+    back: { minReplicas: 1, maxReplicas: 3 },
+  },
+];
+
+function open(on: ResourceRef, spec: JsonObject) {
+  const world = createDeskWorld();
+  const target = world.objects.put(on, spec);
+  const plan = (id: ActionId, params: Readonly<Record<string, Json>> = {}) =>
+    findAction(id)
+      ?.bind({ target: { ...target }, ...params })
+      .plan(world.ops);
+  return { ...world, target, plan, spec: async () => (await world.objects.read(target))?.spec };
+}
+
+function planned(plan: Awaited<ReturnType<ReturnType<typeof open>['plan']>>): Plan {
+  if (plan === undefined || 'refused' in plan) throw new Error(JSON.stringify(plan));
+  return plan;
+}
+
+describe.each(effects)('$id', ({ id, on, spec, params, after, back }) => {
+  it('plans without writing, changes it once, proves it, and puts it back', async () => {
+    const world = open(on, spec);
+    const action = findAction(id);
+    const plan = planned(await world.plan(id, params));
+    expect(world.objects.writes).toEqual([]);
+    expect(plan.diff).not.toBe('');
+    for (let turn = 0; turn < 2; turn += 1) await action?.execute({ plan, mark: 'apply' }, world.ops);
+    expect(world.objects.writes).toHaveLength(1);
+    expect(await world.spec()).toEqual(after);
+    expect(await action?.isApplied({ plan, mark: 'apply' }, world.ops)).toBe(true);
+    expect(await action?.measure(plan, world.ops)).toMatchObject({ reached: true });
+    await action?.undo?.({ plan, mark: 'undo' }, world.ops);
+    expect(await world.spec()).toEqual(back);
+    expect(await action?.measure(plan, world.ops)).toMatchObject({ reached: false });
+  });
+
+  it('is refused where it is so already, and where there is nothing', async () => {
+    const world = open(on, after);
+    expect(await world.plan(id, params)).toEqual({ refused: expect.stringContaining('already') });
+    const gone = { ...on, name: 'nobody' };
+    expect(
+      await findAction(id)
+        ?.bind({ target: gone, ...params })
+        .plan(world.ops),
+    ).toEqual({ refused: expect.stringContaining('does not exist') });
+  });
+
+  it('does not undo what somebody has changed since', async () => {
+    const world = open(on, spec);
+    const plan = planned(await world.plan(id, params));
+    await findAction(id)?.execute({ plan, mark: 'apply' }, world.ops);
+    const field = Object.keys(after).at(-1) ?? '';
+    await world.objects.patch({
+      ref: world.target,
+      operations: [{ op: 'add', path: `/spec/${field}`, value: 77 }],
+      dryRun: false,
+    });
+    await expect(findAction(id)?.undo?.({ plan, mark: 'undo' }, world.ops)).rejects.toMatchObject({
+      code: 'cluster-conflict',
+    });
+  });
+});
+
+describe('what is not understood', () => {
+  it.each<[ActionId, ResourceRef, Readonly<Record<string, Json>>]>([
+    ['cordon-node', nightly, {}],
+    ['suspend-cronjob', node, {}],
+    ['set-autoscaler-bounds', scaler, {}],
+    ['set-autoscaler-bounds', scaler, { max: 0 }],
+  ])('%s of %j with %j', (id, target, params) => {
+    expect(() => findAction(id)?.bind({ target: { ...target }, ...params })).toThrow(
+      expect.objectContaining({ code: 'action-invalid' }),
+    );
+  });
+
+  it('bounds that cross', async () => {
+    const world = open(scaler, { minReplicas: 1, maxReplicas: 3 });
+    expect(await world.plan('set-autoscaler-bounds', { min: 5 })).toEqual({
+      refused: expect.stringContaining('at least 5 and at most 3'),
+    });
+  });
+});
