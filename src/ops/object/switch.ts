@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Plan, Refusal, Risk } from '../../core/action.ts';
+import type { PatchOperation, Plan, Refusal, Risk } from '../../core/action.ts';
 import { ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { ActionContext } from '../context.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
@@ -42,13 +42,16 @@ export async function planSwitch(
     risk,
     diff: diffTemplates({ spec: { [field]: now } }, { spec: { [field]: on } }),
     patch,
-    inverse: [
-      { op: 'test', path: `/spec/${field}`, value: on },
-      { op: 'replace', path: `/spec/${field}`, value: now },
-    ],
+    inverse: turnBack(field, { on, now }),
     undo: 'It can be turned back at any time.',
     basis: digest({ uid: ref.uid, now, on }),
   };
+}
+
+/** A field that is off may be left out by the API server, so there is nothing to test then; and on again is on again, whoever did it. */
+function turnBack(field: string, { on, now }: { readonly on: boolean; readonly now: boolean }): PatchOperation[] {
+  const path = `/spec/${field}`;
+  return [...(on ? [{ op: 'test' as const, path, value: on }] : []), { op: 'add', path, value: now }];
 }
 
 export function measureSwitch({ field, on }: Switch) {

@@ -35,7 +35,7 @@ export function createFakeObjects(): FakeObjects {
         spec,
       };
       const changed = apply(raw, steps);
-      const next = { ...live, annotations: changed.metadata.annotations ?? {}, spec: changed.spec };
+      const next = { ...live, annotations: changed.metadata.annotations ?? {}, spec: leaveOut(live, changed.spec) };
       if (dryRun) return next;
       writes.push(request);
       entries.set(refKey(ref), next);
@@ -51,6 +51,12 @@ export function createFakeObjects(): FakeObjects {
       return live.ref;
     },
   };
+}
+
+/** The API server leaves out what is off on a node. */
+function leaveOut({ ref }: LiveObject, spec: JsonObject): JsonObject {
+  const { unschedulable, ...rest } = spec;
+  return ref.kind === 'Node' && unschedulable === false ? rest : spec;
 }
 
 interface Raw {

@@ -19,12 +19,12 @@ interface Effect {
 }
 
 const effects: readonly Effect[] = [
-  { id: 'cordon-node', on: node, spec: {}, after: { unschedulable: true }, back: { unschedulable: false } },
+  { id: 'cordon-node', on: node, spec: {}, after: { unschedulable: true }, back: {} },
   {
     id: 'uncordon-node',
     on: node,
     spec: { unschedulable: true },
-    after: { unschedulable: false },
+    after: {},
     back: { unschedulable: true },
   },
   { id: 'suspend-cronjob', on: nightly, spec: { suspend: false }, after: { suspend: true }, back: { suspend: false } },
@@ -81,17 +81,19 @@ describe.each(effects)('$id', ({ id, on, spec, params, after, back }) => {
         .plan(world.ops),
     ).toEqual({ refused: expect.stringContaining('does not exist') });
   });
+});
 
-  it('does not undo what somebody has changed since', async () => {
+describe('somebody who changed it since', () => {
+  it.each<[ActionId, ResourceRef, JsonObject, Readonly<Record<string, Json>>, string, Json]>([
+    ['cordon-node', node, {}, {}, 'unschedulable', false],
+    ['suspend-cronjob', nightly, { suspend: false }, {}, 'suspend', false],
+    ['set-autoscaler-bounds', scaler, { minReplicas: 1, maxReplicas: 3 }, { max: 9 }, 'maxReplicas', 12],
+  ])('keeps %s from being undone', async (id, on, spec, params, field, value) => {
     const world = open(on, spec);
     const plan = planned(await world.plan(id, params));
     await findAction(id)?.execute({ plan, mark: 'apply' }, world.ops);
-    const field = Object.keys(after).at(-1) ?? '';
-    await world.objects.patch({
-      ref: world.target,
-      operations: [{ op: 'add', path: `/spec/${field}`, value: 77 }],
-      dryRun: false,
-    });
+    const operations = [{ op: 'add' as const, path: `/spec/${field}`, value }];
+    await world.objects.patch({ ref: world.target, operations, dryRun: false });
     await expect(findAction(id)?.undo?.({ plan, mark: 'undo' }, world.ops)).rejects.toMatchObject({
       code: 'cluster-conflict',
     });
