@@ -1,4 +1,7 @@
 import type { PatchOperation } from '../core/action.ts';
+import { LifeguardError } from '../core/errors.ts';
+import { type ResourceRef, refKey } from '../core/resource-ref.ts';
+import type { Run } from './action.ts';
 
 /** Annotation that names the last write Lifeguard made to an object. */
 const markAnnotation = 'lifeguard.dev/last-write';
@@ -14,8 +17,33 @@ export function hasMark(live: Annotated | undefined, mark: string): boolean {
   return live?.annotations[markAnnotation] === mark;
 }
 
+/** Where an object is read and changed. */
+export interface Writer {
+  readonly read: () => Promise<(Annotated & { readonly ref: ResourceRef }) | undefined>;
+  readonly patch: (operations: readonly PatchOperation[]) => Promise<unknown>;
+}
+
+/**
+ * Writes the operations and the mark in one patch, unless the mark says that they are written already. Fails where the object is gone, or another of its name
+ * is there.
+ */
+export async function writeOnce(
+  { plan: { target }, mark }: Run,
+  operations: readonly PatchOperation[],
+  { read, patch }: Writer,
+): Promise<void> {
+  const live = await read();
+  if (live === undefined || live.ref.uid !== target.uid) {
+    throw new LifeguardError(`${refKey(target)} was deleted meanwhile.`, {
+      code: 'cluster-not-found',
+      retry: 'permanent',
+    });
+  }
+  if (!hasMark(live, mark)) await patch(withMark(live, operations, mark));
+}
+
 /** The operations, with the mark left in the same write. */
-export function withMark(live: Annotated, operations: readonly PatchOperation[], mark: string): PatchOperation[] {
+function withMark(live: Annotated, operations: readonly PatchOperation[], mark: string): PatchOperation[] {
   // JSON Patch adds nothing to what is not there; the change itself may have made room already.
   const made = operations.some(({ op, path }) => op === 'add' && path === annotationsPath);
   const room = made ? [] : makeRoom(live);

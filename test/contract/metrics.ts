@@ -19,7 +19,7 @@ export function describeMetrics(name: 'real' | 'local', open: () => Promise<Metr
       const [whole] = await metrics.range('vector(3)', span);
       expect(whole?.values).toEqual([3, 3, 3, 3, 3, 3, 3]);
       const middle = (span.from + to) / 2000;
-      const [half] = await metrics.range(`vector(3) and (time() > ${middle + 1})`, span);
+      const [half] = await metrics.range(`vector(3) and (vector(time()) > ${middle + 1})`, span);
       expect(half?.values).toEqual([undefined, undefined, undefined, undefined, 3, 3, 3]);
       expect(await metrics.range('vector(1) / 0', span)).toEqual([
         expect.objectContaining({ values: Array.from({ length: 7 }, () => undefined) }),

@@ -22,7 +22,7 @@ function evaluatorOf(
     const [, value, label = '', text = ''] = labelled;
     return { labels: { [label]: text }, evaluate: () => Number(value) };
   }
-  const after = /^vector\((\d+)\) and \(time\(\) > ([\d.]+)\)$/.exec(query);
+  const after = /^vector\((\d+)\) and \(vector\(time\(\)\) > ([\d.]+)\)$/.exec(query);
   if (after !== null) return { labels: {}, evaluate: (at) => (at > Number(after[2]) ? Number(after[1]) : undefined) };
   if (query === 'vector(1) / 0') return { labels: {}, evaluate: () => Infinity };
   const plain = /^vector\((\d+)\)$/.exec(query);

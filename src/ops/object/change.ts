@@ -4,7 +4,7 @@ import type { LiveObject } from '../../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { Run } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { hasMark, withMark } from '../mark.ts';
+import { hasMark, writeOnce } from '../mark.ts';
 
 /** The live object, or why nothing can be done with it. A target with a uid means that very object, not its successor. */
 export async function readObject(target: ResourceRef, { objects }: ActionContext): Promise<LiveObject | Refusal> {
@@ -24,20 +24,12 @@ export async function undoChange(run: Run, context: ActionContext): Promise<void
   await write(run, run.plan.inverse, context);
 }
 
-async function write(
-  { plan, mark }: Run,
-  operations: readonly PatchOperation[],
-  { objects }: ActionContext,
-): Promise<void> {
-  const live = await objects.read(plan.target);
-  if (live === undefined) {
-    throw new LifeguardError(`${plan.target.kind} ${refName(plan.target)} was deleted meanwhile.`, {
-      code: 'cluster-not-found',
-      retry: 'permanent',
-    });
-  }
-  if (hasMark(live, mark)) return;
-  await objects.patch({ ref: live.ref, operations: withMark(live, operations, mark), dryRun: false });
+function write(run: Run, operations: readonly PatchOperation[], { objects }: ActionContext): Promise<void> {
+  const { target: ref } = run.plan;
+  return writeOnce(run, operations, {
+    read: () => objects.read(ref),
+    patch: (marked) => objects.patch({ ref, operations: marked, dryRun: false }),
+  });
 }
 
 export async function isChanged({ plan, mark }: Run, { objects }: ActionContext): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { isWorkloadRef, type ResourceRef, refName, type WorkloadRef } from '../../core/resource-ref.ts';
 import type { Run } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { hasMark, withMark } from '../mark.ts';
+import { hasMark, writeOnce } from '../mark.ts';
 
 /** Annotation that counts how often Lifeguard has raised the memory of a workload, so that it outlives every incident. */
 export const raisesAnnotation = 'lifeguard.dev/memory-raises';
@@ -28,17 +28,12 @@ export async function isMarked({ plan, mark }: Run, { workloads }: ActionContext
   return hasMark(live, mark);
 }
 
-async function write(run: Run, operations: readonly PatchOperation[], context: ActionContext): Promise<void> {
+function write(run: Run, operations: readonly PatchOperation[], { workloads }: ActionContext): Promise<void> {
   const ref = requireWorkload(run.plan.target);
-  const live = await context.workloads.read(ref);
-  if (live === undefined || live.ref.uid !== run.plan.target.uid) {
-    throw new LifeguardError(`${ref.kind} ${refName(ref)} was deleted meanwhile.`, {
-      code: 'cluster-not-found',
-      retry: 'permanent',
-    });
-  }
-  if (hasMark(live, run.mark)) return;
-  await context.workloads.patch({ ref, operations: withMark(live, operations, run.mark), dryRun: false });
+  return writeOnce(run, operations, {
+    read: () => workloads.read(ref),
+    patch: (marked) => workloads.patch({ ref, operations: marked, dryRun: false }),
+  });
 }
 
 function requireWorkload(ref: ResourceRef): WorkloadRef {
