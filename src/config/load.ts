@@ -85,7 +85,12 @@ function toConfig({ policy, ...settings }: Settings): Config {
         windowMs: attempts.windowMinutes * minute,
       },
       budget: { cluster: budget.cluster, namespace: budget.namespace, windowMs: budget.windowMinutes * minute },
-      bounds: { ...bounds, cpu: parseQuantity(bounds.cpu) ?? 0, memory: parseQuantity(bounds.memory) ?? 0 },
+      bounds: {
+        ...bounds,
+        cpu: parseQuantity(bounds.cpu) ?? 0,
+        memory: parseQuantity(bounds.memory) ?? 0,
+        storage: parseQuantity(bounds.storage) ?? 0,
+      },
       storm,
       verification: {
         stableForMs: verification.stableForSeconds * 1000,

@@ -116,6 +116,13 @@ const PolicySettings = z.strictObject({
       replicas: z.number().int().min(0).max(100_000).default(50),
       cpu: quantity.default('8'),
       memory: quantity.default('16Gi'),
+      storage: quantity.default('1Ti').describe('Of one volume.'),
+      nodesOut: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.34)
+        .describe('The share of nodes that may be out of service at once; past it a person decides.'),
       memoryRaises: z
         .number()
         .int()
@@ -125,7 +132,9 @@ const PolicySettings = z.strictObject({
         .describe('How often Lifeguard raises the memory of a workload by itself, ever.'),
     })
     .prefault({})
-    .describe('Replicas of a workload, and CPU and memory of a container, that nobody gets past from Slack.'),
+    .describe(
+      'What nobody gets past from Slack: replicas of a workload, CPU and memory of a container, storage of a volume.',
+    ),
   storm: z
     .strictObject({ incidents: z.number().int().min(0).default(10) })
     .prefault({})

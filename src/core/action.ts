@@ -40,14 +40,38 @@ export const Plan = z.object({
   inverse: z.array(PatchOperation).nullable(),
   /** Says how it is undone, or why it cannot be. */
   undo: z.string(),
-  /** What it asks of the cluster, for those who set bounds: replicas, and cores and bytes of each pod's changed container. */
+  /** What the write goes to, one by one, where that is not the target itself: the pods that leave a node. */
+  objects: z.array(ResourceRef).optional(),
+  /** Workloads whose health tells whether it went well, where the target is none. */
+  affects: z.array(ResourceRef).optional(),
+  /**
+   * What it asks of the cluster, for those who set bounds: replicas; cores and bytes of each pod's changed container; bytes of storage; nodes
+   * that are taken out of service.
+   */
   asks: z
-    .object({ replicas: z.number().optional(), cpu: z.number().optional(), memory: z.number().optional() })
+    .object({
+      replicas: z.number().optional(),
+      cpu: z.number().optional(),
+      memory: z.number().optional(),
+      storage: z.number().optional(),
+      nodes: z.number().optional(),
+    })
     .optional(),
   /** Digest of the facts the plan rests on. A different basis at recheck means the world changed. */
   basis: z.string(),
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;
+
+/** How far an action is that takes many steps. */
+export const Progress = z.object({
+  /** What is left to do; 0 is the end of it. */
+  left: z.number(),
+  /** `2 of 5 pods have left; web-1 is held: …`. */
+  text: z.string(),
+  /** Epoch milliseconds since when no less is left. */
+  since: z.number(),
+});
+export type Progress = Readonly<z.infer<typeof Progress>>;
 
 /** A plan that cannot be made, with the reason in words people read. */
 export interface Refusal {

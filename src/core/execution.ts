@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { Measurement, Plan, Verification } from './action.ts';
+import { Measurement, Plan, Progress, Verification } from './action.ts';
+import { Decision } from './proposal.ts';
 
 /**
- * rechecking -> applying -> verifying -> proven | unproven | undoing -> undone; or refused before anything was written.
+ * rechecking -> applying -> (advancing, where it takes many steps) -> verifying -> proven | unproven | undoing -> undone; or refused before
+ * anything was written.
  * `unproven` also covers "did not help and could not be undone"; the reason says which.
  */
 export const ExecutionPhase = z.enum([
   'rechecking',
   'applying',
+  'advancing',
   'verifying',
   'undoing',
   'proven',
@@ -29,6 +32,9 @@ export const Execution = z.object({
   before: Measurement.optional(),
   after: Measurement.optional(),
   verification: Verification.optional(),
+  progress: Progress.optional(),
+  /** A person wants it to go no further. */
+  stop: Decision.optional(),
   startedAt: z.number(),
   appliedAt: z.number().optional(),
   finishedAt: z.number().optional(),

@@ -17,6 +17,7 @@ export const TimelineEntry = z.object({
     'rejected',
     'expired',
     'applied',
+    'stopped',
     'proven',
     'unproven',
     'undone',

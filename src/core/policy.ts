@@ -34,12 +34,16 @@ export interface Policy {
   };
   readonly attempts: { readonly max: number; readonly backoffMs: number; readonly windowMs: number };
   readonly budget: { readonly cluster: number; readonly namespace: number; readonly windowMs: number };
-  /** The most that anything may get: replicas, and cores and bytes of a container; and how often memory is raised by itself. */
+  /** The most that anything may get: replicas, and cores and bytes of a container; how often memory is raised by itself; and the like. */
   readonly bounds: {
     readonly replicas: number;
     readonly cpu: number;
     readonly memory: number;
     readonly memoryRaises: number;
+    /** Bytes of one volume. */
+    readonly storage: number;
+    /** The share of all nodes, 0 to 1, that may be out of service at once. */
+    readonly nodesOut: number;
   };
   /** More open incidents than this are a storm. */
   readonly storm: { readonly incidents: number };

@@ -17,6 +17,7 @@ import { resume } from './commands/resume.ts';
 import { silence } from './commands/silence.ts';
 import { snooze } from './commands/snooze.ts';
 import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
 import { unsilence } from './commands/unsilence.ts';
 import { why } from './commands/why.ts';
 
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   silence,
   unsilence,
   maintenance,
+  stop,
   pause,
   resume,
 ];

@@ -5,6 +5,7 @@ import type { Proposal } from '../core/proposal.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
 import { renderDetails } from '../notifications/reports/details.ts';
 import { approve, type Decided, reject } from '../ops/approve.ts';
+import { stopExecutions } from '../ops/stop.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import type { DeskContext } from './context.ts';
@@ -47,6 +48,21 @@ function describeNext({ state }: Proposal): string {
   if (state === 'rejected') return '';
   if (state === 'awaiting-approval') return ' One more person has to approve it before anything is done.';
   return ' It is checked once more and then done; the thread shows each step.';
+}
+
+/** Lets what is being carried out go no further. */
+export async function stopProposal(click: Click, context: DeskContext): Promise<Message> {
+  const found = await readProposal(click, { needed: 'operator', wish: 'stop' }, context);
+  if ('why' in found) return say(found.why);
+  const incident = await context.ops.incidents.get(found.incidentId);
+  const stopped = incident === undefined ? [] : await stopExecutions(incident, click.visitor.userId, context.ops);
+  return say(describeStop(stopped));
+}
+
+/** What came of the wish to stop, for who wished it. */
+export function describeStop(stopped: readonly string[]): string {
+  if (stopped.length === 0) return 'Nothing can be stopped now: nothing is being changed.';
+  return `Told to stop: ${stopped.map(escapeText).join(' ')} The thread says how far it came.`;
 }
 
 /** What exactly is proposed, for anybody who may look. */

@@ -5,7 +5,7 @@ import type { Visitor } from './authorise.ts';
 import { type Command, say } from './command.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
-import { answerProposal, type Choice, type Click, showProposal } from './decisions.ts';
+import { answerProposal, type Choice, type Click, showProposal, stopProposal } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
 import { notice, showHome, turnSwitch } from './home.ts';
 import { answerMenu } from './menu.ts';
@@ -34,6 +34,8 @@ interface Reply {
 export interface Desk {
   command(request: Request): Promise<Reply>;
   decide(choice: Choice, click: Click): Promise<Message>;
+  /** Lets what is being carried out go no further. */
+  stop(click: Click): Promise<Message>;
   menu(click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
   /** Engages or releases the kill switch from the home tab. */
@@ -57,6 +59,11 @@ export function createDesk(context: DeskContext): Desk {
     }
   }
 
+  async function answer(what: string, work: () => Promise<Message>): Promise<Message> {
+    const message = await attempt(what, work);
+    return 'failure' in message ? say(message.failure) : message;
+  }
+
   async function run({ visitor, text, place }: Request): Promise<Reply> {
     const waitMs = rateLimit.take(visitor.userId);
     if (waitMs > 0) return refuse(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
@@ -77,22 +84,14 @@ export function createDesk(context: DeskContext): Desk {
       const reply = await attempt('command', () => run(request));
       return 'failure' in reply ? tell(say(reply.failure)) : reply;
     },
-    async decide(choice, click) {
-      const message = await attempt(choice, () => answerProposal(choice, click, context));
-      return 'failure' in message ? say(message.failure) : message;
-    },
-    async menu(click) {
-      const message = await attempt('menu', () => answerMenu(click, context));
-      return 'failure' in message ? say(message.failure) : message;
-    },
+    decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
+    stop: (click) => answer('stop', () => stopProposal(click, context)),
+    menu: (click) => answer('menu', () => answerMenu(click, context)),
     async details(click) {
       const view = await attempt('details', () => showProposal(click, context));
       return 'failure' in view ? noticeView(view.failure) : view;
     },
-    async turnSwitch(click) {
-      const message = await attempt('switch', () => turnSwitch(click, context));
-      return 'failure' in message ? say(message.failure) : message;
-    },
+    turnSwitch: (click) => answer('switch', () => turnSwitch(click, context)),
     async home(visitor) {
       const shown = await attempt('home', () => showHome(visitor, context));
       return 'failure' in shown ? notice(shown.failure) : shown;

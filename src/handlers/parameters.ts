@@ -27,9 +27,8 @@ export function usageOf(action: Action): string {
 
 /** What people call its target. */
 function wordFor({ targets: [kind] = [] }: Action): string {
-  return kind === undefined
-    ? 'workload'
-    : { Node: 'node', CronJob: 'cronjob', HorizontalPodAutoscaler: 'autoscaler' }[kind];
+  if (kind === undefined) return 'workload';
+  return kind === 'HorizontalPodAutoscaler' ? 'autoscaler' : kind.toLowerCase();
 }
 
 /** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */

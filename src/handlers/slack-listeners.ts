@@ -68,6 +68,7 @@ function listenToMentions(app: App, { desk, botUserId }: Counter): void {
 const answers: Readonly<Record<string, (desk: Desk, click: Click) => Promise<Message>>> = {
   'op:approve': (desk, click) => desk.decide('approve', click),
   'op:reject': (desk, click) => desk.decide('reject', click),
+  'op:stop': (desk, click) => desk.stop(click),
   'incident:menu': (desk, click) => desk.menu(click),
 };
 

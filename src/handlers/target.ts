@@ -37,7 +37,10 @@ async function findObjects(
   kinds: readonly ObjectKind[],
   { ops }: DeskContext,
 ): Promise<readonly ResourceRef[]> {
-  return (await Promise.all(kinds.map((kind) => ops.objects.find(kind, words)))).flat();
+  const [name, namespace, ...more] = words.split('/').toReversed();
+  if (name === undefined || name === '' || more.length > 0) return [];
+  const found = await Promise.all(kinds.map((kind) => ops.objects.list({ kind, namespace, name })));
+  return found.flat().map(({ ref }) => ref);
 }
 
 async function describeMissing(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Measurement, Plan, RbacRule, Refusal, Risk, Surface, Verification } from '../core/action.ts';
+import type { Measurement, Plan, Progress, RbacRule, Refusal, Risk, Surface, Verification } from '../core/action.ts';
 import { LifeguardError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import type { ObjectKind } from '../core/ports/objects.ts';
@@ -50,6 +50,8 @@ interface ActionDefinition<Id extends string, P> extends ActionTraits<Id> {
   readonly plan: (params: P, context: ActionContext) => Promise<Plan | Refusal>;
   /** Idempotent: applying the same run twice changes the cluster once. */
   readonly execute: (run: Run, context: ActionContext) => Promise<void>;
+  /** Does the next of many steps after `execute`, and is called until nothing is left. Idempotent; stopped between steps. */
+  readonly advance?: (run: Run, context: ActionContext) => Promise<Omit<Progress, 'since'>>;
   /** Whether this very run has been written already, be it by a worker that has died since. */
   readonly isApplied: (run: Run, context: ActionContext) => Promise<boolean>;
   readonly measure: (plan: Plan, context: ActionContext) => Promise<Measurement | undefined>;
@@ -69,6 +71,7 @@ export interface Action<Id extends string = string> extends ActionTraits<Id> {
   /** Parses unknown input with the action's own schema. Fails with `action-invalid`. */
   readonly bind: (input: unknown) => BoundAction;
   readonly execute: (run: Run, context: ActionContext) => Promise<void>;
+  readonly advance?: (run: Run, context: ActionContext) => Promise<Omit<Progress, 'since'>>;
   readonly isApplied: (run: Run, context: ActionContext) => Promise<boolean>;
   /** Undefined where there is nothing to measure any more. */
   readonly measure: (plan: Plan, context: ActionContext) => Promise<Measurement | undefined>;

@@ -27,12 +27,24 @@ export interface Case {
   /** What the target is labelled and annotated with; undefined where it is gone. */
   readonly holder: Fact<Holder | undefined>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
+  /** How the other nodes do; read only where the plan takes one out of service. */
+  readonly nodes: Fact<NodeService>;
   /** How many incidents are open. */
   readonly openIncidents: Fact<number>;
   /** A change of Lifeguard's own to this object that somebody has put back. */
   readonly reverted: Fact<Reverted | undefined>;
   /** The freeze that holds in this namespace now. */
   readonly freeze: Freeze | undefined;
+}
+
+/** How many nodes there are besides the target, and how they do. */
+export interface NodeService {
+  /** With the target. */
+  readonly total: number;
+  /** Not ready or cordoned; the target is not counted. */
+  readonly out: number;
+  /** A node that another execution is working on now. */
+  readonly busy: string | undefined;
 }
 
 export interface Holder {

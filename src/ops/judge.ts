@@ -5,8 +5,9 @@ import { isWorkloadRef } from '../core/resource-ref.ts';
 import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Guardrail } from './guardrail.ts';
+import type { Case, Fact, Guardrail, NodeService } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
+import { readNodeService } from './node/service.ts';
 import { findReverted } from './reverted.ts';
 
 interface Question {
@@ -49,11 +50,12 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   const now = clock.now();
   const since = now - Math.max(policy.attempts.windowMs, policy.budget.windowMs);
   const { target } = plan;
-  const [killSwitch, attempts, workload, autoscaler, openIncidents] = await Promise.all([
+  const [killSwitch, attempts, workload, autoscaler, nodes, openIncidents] = await Promise.all([
     look(() => context.controls.killSwitch()),
     look(() => context.ledger.attempts(since)),
     look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
     look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
+    look(() => readNodes(plan, context)),
     look(() => context.incidents.countOpen()),
   ]);
   const { id: actionId, endsRollout, lasting } = action;
@@ -73,10 +75,15 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     workload,
     holder,
     autoscaler,
+    nodes,
     openIncidents,
     reverted,
     freeze: context.freezeAt(target.namespace, now),
   };
+}
+
+async function readNodes(plan: Plan, context: OpsContext): Promise<NodeService> {
+  return (plan.asks?.nodes ?? 0) > 0 ? await readNodeService(plan, context) : { total: 0, out: 0, busy: undefined };
 }
 
 async function look<T>(read: () => Promise<T>): Promise<Fact<T>> {

@@ -8,6 +8,6 @@ describeObjects('the fake', () => ({
   create: async (kind, name) =>
     objects.put(
       { kind, namespace: 'shop', name },
-      kind === 'CronJob' ? { schedule: '0 3 * * *', suspend: false } : { minReplicas: 1, maxReplicas: 3 },
+      { spec: kind === 'CronJob' ? { schedule: '0 3 * * *', suspend: false } : { minReplicas: 1, maxReplicas: 3 } },
     ),
 }));

@@ -27,9 +27,10 @@ export function describeObjects(name: string, stage: () => ObjectsStage): void {
     it('is found by its name, with and without its namespace', async () => {
       const ref = await stage().create(kind, nameFor(kind));
       const { objects } = stage();
-      expect(await objects.find(kind, ref.name)).toEqual([ref]);
-      expect(await objects.find(kind, `${ref.namespace}/${ref.name}`)).toEqual([ref]);
-      expect(await objects.find(kind, 'nobody')).toEqual([]);
+      const refs = async (shelf: object) => (await objects.list({ kind, ...shelf })).map((live) => live.ref);
+      expect(await refs({ name: ref.name })).toEqual([ref]);
+      expect(await refs({ namespace: ref.namespace })).toContainEqual(ref);
+      expect(await refs({ namespace: ref.namespace, name: 'nobody' })).toEqual([]);
     });
 
     it('is changed by a patch, and not by a dry run, which answers what would be', async () => {

@@ -47,10 +47,14 @@ describe('reading', () => {
   });
 
   it('a node and an autoscaler are found by their names, and a change of them asks in the channel', async () => {
-    world.objects.put({ kind: 'Node', namespace: '', name: 'node-1' }, {});
+    for (const name of ['node-1', 'node-2', 'node-3'])
+      world.objects.put(
+        { kind: 'Node', namespace: '', name },
+        { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+      );
     world.objects.put(
       { kind: 'HorizontalPodAutoscaler', namespace: 'shop', name: 'web' },
-      { minReplicas: 1, maxReplicas: 3 },
+      { spec: { minReplicas: 1, maxReplicas: 3 } },
     );
     expect(await type('U_BEN', 'cordon node-9')).toContain('There is no Node `node-9`');
     expect(await type('U_BEN', 'autoscale web')).toContain('autoscale <autoscaler> [min=…] [max=…]');

@@ -13,7 +13,7 @@ export const policy: Policy = {
   approval: { byRequester: true, twoPersons: { namespaces: [], risks: [] } },
   attempts: { max: 3, backoffMs: minutes, windowMs: 60 * minutes },
   budget: { cluster: 4, namespace: 2, windowMs: 60 * minutes },
-  bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2 },
+  bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2, storage: 2 ** 40, nodesOut: 0.34 },
   storm: { incidents: 5 },
   verification: { stableForMs: 30_000, deadlineMs: 300_000, everyMs: 2_000 },
 };
@@ -56,6 +56,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     lasting: true,
     autoscaler: { known: undefined },
     openIncidents: { known: 1 },
+    nodes: { known: { total: 4, out: 0, busy: undefined } },
     reverted: { known: undefined },
     freeze: undefined,
     plan,

@@ -10,6 +10,7 @@ import type { Words } from './words.ts';
 const reached: Readonly<Record<ExecutionPhase, number>> = {
   rechecking: 0,
   applying: 1,
+  advancing: 1,
   verifying: 2,
   undoing: 3,
   proven: 3,
@@ -26,7 +27,7 @@ export function describeSteps(execution: Execution): Words {
   const behind = refused && plan !== undefined ? 1 : reached[phase];
   const steps = [
     'Plan made again and compared with what was approved, guardrails asked again, dry run by the API server',
-    `Change applied${appliedAt === undefined ? '' : ` ${formatTime(appliedAt)}`}`,
+    `Change applied${appliedAt === undefined ? '' : ` ${formatTime(appliedAt)}`}${describeProgress(execution)}`,
     `Watching whether it helps${describeWatch(execution)}`,
     ...(phase === 'undoing' || phase === 'undone' ? ['It did not help: putting the former state back'] : []),
   ];
@@ -41,6 +42,11 @@ function mark(distance: number, refused: boolean): string {
   return distance === 0 ? ':hourglass_flowing_sand: Now:' : ':white_circle: Next:';
 }
 
+/** How far it is, where it takes many steps. */
+function describeProgress({ progress }: Execution): string {
+  return progress === undefined ? '' : `: ${inline(progress.text)}`;
+}
+
 /** What is seen while waiting. No counting seconds: each change of the text costs one of Slack's scarce edits. */
 function describeWatch({ phase, after }: Execution): string {
   if (phase !== 'verifying' || after === undefined) return '';
@@ -51,6 +57,7 @@ function describeWatch({ phase, after }: Execution): string {
 const plainPhases: Readonly<Record<ExecutionPhase, string>> = {
   rechecking: 'checking once more',
   applying: 'applying the change',
+  advancing: 'applying the change, step by step',
   verifying: 'applied, watching whether it helps',
   undoing: 'it did not help, undoing it',
   proven: 'done, and it helped',

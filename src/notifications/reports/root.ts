@@ -120,8 +120,15 @@ function describeNext(snapshot: Snapshot): Next {
   if (incident.state === 'resolved') return nothing;
   const active = activeProposal(snapshot);
   if (active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined) return ask(active);
-  if (active !== undefined) return sentence('Under way', active.plan.summary);
+  if (active !== undefined) return describeRun(active, runningExecution(snapshot));
   return describeStandstill(incident);
+}
+
+/** What takes many steps can be stopped between two of them. */
+function describeRun({ id, plan }: Proposal, running: Execution | undefined): Next {
+  const { blocks, plain } = sentence('Under way', plan.summary);
+  if (running?.phase !== 'advancing' || running.stop !== undefined) return { blocks, plain };
+  return { blocks: [...blocks, actions('under-way', [stopButton(id, plan)])], plain };
 }
 
 function describeDeed({ plan }: Execution): string {
@@ -162,6 +169,10 @@ function proposalButtons(id: string, { summary, blastRadius, target }: Proposal[
     button({ action: 'op:reject', label: 'Reject', spoken: `Reject the change of ${name}`, value: id }),
     button({ action: 'op:details', label: 'Details', spoken: `Details of the change of ${name}`, value: id }),
   ];
+}
+
+function stopButton(id: string, { target }: Proposal['plan']) {
+  return button({ action: 'op:stop', label: 'Stop', spoken: `Stop the change of ${refName(target)}`, value: id });
 }
 
 function footer(snapshot: Snapshot): string {

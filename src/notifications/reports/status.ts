@@ -63,6 +63,7 @@ function describeNeed({ proposals, executions }: Snapshot): string {
 const phases: Readonly<Record<ExecutionPhase, string>> = {
   rechecking: 'Approved, being checked again',
   applying: 'Applying',
+  advancing: 'Applying, step by step',
   verifying: 'Applied, verifying',
   undoing: 'Did not help, undoing',
   proven: 'Healed and proven',

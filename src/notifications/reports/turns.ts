@@ -24,6 +24,7 @@ const turnWords: Readonly<Partial<Record<TimelineEntry['kind'], string>>> = {
   promoted: 'The cause',
   left: 'Left',
   merged: 'Merged',
+  stopped: 'To be stopped',
   silenced: 'Silenced',
   unsilenced: 'No longer silenced',
   acknowledged: 'Acknowledged',

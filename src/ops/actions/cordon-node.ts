@@ -1,4 +1,5 @@
 import { defineAction } from '../action.ts';
+import { isReady } from '../node/service.ts';
 import { applyChange, isChanged, undoChange } from '../object/change.ts';
 import { objectRbac } from '../object/rbac.ts';
 import { measureSwitch, NodeParams, planSwitch, type Switch } from '../object/switch.ts';
@@ -9,7 +10,9 @@ const wanted: Switch = {
   on: true,
   verb: 'Cordon',
   done: 'cordoned',
-  risk: 'medium',
+  risk: 'low',
+  riskFor: ({ status }) => (isReady(status) ? 'medium' : 'low'),
+  asks: { nodes: 1 },
   blastRadius: 'No new pod comes to it; the pods that are there stay.',
 };
 
@@ -17,7 +20,7 @@ export const cordonNode = defineAction({
   id: 'cordon-node',
   title: 'Cordon node',
   risk: wanted.risk,
-  surfaces: ['slash', 'button', 'ai'],
+  surfaces: ['slash', 'button', 'auto', 'ai'],
   rbac: objectRbac.Node,
   command: { name: 'cordon', arguments: ['target'], help: 'Let no new pod come to a node; those that are there stay.' },
   targets: ['Node'],

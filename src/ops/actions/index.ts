@@ -1,6 +1,11 @@
 import type { Action } from '../action.ts';
 import { cordonNode } from './cordon-node.ts';
+import { deleteJob } from './delete-job.ts';
+import { deletePod } from './delete-pod.ts';
+import { drainNode } from './drain-node.ts';
+import { evictPod } from './evict-pod.ts';
 import { pauseRollout } from './pause-rollout.ts';
+import { rerunJob } from './rerun-job.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
@@ -26,6 +31,11 @@ export const actions = [
   resumeCronJob,
   cordonNode,
   uncordonNode,
+  drainNode,
+  evictPod,
+  deletePod,
+  rerunJob,
+  deleteJob,
 ] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];

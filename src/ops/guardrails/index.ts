@@ -8,6 +8,7 @@ import { fight } from './fight.ts';
 import { freeze } from './freeze.ts';
 import { killSwitch } from './kill-switch.ts';
 import { memoryRaises } from './memory-raises.ts';
+import { nodes } from './nodes.ts';
 import { ownership } from './ownership.ts';
 import { protectedNamespaces } from './protected-namespaces.ts';
 import { rolloutInProgress } from './rollout-in-progress.ts';
@@ -25,6 +26,7 @@ export const guardrails: readonly Guardrail[] = [
   attempts,
   budget,
   memoryRaises,
+  nodes,
   storm,
   rolloutInProgress,
   autoscaled,

@@ -40,18 +40,21 @@ export async function isChanged({ plan, mark }: Run, { objects }: ActionContext)
 export function measuring(isReached: (live: LiveObject, plan: Plan) => boolean) {
   return async (plan: Plan, { objects, clock }: ActionContext): Promise<Measurement | undefined> => {
     const live = await objects.read(plan.target);
-    if (live === undefined) return undefined;
-    return {
-      at: clock.now(),
-      desired: 0,
-      ready: 0,
-      restarts: 0,
-      findings: [],
-      rolledOut: true,
-      replaced: true,
-      stableSince: null,
-      reached: isReached(live, plan),
-    };
+    return live === undefined ? undefined : { ...nothingMeasured({ clock }), reached: isReached(live, plan) };
+  };
+}
+
+/** Of what has no pods to count. */
+export function nothingMeasured({ clock }: Pick<ActionContext, 'clock'>): Measurement {
+  return {
+    at: clock.now(),
+    desired: 0,
+    ready: 0,
+    restarts: 0,
+    findings: [],
+    rolledOut: true,
+    replaced: true,
+    stableSince: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PatchOperation, Plan, Refusal, Risk } from '../../core/action.ts';
+import type { LiveObject } from '../../core/ports/objects.ts';
 import { ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { ActionContext } from '../context.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
@@ -16,6 +17,9 @@ export interface Switch {
   readonly done: string;
   readonly risk: Risk;
   readonly blastRadius: string;
+  /** The risk where the object itself lowers or raises it. */
+  readonly riskFor?: (live: LiveObject) => Risk;
+  readonly asks?: Plan['asks'];
 }
 
 export const NodeParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal('Node') }) });
@@ -24,7 +28,7 @@ export const CronJobParams = z.strictObject({ target: ResourceRef.extend({ kind:
 /** What turning the switch would change; it can always be turned back. */
 export async function planSwitch(
   target: ResourceRef,
-  { field, on, verb, done, risk, blastRadius }: Switch,
+  { field, on, verb, done, risk, riskFor, blastRadius, asks }: Switch,
   context: ActionContext,
 ): Promise<Plan | Refusal> {
   const live = await readObject(target, context);
@@ -39,11 +43,12 @@ export async function planSwitch(
     target: ref,
     summary: `${verb} ${name}.`,
     blastRadius,
-    risk,
+    risk: riskFor?.(live) ?? risk,
     diff: diffTemplates({ spec: { [field]: now } }, { spec: { [field]: on } }),
     patch,
     inverse: turnBack(field, { on, now }),
     undo: 'It can be turned back at any time.',
+    ...(asks === undefined ? {} : { asks }),
     basis: digest({ uid: ref.uid, now, on }),
   };
 }

@@ -5,7 +5,10 @@ import type { VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 
 /** What the workload looks like now; undefined where it no longer exists. Also the "before" of a proof. */
-export async function measureWorkload({ target }: Plan, context: ActionContext): Promise<Measurement | undefined> {
+export async function measureWorkload(
+  { target }: Pick<Plan, 'target'>,
+  context: ActionContext,
+): Promise<Measurement | undefined> {
   const view = await context.observer.observe(target);
   const workload = view.workload(target);
   if (workload === undefined || workload.uid !== target.uid) return undefined;

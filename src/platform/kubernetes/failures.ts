@@ -27,16 +27,31 @@ const longestQuote = 300;
 /** The cause of a failure that the server answered with. */
 class AnsweredError extends Error {
   readonly status: number;
+  /** What keeps a pod from being evicted, in the server's words. */
+  readonly hold: string | undefined;
 
-  constructor(status: number, text: string) {
+  constructor(status: number, text: string, hold: string | undefined) {
     super(`HTTP ${status} ${text}`);
     this.status = status;
+    this.hold = hold;
   }
 }
 
 /** The HTTP status behind a failure; undefined where no answer came. */
 export function answeredStatus(error: LifeguardError): number | undefined {
   return error.cause instanceof AnsweredError ? error.cause.status : undefined;
+}
+
+/** The disruption budget that keeps a pod from being evicted, in the server's words; undefined for every other failure. */
+export function evictionHold(error: unknown): string | undefined {
+  return error instanceof LifeguardError && error.cause instanceof AnsweredError ? error.cause.hold : undefined;
+}
+
+/** A budget that allows no disruption now is a 429 with its cause; more than one budget for a pod is an error of the server's (1.35). */
+function holdOf(status: unknown, reason: string): string | undefined {
+  const cause = readArray(status, 'details', 'causes').find((one) => readString(one, 'reason') === 'DisruptionBudget');
+  if (cause !== undefined) return quote(readString(cause, 'message') ?? reason);
+  return /more than one PodDisruptionBudget/i.test(reason) ? reason : undefined;
 }
 
 interface Judgement {
@@ -51,7 +66,7 @@ export function failureOfAnswer(answer: FailedAnswer, facts: RequestFacts): Life
   const reason = quote(readString(status, 'message') ?? answer.body);
   const isMisfit = facts.jsonPatch && answer.status === 422 && readArray(status, 'details', 'causes').length === 0;
   const { code, retry, message } = isMisfit ? misfit(facts) : judge(answer.status, reason, facts);
-  const options = { code, retry, cause: new AnsweredError(answer.status, reason) };
+  const options = { code, retry, cause: new AnsweredError(answer.status, reason, holdOf(status, reason)) };
   if (retry !== 'rate-limited') return new LifeguardError(message, options);
   return new LifeguardError(message, { ...options, retryAfterMs: parseRetryAfter(answer.retryAfter) });
 }

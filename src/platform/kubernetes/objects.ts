@@ -1,7 +1,8 @@
 import { hasCode, LifeguardError } from '../../core/errors.ts';
-import { type JsonObject, readObject, readString } from '../../core/json.ts';
-import type { LiveObject, ObjectKind, Objects } from '../../core/ports/objects.ts';
+import { type JsonObject, readArray, readObject, readPath, readString } from '../../core/json.ts';
+import type { LiveObject, ObjectKind, Objects, Shelf } from '../../core/ports/objects.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
+import { evictionHold } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPages } from './pages.ts';
 import { textsOf } from './workload-state.ts';
@@ -15,10 +16,21 @@ interface Place {
   readonly namespaced: boolean;
 }
 
+const inNamespace = (api: string, resource: string): Place => ({ api, resource, namespaced: true });
+const inCluster = (api: string, resource: string): Place => ({ api, resource, namespaced: false });
+
 const places: Readonly<Record<ObjectKind, Place>> = {
-  Node: { api: '/api/v1', resource: 'nodes', namespaced: false },
-  CronJob: { api: '/apis/batch/v1', resource: 'cronjobs', namespaced: true },
-  HorizontalPodAutoscaler: { api: '/apis/autoscaling/v2', resource: 'horizontalpodautoscalers', namespaced: true },
+  Node: inCluster('/api/v1', 'nodes'),
+  Pod: inNamespace('/api/v1', 'pods'),
+  ReplicaSet: inNamespace('/apis/apps/v1', 'replicasets'),
+  Job: inNamespace('/apis/batch/v1', 'jobs'),
+  CronJob: inNamespace('/apis/batch/v1', 'cronjobs'),
+  HorizontalPodAutoscaler: inNamespace('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
+  ConfigMap: inNamespace('/api/v1', 'configmaps'),
+  Service: inNamespace('/api/v1', 'services'),
+  Ingress: inNamespace('/apis/networking.k8s.io/v1', 'ingresses'),
+  PersistentVolumeClaim: inNamespace('/api/v1', 'persistentvolumeclaims'),
+  StorageClass: inCluster('/apis/storage.k8s.io/v1', 'storageclasses'),
 };
 
 export function createObjects(http: HttpClient): Objects {
@@ -26,59 +38,126 @@ export function createObjects(http: HttpClient): Objects {
     async read(ref) {
       try {
         const raw = await http.json({ path: pathOf(ref) });
-        return ref.uid === undefined || readString(raw, 'metadata', 'uid') === ref.uid ? liveOf(ref, raw) : undefined;
+        return ref.uid === undefined || readString(raw, 'metadata', 'uid') === ref.uid
+          ? liveOf(ref.kind, raw)
+          : undefined;
       } catch (error) {
         if (hasCode(error, 'cluster-not-found')) return undefined;
         throw error;
       }
     },
-    async patch({ ref, operations, dryRun }) {
+    list: (shelf) => list(http, shelf),
+    async patch({ ref, operations, dryRun, part }) {
       const guard = ref.uid === undefined ? [] : [{ op: 'test', path: '/metadata/uid', value: ref.uid }];
       const raw = await http.json({
         method: 'PATCH',
-        path: pathOf(ref),
-        query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
+        path: part === undefined ? pathOf(ref) : `${pathOf(ref)}/${part}`,
+        query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
         contentType: 'application/json-patch+json',
         body: JSON.stringify([...guard, ...operations]),
       });
-      return liveOf(ref, raw);
+      return liveOf(ref.kind, raw);
     },
-    async find(kind, words) {
-      const { api, resource, namespaced } = places[kind];
-      const [name, namespace, ...more] = words.split('/').toReversed();
-      if (name === undefined || name === '' || more.length > 0 || (!namespaced && namespace !== undefined)) return [];
-      const part = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-      let found: ResourceRef[] = [];
-      await readPages(http, {
-        collection: { path: `${api}${part}/${resource}`, fieldSelector: `metadata.name=${name}` },
-        onItem: (raw) => void found.push(refOf(kind, raw)),
-        onRestart() {
-          found = [];
-        },
+    async create({ kind, namespace, body, dryRun }) {
+      const raw = await http.json({
+        method: 'POST',
+        path: collectionOf(kind, namespace),
+        query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
+        body: JSON.stringify(body),
       });
-      return found;
+      return liveOf(kind, raw);
     },
+    async remove({ ref, dryRun }) {
+      const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background' };
+      const query = { dryRun: trial(dryRun) };
+      try {
+        await http.json({ method: 'DELETE', path: pathOf(ref), query, body: JSON.stringify(options) });
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    },
+    evict: (request) => evict(http, request),
   };
+}
+
+async function list(http: HttpClient, { kind, namespace, name, node }: Shelf): Promise<readonly LiveObject[]> {
+  const fields = [
+    ...(name === undefined ? [] : [`metadata.name=${name}`]),
+    ...(node === undefined ? [] : [`spec.nodeName=${node}`]),
+  ];
+  const path = collectionOf(kind, namespace);
+  let found: LiveObject[] = [];
+  await readPages(http, {
+    collection: fields.length === 0 ? { path } : { path, fieldSelector: fields.join(',') },
+    onItem: (raw) => void found.push(liveOf(kind, raw)),
+    onRestart() {
+      found = [];
+    },
+  });
+  return found;
+}
+
+async function evict(http: HttpClient, { ref, dryRun }: Parameters<Objects['evict']>[0]): Promise<string | undefined> {
+  const { name, namespace, uid } = ref;
+  const deleteOptions = { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
+  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+  try {
+    await http.json({
+      method: 'POST',
+      path: `${pathOf(ref)}/eviction`,
+      query: { dryRun: trial(dryRun) },
+      body: JSON.stringify(body),
+    });
+    return undefined;
+  } catch (error) {
+    const hold = evictionHold(error);
+    if (hold !== undefined) return hold;
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+function trial(dryRun: boolean): 'All' | undefined {
+  return dryRun ? 'All' : undefined;
+}
+
+/** Gone, or the name is another object's now: the uid is a precondition. */
+function isGone(error: unknown): boolean {
+  return hasCode(error, 'cluster-not-found') || hasCode(error, 'cluster-conflict');
 }
 
 function pathOf({ kind, namespace, name }: ResourceRef): string {
+  return `${collectionOf(kind, namespace)}/${encodeURIComponent(name)}`;
+}
+
+function collectionOf(kind: string, namespace: string | undefined): string {
   const place = Object.entries(places).find(([known]) => known === kind)?.[1];
   if (place === undefined)
     throw new LifeguardError(`There is no action on a ${kind}.`, { code: 'action-invalid', retry: 'permanent' });
-  const part = place.namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${place.api}${part}/${place.resource}/${encodeURIComponent(name)}`;
+  const part = place.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${place.api}${part}/${place.resource}`;
 }
 
-function refOf(kind: string, raw: JsonObject): ResourceRef & { readonly uid: string } {
+function liveOf(kind: string, raw: JsonObject): LiveObject {
   const at = (field: string): string => readString(raw, 'metadata', field) ?? '';
-  return { kind, namespace: at('namespace'), name: at('name'), uid: at('uid') };
-}
-
-function liveOf({ kind }: ResourceRef, raw: JsonObject): LiveObject {
+  const finalizers = readArray(raw, 'metadata', 'finalizers').filter((one) => typeof one === 'string');
+  const deletedAt = readString(raw, 'metadata', 'deletionTimestamp');
   return {
-    ref: refOf(kind, raw),
+    ref: { kind, namespace: at('namespace'), name: at('name'), uid: at('uid') },
     annotations: textsOf(raw, 'annotations'),
     labels: textsOf(raw, 'labels'),
+    owner: ownerOf(raw),
+    finalizers,
+    deletion: deletedAt === undefined ? undefined : { since: Date.parse(deletedAt), finalizers },
     spec: readObject(raw, 'spec'),
+    status: readObject(raw, 'status'),
+    data: readObject(raw, 'data'),
+    allowsExpansion: raw['allowVolumeExpansion'] === true,
   };
+}
+
+function ownerOf(raw: JsonObject): LiveObject['owner'] {
+  const owner = readArray(raw, 'metadata', 'ownerReferences').find((one) => readPath(one, 'controller') === true);
+  const at = (field: string): string => readString(owner, field) ?? '';
+  return owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') };
 }

@@ -1,55 +1,121 @@
 import jsonPatch from 'fast-json-patch';
 import { LifeguardError } from '../../../src/core/errors.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, readObject, readString } from '../../../src/core/json.ts';
 import type { LiveObject, Objects } from '../../../src/core/ports/objects.ts';
-import { type ResourceRef, refKey, refName } from '../../../src/core/resource-ref.ts';
+import { type ResourceRef, refKey } from '../../../src/core/resource-ref.ts';
+
+type Content = Partial<Omit<LiveObject, 'ref'>>;
 
 export interface FakeObjects extends Objects {
-  put(ref: ResourceRef, spec: JsonObject): LiveObject['ref'];
-  /** Patches that were kept. */
-  readonly writes: readonly Parameters<Objects['patch']>[0][];
+  put(ref: ResourceRef, content: Content): LiveObject['ref'];
+  /** Writes that were kept, as `patch Node node-1`. */
+  readonly writes: readonly string[];
+  /** Pods that a disruption budget holds, by name, and the server's words. */
+  readonly held: Map<string, string>;
 }
 
-/** Objects in memory, with JSON Patch as the API server does it. */
+/** Objects in memory, with JSON Patch as the API server does it. What is removed or evicted is gone at once. */
 export function createFakeObjects(): FakeObjects {
   const entries = new Map<string, LiveObject>();
-  const writes: Parameters<Objects['patch']>[0][] = [];
+  const writes: string[] = [];
+  const held = new Map<string, string>();
+  let made = 0;
 
   function find(ref: ResourceRef): LiveObject | undefined {
     const found = entries.get(refKey(ref));
     return ref.uid === undefined || found?.ref.uid === ref.uid ? found : undefined;
   }
+  function liveOf(ref: ResourceRef, content: Content): LiveObject {
+    made += 1;
+    return { ...nothing, ...content, ref: { ...ref, uid: `uid-${made}-${ref.name}` } };
+  }
+  function keep(verb: string, live: LiveObject): LiveObject {
+    writes.push(`${verb} ${refKey(live.ref)}`);
+    entries.set(refKey(live.ref), live);
+    return live;
+  }
 
   return {
     writes,
+    held,
     read: async (ref) => find(ref),
-    async patch(request) {
-      const { ref, operations, dryRun } = request;
+    list: async ({ kind, namespace, name, node }) =>
+      [...entries.values()].filter(
+        ({ ref, spec }) =>
+          ref.kind === kind &&
+          (namespace === undefined || ref.namespace === namespace) &&
+          (name === undefined || ref.name === name) &&
+          (node === undefined || spec['nodeName'] === node),
+      ),
+    async patch({ ref, operations, dryRun }) {
       const live = find(ref);
       if (live === undefined)
         throw new LifeguardError(`There is no ${refKey(ref)}.`, { code: 'cluster-not-found', retry: 'permanent' });
-      const { annotations, labels, spec } = live;
-      const steps = operations.map(({ op, path, value }) => (op === 'remove' ? { op, path } : { op, path, value }));
-      const raw = {
-        metadata: { ...(Object.keys(annotations).length === 0 ? {} : { annotations }), labels, uid: live.ref.uid },
-        spec,
-      };
-      const changed = apply(raw, steps);
-      const next = { ...live, annotations: changed.metadata.annotations ?? {}, spec: leaveOut(live, changed.spec) };
+      const next = patched(live, operations);
       if (dryRun) return next;
-      writes.push(request);
-      entries.set(refKey(ref), next);
+      const isLetGo = next.deletion !== undefined && next.finalizers.length === 0;
+      keep('patch', next);
+      if (isLetGo) entries.delete(refKey(ref));
       return next;
     },
-    find: async (kind, words) =>
-      [...entries.values()]
-        .map(({ ref }) => ref)
-        .filter((ref) => ref.kind === kind && (ref.name === words || refName(ref) === words)),
-    put(ref, spec) {
-      const live = { ref: { ...ref, uid: `uid-${entries.size + 1}-${ref.name}` }, annotations: {}, labels: {}, spec };
+    async create({ kind, namespace, body, dryRun }) {
+      const ref = { kind, namespace, name: readString(body, 'metadata', 'name') ?? '' };
+      if (find(ref) !== undefined) throw conflict();
+      const live = liveOf(ref, { spec: readObject(body, 'spec'), data: readObject(body, 'data') });
+      return dryRun ? live : keep('create', live);
+    },
+    async remove({ ref, dryRun }) {
+      if (dryRun || find(ref) === undefined) return;
+      writes.push(`remove ${refKey(ref)}`);
+      entries.delete(refKey(ref));
+    },
+    async evict({ ref, dryRun }) {
+      const hold = held.get(ref.name);
+      if (hold !== undefined || dryRun || find(ref) === undefined) return hold;
+      writes.push(`evict ${refKey(ref)}`);
+      entries.delete(refKey(ref));
+      return undefined;
+    },
+    put(ref, content) {
+      const live = liveOf(ref, content);
       entries.set(refKey(ref), live);
       return live.ref;
     },
+  };
+}
+
+const nothing: Omit<LiveObject, 'ref'> = {
+  annotations: {},
+  labels: {},
+  owner: undefined,
+  finalizers: [],
+  deletion: undefined,
+  spec: {},
+  status: {},
+  data: {},
+  allowsExpansion: false,
+};
+
+function patched(live: LiveObject, operations: Parameters<Objects['patch']>[0]['operations']): LiveObject {
+  const { annotations, labels, finalizers, spec, data } = live;
+  const steps = operations.map(({ op, path, value }) => (op === 'remove' ? { op, path } : { op, path, value }));
+  const raw: Raw = {
+    metadata: {
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+      labels,
+      uid: live.ref.uid,
+    },
+    spec,
+    data,
+  };
+  const { metadata, ...changed } = apply(raw, steps);
+  return {
+    ...live,
+    annotations: metadata.annotations ?? {},
+    finalizers: metadata.finalizers ?? [],
+    spec: leaveOut(live, changed.spec),
+    data: changed.data,
   };
 }
 
@@ -60,18 +126,28 @@ function leaveOut({ ref }: LiveObject, spec: JsonObject): JsonObject {
 }
 
 interface Raw {
-  readonly metadata: { readonly annotations?: Record<string, string> };
+  readonly metadata: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+    readonly uid: string;
+  };
   readonly spec: JsonObject;
+  readonly data: JsonObject;
 }
 
 function apply(raw: Raw, steps: Parameters<typeof jsonPatch.applyPatch>[1]): Raw {
   try {
     return jsonPatch.applyPatch(raw, steps, true, false).newDocument;
   } catch (cause) {
-    throw new LifeguardError('The change does not fit any more.', {
-      code: 'cluster-conflict',
-      retry: 'conflict',
-      cause,
-    });
+    throw conflict(cause);
   }
+}
+
+function conflict(cause?: unknown): LifeguardError {
+  return new LifeguardError('The change does not fit any more.', {
+    code: 'cluster-conflict',
+    retry: 'conflict',
+    cause,
+  });
 }

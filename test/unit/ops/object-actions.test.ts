@@ -41,7 +41,7 @@ const effects: readonly Effect[] = [
 
 function open(on: ResourceRef, spec: JsonObject) {
   const world = createDeskWorld();
-  const target = world.objects.put(on, spec);
+  const target = world.objects.put(on, { spec });
   const plan = (id: ActionId, params: Readonly<Record<string, Json>> = {}) =>
     findAction(id)
       ?.bind({ target: { ...target }, ...params })

@@ -1,0 +1,112 @@
+import type { Measurement, Plan, Refusal, Risk, Verification } from '../../core/action.ts';
+import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
+import type { VerifyInput } from '../action.ts';
+import type { ActionContext } from '../context.ts';
+import { readObject } from '../object/change.ts';
+import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
+import { digest } from '../workload/template-diff.ts';
+import { findOwner, isStatic } from './owner.ts';
+
+/** How a pod is let go of. */
+export interface Departure {
+  /** `Evict`. */
+  readonly verb: string;
+  /** Tries it without keeping it: undefined where it would go, otherwise what holds it. */
+  readonly rehearse: (
+    pod: ResourceRef & { readonly uid: string },
+    context: ActionContext,
+  ) => Promise<string | undefined>;
+}
+
+/** What letting go of a pod would do: who makes it again, and who serves meanwhile. */
+export async function planDeparture(
+  target: ResourceRef,
+  { verb, rehearse }: Departure,
+  context: ActionContext,
+): Promise<Plan | Refusal> {
+  const live = await readObject(target, context);
+  if ('refused' in live) return live;
+  const { ref } = live;
+  if (live.deletion !== undefined) return { refused: `${refName(ref)} is on its way out already.` };
+  if (isStatic(live))
+    return { refused: `${refName(ref)} is made by its node from a file there; it cannot be let go of.` };
+  const owner = await findOwner(live, context);
+  const hold = await rehearse(ref, context);
+  if (hold !== undefined) return { refused: `${refName(ref)} cannot go now: ${hold}` };
+  const others = await countOthers(ref, owner, context);
+  return {
+    target: ref,
+    summary: `${verb} Pod ${refName(ref)}.`,
+    blastRadius: describeLoss(owner, others),
+    risk: riskOf(owner, others),
+    diff: '',
+    patch: [],
+    inverse: null,
+    undo: 'A pod that is gone does not come back; what owns it makes another.',
+    objects: [ref],
+    affects: owner !== undefined && isWorkloadRef(owner) ? [owner] : [],
+    basis: digest({ uid: ref.uid, owner: owner?.uid ?? null }),
+  };
+}
+
+/** Ready pods of the same owner that stay; 0 where the owner is no workload. */
+async function countOthers(
+  pod: ResourceRef,
+  owner: ResourceRef | undefined,
+  { observer }: ActionContext,
+): Promise<number> {
+  if (owner === undefined || !isWorkloadRef(owner)) return 0;
+  const pods = (await observer.observe(owner)).podsOf(owner);
+  return pods.filter(({ ready, uid, deletion }) => ready && uid !== pod.uid && deletion === undefined).length;
+}
+
+function riskOf(owner: ResourceRef | undefined, others: number): Risk {
+  if (owner === undefined) return 'high';
+  return others > 0 ? 'low' : 'medium';
+}
+
+function describeLoss(owner: ResourceRef | undefined, others: number): string {
+  if (owner === undefined) return 'This pod; nothing makes it again.';
+  const rest = others === 1 ? '1 other pod of it is' : `${others} other pods of it are`;
+  return `This pod; ${refKey(owner)} makes another. ${others === 0 ? 'No other pod of it is ready now.' : `${rest} ready.`}`;
+}
+
+/** Whether the pods have gone, and how what owned them does. */
+export async function measureDeparture(
+  { objects = [], affects = [] }: Plan,
+  context: ActionContext,
+): Promise<Measurement> {
+  const left = await Promise.all(objects.map((pod) => context.objects.read(pod)));
+  const measured = await Promise.all(affects.map((target) => measureWorkload({ target }, context)));
+  const known = measured.filter((one) => one !== undefined);
+  return { ...sumUp(known, context.clock.now()), reached: left.every((pod) => pod === undefined) };
+}
+
+/** Several workloads as one: the sums, the worst, the youngest. */
+function sumUp(parts: readonly Measurement[], at: number): Measurement {
+  const sum = (field: 'desired' | 'ready' | 'restarts') => parts.reduce((total, part) => total + part[field], 0);
+  const starts = parts.map(({ stableSince }) => stableSince);
+  const isCalm = parts.length > 0 && !starts.includes(null);
+  return {
+    at,
+    desired: sum('desired'),
+    ready: sum('ready'),
+    restarts: sum('restarts'),
+    findings: [...new Set(parts.flatMap(({ findings }) => findings))],
+    rolledOut: parts.every(({ rolledOut }) => rolledOut),
+    replaced: parts.every(({ replaced }) => replaced),
+    stableSince: isCalm ? Math.max(...starts.map(Number)) : null,
+  };
+}
+
+/** Proven once the pods are gone and what owned them is as ready as it wants to be. */
+export function verifyDeparture(input: VerifyInput, context: ActionContext): Verification {
+  const { plan, after, appliedAt, now } = input;
+  if (after.reached !== true) {
+    const over = now - appliedAt >= context.policy.verification.deadlineMs;
+    const sentence = 'It has not gone yet.';
+    return { verdict: over ? 'unchanged' : 'unknown', settled: over, sentence };
+  }
+  if ((plan.affects ?? []).length > 0) return verifyWorkload(input, context);
+  return { verdict: 'improved', settled: true, sentence: 'It is gone, as was asked for.' };
+}

@@ -1,0 +1,102 @@
+import type { Plan } from '../../core/action.ts';
+import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
+import type { Execution, ExecutionPhase } from '../../core/execution.ts';
+import type { TimelineEntry } from '../../core/incident.ts';
+import type { IncidentMark } from '../../core/ports/journal.ts';
+import type { Proposal } from '../../core/proposal.ts';
+import { refKey } from '../../core/resource-ref.ts';
+import type { Action } from '../action.ts';
+import type { OpsContext } from '../context.ts';
+
+/** What each step of an execution works on. Every step may run twice. */
+export interface Step {
+  readonly proposal: Proposal;
+  readonly execution: Execution;
+  readonly action: Action;
+}
+
+/** Why nothing (more) may be changed: a person's stop, or the kill switch. */
+export async function readStop({ stop }: Execution, context: OpsContext): Promise<string | undefined> {
+  return stop === undefined ? await readHalt(context) : 'It was stopped.';
+}
+
+/** The kill switch is asked once more just before every write; unreadable counts as engaged. */
+export async function readHalt(context: OpsContext): Promise<string | undefined> {
+  try {
+    const state = await context.controls.killSwitch();
+    return state.engaged
+      ? `Lifeguard was paused by ${state.by} (${state.reason}) before the write; nothing was changed.`
+      : undefined;
+  } catch (error) {
+    return `The kill switch cannot be read (${describeError(error)}), so nothing was changed.`;
+  }
+}
+
+/** Errors that trying again will not change. */
+export function isDecisive(error: unknown): boolean {
+  return hasCode(error, 'cluster-conflict') || (error instanceof LifeguardError && error.retry === 'permanent');
+}
+
+export function requirePlan(execution: Execution): Plan {
+  if (execution.plan === undefined) throw unplanned(execution);
+  return execution.plan;
+}
+
+export function unplanned({ id, phase }: Execution): LifeguardError {
+  return new LifeguardError(`Execution ${id} is ${phase} without a plan.`, {
+    code: 'action-invalid',
+    retry: 'permanent',
+  });
+}
+
+type Change = Partial<Omit<Execution, 'id' | 'version'>>;
+
+export async function move(proposal: Proposal, change: Change, context: OpsContext): Promise<void> {
+  await context.executions.update(proposal.id, (current) => ({ ...current, ...change, version: current.version + 1 }));
+  await context.journal.touch(proposal.incidentId);
+}
+
+const endings: Readonly<Partial<Record<ExecutionPhase, TimelineEntry['kind']>>> = {
+  proven: 'proven',
+  unproven: 'unproven',
+  undone: 'undone',
+  refused: 'refused',
+};
+
+export async function finish(
+  proposal: Proposal,
+  change: Change & { readonly phase: ExecutionPhase; readonly outcome: string },
+  context: OpsContext,
+): Promise<void> {
+  const at = context.clock.now();
+  const { phase, outcome } = change;
+  await context.audit.append({
+    at,
+    what: phase,
+    who: 'lifeguard',
+    subject: refKey(proposal.plan.target),
+    detail: outcome,
+  });
+  const healed = phase === 'proven' && (await isHealed(proposal, change, context));
+  const mark: IncidentMark = healed ? { executing: false, resolved: true } : { executing: false };
+  await context.journal.note(proposal.incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
+  await context.proposals.update(proposal.id, (current) =>
+    current.state === 'approved'
+      ? { ...current, version: current.version + 1, state: phase === 'refused' ? 'denied' : 'executed' }
+      : current,
+  );
+  await context.executions.update(proposal.id, (current) => ({
+    ...current,
+    ...change,
+    finishedAt: at,
+    version: current.version + 1,
+  }));
+  await context.journal.touch(proposal.incidentId);
+}
+
+/** What is only proven to be as was asked for (a node is cordoned) does not end what is wrong; its finding does. */
+async function isHealed({ incidentId }: Proposal, { after }: Change, context: OpsContext): Promise<boolean> {
+  if (after?.reached === undefined) return true;
+  const incident = await context.incidents.get(incidentId);
+  return incident?.finding === undefined || !incident.holds;
+}
