@@ -82,6 +82,7 @@ function toConfig({ policy, ...settings }: Settings): Config {
       attempts: {
         max: attempts.max,
         backoffMs: attempts.backoffSeconds * 1000,
+        daily: attempts.daily,
         windowMs: attempts.windowMinutes * minute,
       },
       budget: { cluster: budget.cluster, namespace: budget.namespace, windowMs: budget.windowMinutes * minute },

@@ -98,7 +98,14 @@ const PolicySettings = z.strictObject({
     .prefault({}),
   attempts: z
     .strictObject({
-      max: z.number().int().min(1).max(20).default(3),
+      max: z.number().int().min(1).max(20).default(3).describe('For one cause, within the window; then people.'),
+      daily: z
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .default(6)
+        .describe('For all causes together, within 24 hours; then people, however often it comes back.'),
       backoffSeconds: seconds.default(60).describe('Wait after the first attempt; doubled after each.'),
       windowMinutes: minutes.default(60),
     })

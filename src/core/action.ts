@@ -42,6 +42,8 @@ export const Plan = z.object({
   undo: z.string(),
   /** What the write goes to, one by one, where that is not the target itself: the pods that leave a node. */
   objects: z.array(ResourceRef).optional(),
+  /** What attempts are counted under, where the target itself is replaced: the owner of a pod, the CronJob of a Job. */
+  countedAs: ResourceRef.optional(),
   /** Workloads whose health tells whether it went well, where the target is none. */
   affects: z.array(ResourceRef).optional(),
   /**
@@ -61,6 +63,11 @@ export const Plan = z.object({
   basis: z.string(),
 });
 export type Plan = Readonly<z.infer<typeof Plan>>;
+
+/** Where a plan is felt: the namespaces of its target, of what it writes to, and of the workloads it affects. `''` is the cluster. */
+export function namespacesOf({ target, objects = [], affects = [] }: Plan): readonly string[] {
+  return [...new Set([target, ...objects, ...affects].map(({ namespace }) => namespace))];
+}
 
 /** How far an action is that takes many steps. */
 export const Progress = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Risk } from './action.ts';
+import { namespacesOf, type Plan, type Risk } from './action.ts';
 import { matches } from './pattern.ts';
 
 /**
@@ -32,7 +32,13 @@ export interface Policy {
     readonly byRequester: boolean;
     readonly twoPersons: { readonly namespaces: readonly string[]; readonly risks: readonly Risk[] };
   };
-  readonly attempts: { readonly max: number; readonly backoffMs: number; readonly windowMs: number };
+  /** Of one workload: `max` for one cause within the window, `daily` for all causes within 24 h. */
+  readonly attempts: {
+    readonly max: number;
+    readonly daily: number;
+    readonly backoffMs: number;
+    readonly windowMs: number;
+  };
   readonly budget: { readonly cluster: number; readonly namespace: number; readonly windowMs: number };
   /** The most that anything may get: replicas, and cores and bytes of a container; how often memory is raised by itself; and the like. */
   readonly bounds: {
@@ -50,10 +56,10 @@ export interface Policy {
   readonly verification: { readonly stableForMs: number; readonly deadlineMs: number; readonly everyMs: number };
 }
 
-/** How many people have to say yes to a plan of this risk in this namespace. */
-export function approversNeeded({ approval }: Policy, namespace: string, risk: Risk): 1 | 2 {
+/** How many people have to say yes to a plan. */
+export function approversNeeded({ approval }: Policy, plan: Plan): 1 | 2 {
   const { namespaces, risks } = approval.twoPersons;
-  return matches(namespaces, namespace) || risks.includes(risk) ? 2 : 1;
+  return namespacesOf(plan).some((one) => matches(namespaces, one)) || risks.includes(plan.risk) ? 2 : 1;
 }
 
 /** The autonomy that holds for an action in a namespace. */

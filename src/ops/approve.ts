@@ -66,7 +66,7 @@ function weigh({ state, decision }: Wish, current: Proposal, policy: Policy): Vo
   const { origin, firstApproval, plan } = current;
   if (origin.user === decision.by && !policy.approval.byRequester)
     return { counts: 'not', why: 'You asked for this, so somebody else has to approve it.' };
-  if (approversNeeded(policy, plan.target.namespace, plan.risk) === 1) return { counts: 'decides' };
+  if (approversNeeded(policy, plan) === 1) return { counts: 'decides' };
   if (firstApproval === undefined) return { counts: 'first' };
   if (firstApproval.by !== decision.by) return { counts: 'decides' };
   return { counts: 'not', why: 'You have approved it already; one more person has to.' };

@@ -16,14 +16,18 @@ export interface Case {
   readonly lasting: boolean;
   readonly plan: Plan;
   readonly origin: Origin;
-  /** Workload and cause; attempts are counted under it. */
-  readonly attemptKey: string;
+  /** Where it is felt; `''` is the cluster. */
+  readonly namespaces: readonly string[];
+  /** What attempts are counted under. */
+  readonly tally: Tally;
   readonly now: number;
   readonly policy: Policy;
   readonly killSwitch: Fact<KillSwitch>;
   /** Everything tried within the longest window, oldest first. */
   readonly attempts: Fact<readonly Attempt[]>;
   readonly workload: Fact<Workload | undefined>;
+  /** The other workloads that it affects. */
+  readonly affected: Fact<readonly Workload[]>;
   /** What the target is labelled and annotated with; undefined where it is gone. */
   readonly holder: Fact<Holder | undefined>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
@@ -33,7 +37,7 @@ export interface Case {
   readonly openIncidents: Fact<number>;
   /** A change of Lifeguard's own to this object that somebody has put back. */
   readonly reverted: Fact<Reverted | undefined>;
-  /** The freeze that holds in this namespace now. */
+  /** The freeze that holds where it is felt now; the longest, where there are several. */
   readonly freeze: Freeze | undefined;
 }
 
@@ -46,6 +50,9 @@ export interface NodeService {
   /** A node that another execution is working on now. */
   readonly busy: string | undefined;
 }
+
+/** What attempts are counted under: an object as `refKey` writes it, and the kind of the incident. */
+export type Tally = Pick<Attempt, 'subject' | 'cause'>;
 
 export interface Holder {
   readonly labels: Readonly<Record<string, string>>;
@@ -69,6 +76,11 @@ export interface Guardrail {
   /** What it keeps from happening, in one sentence for `/kube guardrails`. */
   readonly promise: string;
   readonly judge: (question: Case) => Verdict;
+}
+
+/** A namespace in words. */
+export function describePlace(namespace: string): string {
+  return namespace === '' ? 'the cluster' : namespace;
 }
 
 /** Whether Lifeguard itself asks, rather than a person. */

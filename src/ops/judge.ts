@@ -1,11 +1,13 @@
-import type { Plan } from '../core/action.ts';
+import { namespacesOf, type Plan } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
+import type { Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import { isWorkloadRef } from '../core/resource-ref.ts';
 import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Guardrail, NodeService } from './guardrail.ts';
+import type { Case, Fact, Freeze, Guardrail, NodeService, Tally } from './guardrail.ts';
+import { dayMs } from './guardrails/attempts.ts';
 import { guardrails } from './guardrails/index.ts';
 import { readNodeService } from './node/service.ts';
 import { findReverted } from './reverted.ts';
@@ -14,7 +16,9 @@ interface Question {
   readonly action: Action;
   readonly plan: Plan;
   readonly origin: Origin;
-  readonly attemptKey: string;
+  readonly tally: Tally;
+  /** The execution that it is judged for, once it is carried out: its own attempt does not count against it. */
+  readonly executionId?: string | undefined;
 }
 
 export interface Judgement {
@@ -45,15 +49,16 @@ function judgeSafely(rail: Guardrail, question: Case): Verdict {
   }
 }
 
-async function gatherFacts({ action, plan, origin, attemptKey }: Question, context: OpsContext): Promise<Case> {
+async function gatherFacts(question: Question, context: OpsContext): Promise<Case> {
+  const { action, plan, origin, tally } = question;
   const { policy, clock } = context;
   const now = clock.now();
-  const since = now - Math.max(policy.attempts.windowMs, policy.budget.windowMs);
   const { target } = plan;
-  const [killSwitch, attempts, workload, autoscaler, nodes, openIncidents] = await Promise.all([
+  const [killSwitch, attempts, workload, affected, autoscaler, nodes, openIncidents] = await Promise.all([
     look(() => context.controls.killSwitch()),
-    look(() => context.ledger.attempts(since)),
+    look(() => readAttempts(question, context)),
     look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
+    look(() => readAffected(plan, context)),
     look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
     look(() => readNodes(plan, context)),
     look(() => context.incidents.countOpen()),
@@ -61,25 +66,45 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
   const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
+  const namespaces = namespacesOf(plan);
   return {
     actionId,
     endsRollout,
     lasting,
     plan,
+    namespaces,
     origin,
-    attemptKey,
+    tally,
     now,
     policy,
     killSwitch,
     attempts,
     workload,
+    affected,
     holder,
     autoscaler,
     nodes,
     openIncidents,
     reverted,
-    freeze: context.freezeAt(target.namespace, now),
+    freeze: longestFreeze(namespaces, context),
   };
+}
+
+/** Everything tried within the longest time that any guardrail looks back. */
+async function readAttempts({ executionId }: Question, { clock, policy, ledger }: OpsContext) {
+  const since = clock.now() - Math.max(policy.attempts.windowMs, policy.budget.windowMs, dayMs);
+  return (await ledger.attempts(since)).filter((one) => one.executionId !== executionId);
+}
+
+async function readAffected({ target, affects = [] }: Plan, { workloads }: OpsContext): Promise<readonly Workload[]> {
+  const others = affects.filter(isWorkloadRef).filter(({ uid }) => uid !== target.uid);
+  const read = await Promise.all(others.map((ref) => workloads.read(ref)));
+  return read.filter((workload) => workload !== undefined);
+}
+
+function longestFreeze(namespaces: readonly string[], { clock, freezeAt }: OpsContext): Freeze | undefined {
+  const freezes = namespaces.map((one) => freezeAt(one, clock.now())).filter((freeze) => freeze !== undefined);
+  return freezes.toSorted((a, b) => b.until - a.until)[0];
 }
 
 async function readNodes(plan: Plan, context: OpsContext): Promise<NodeService> {

@@ -5,6 +5,8 @@ import type { Origin } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
+import type { Tally } from './guardrail.ts';
+import { requestedChange } from './guardrails/attempts.ts';
 import { type Judgement, judge } from './judge.ts';
 
 interface Wish {
@@ -13,17 +15,19 @@ interface Wish {
   readonly origin: Origin;
   /** The incident it is for, where there is one. */
   readonly incidentId: string | undefined;
+  /** The execution that it is for, once it is carried out. */
+  readonly executionId?: string;
 }
 
 /** What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
 export async function preview(
-  { action, params, origin, incidentId }: Wish,
+  { action, params, origin, incidentId, executionId }: Wish,
   context: OpsContext,
 ): Promise<Refusal | { readonly plan: Plan; readonly judgement: Judgement }> {
   const plan = await planSafely(action, params, context);
   if ('refused' in plan) return plan;
-  const attemptKey = await attemptKeyOf(incidentId, plan, context);
-  return { plan, judgement: await judge({ action, plan, origin, attemptKey }, context) };
+  const tally = await tallyOf(incidentId, plan, context);
+  return { plan, judgement: await judge({ action, plan, origin, tally, executionId }, context) };
 }
 
 /** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */
@@ -36,12 +40,12 @@ async function planSafely(action: Action, params: Json, context: OpsContext): Pr
   }
 }
 
-/** Attempts are counted by workload and cause: the incident's kind, or that a person asked. */
-export async function attemptKeyOf(
+/** Attempts are counted by object and cause: the incident's kind, or that a person asked. */
+export async function tallyOf(
   incidentId: string | undefined,
-  plan: Plan,
+  { target, countedAs }: Plan,
   { incidents }: OpsContext,
-): Promise<string> {
+): Promise<Tally> {
   const incident = incidentId === undefined ? undefined : await incidents.get(incidentId);
-  return `${refKey(plan.target)} ${incident?.kind ?? 'requested-change'}`;
+  return { subject: refKey(countedAs ?? target), cause: incident?.kind ?? requestedChange };
 }

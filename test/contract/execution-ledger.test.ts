@@ -8,7 +8,13 @@ import { describeLedger, describeRevisionHealth } from './execution-ledger.ts';
 const day = 24 * 3600 * 1000;
 
 function anAttempt(at: number) {
-  return { at, namespace: 'shop', key: 'Deployment shop/checkout crash-loop', executionId: `run-${at}` };
+  return {
+    at,
+    namespaces: ['shop'],
+    subject: 'Deployment shop/checkout',
+    cause: 'crash-loop',
+    executionId: `run-${at}`,
+  };
 }
 
 describe('the fake ledger', () => {

@@ -8,8 +8,9 @@ function anAttempt(minutes: number, overrides: Partial<Attempt> = {}): Attempt {
   const at = start + minutes * minute;
   return {
     at,
-    namespace: 'shop',
-    key: 'Deployment shop/checkout crash-loop',
+    namespaces: ['shop'],
+    subject: 'Deployment shop/checkout',
+    cause: 'crash-loop',
     executionId: `run-${minutes}`,
     ...overrides,
   };
@@ -33,6 +34,17 @@ export function describeLedger(open: () => Promise<Ledger>): void {
     await ledger.record(anAttempt(5));
     await Promise.all(again.map((attempt) => ledger.record(attempt)));
     expect(await ledger.attempts(0)).toEqual([anAttempt(5)]);
+  });
+
+  it('forgets what was withdrawn, and lets it be recorded again', async () => {
+    const ledger = await open();
+    await ledger.record(anAttempt(5));
+    await ledger.record(anAttempt(6));
+    await ledger.withdraw('run-5');
+    await ledger.withdraw('run-unknown');
+    expect(await ledger.attempts(0)).toEqual([anAttempt(6)]);
+    await ledger.record(anAttempt(7, { executionId: 'run-5' }));
+    expect(await ledger.attempts(0)).toHaveLength(2);
   });
 
   it('counts each of fifty executions of the same moment', async () => {

@@ -37,7 +37,7 @@ const policy: Policy = {
   maxAutoRisk: 'low',
   approvalExpiresMs: 30 * 60_000,
   approval: { byRequester: true, twoPersons: { namespaces: [], risks: [] } },
-  attempts: { max: 3, backoffMs: 60_000, windowMs: 60 * 60_000 },
+  attempts: { max: 3, daily: 6, backoffMs: 60_000, windowMs: 60 * 60_000 },
   budget: { cluster: 10, namespace: 3, windowMs: 60 * 60_000 },
   bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2, storage: 2 ** 40, nodesOut: 0.34 },
   storm: { incidents: 10 },

@@ -11,7 +11,7 @@ export const policy: Policy = {
   maxAutoRisk: 'low',
   approvalExpiresMs: 30 * minutes,
   approval: { byRequester: true, twoPersons: { namespaces: [], risks: [] } },
-  attempts: { max: 3, backoffMs: minutes, windowMs: 60 * minutes },
+  attempts: { max: 3, daily: 6, backoffMs: minutes, windowMs: 60 * minutes },
   budget: { cluster: 4, namespace: 2, windowMs: 60 * minutes },
   bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2, storage: 2 ** 40, nodesOut: 0.34 },
   storm: { incidents: 5 },
@@ -46,7 +46,7 @@ export const calm: Workload = {
   revision: 2,
 };
 
-export const key = 'Deployment shop/checkout crash-loop';
+export const tally = { subject: 'Deployment shop/checkout', cause: 'crash-loop' };
 
 /** Lifeguard wants to roll back a crash loop, and nothing speaks against it. */
 export function aCase(overrides: Partial<Case> = {}): Case {
@@ -61,7 +61,9 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     freeze: undefined,
     plan,
     origin: { surface: 'auto' },
-    attemptKey: key,
+    namespaces: ['shop'],
+    tally,
+    affected: { known: [] },
     now,
     policy,
     killSwitch: { known: { engaged: false } },

@@ -1,14 +1,19 @@
 export interface Attempt {
   readonly at: number;
-  readonly namespace: string;
-  /** Workload and cause: `Deployment shop/checkout crash-loop`. */
-  readonly key: string;
+  /** Where it was felt. */
+  readonly namespaces: readonly string[];
+  /** The workload or other object: `Deployment shop/checkout`. */
+  readonly subject: string;
+  /** The kind of its incident: `crash-loop`. */
+  readonly cause: string;
   readonly executionId: string;
 }
 
 /** What was tried, for budgets and loop breakers. Recording the same execution twice counts once. */
 export interface Ledger {
   record(attempt: Attempt): Promise<void>;
+  /** It was not tried after all. */
+  withdraw(executionId: string): Promise<void>;
   /** Attempts at or after `since` (epoch milliseconds), oldest first. */
   attempts(since: number): Promise<readonly Attempt[]>;
 }

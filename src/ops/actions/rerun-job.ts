@@ -3,7 +3,7 @@ import { hasCode, LifeguardError } from '../../core/errors.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import { defineAction, type Run, type VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { copyJob, copyOf, nameOfCopy } from '../job/copy.ts';
+import { copyJob, copyOf, firstName, nameOfCopy, originOf } from '../job/copy.ts';
 import { endOf, JobParams, jobRbac } from '../job/target.ts';
 import { nothingMeasured, readObject } from '../object/change.ts';
 import { digest } from '../workload/template-diff.ts';
@@ -49,6 +49,7 @@ async function planRerun(target: ResourceRef, context: ActionContext): Promise<P
     inverse: null,
     undo: 'What a run has done cannot be taken back; the copy stays for its log.',
     objects: [{ kind: 'Job', namespace, name }],
+    countedAs: originOf(live),
     basis: digest({ uid: ref.uid, spec, end }),
   };
 }
@@ -67,7 +68,7 @@ async function createCopy({ plan }: Run, context: ActionContext): Promise<void> 
     await context.objects.create({ kind: 'Job', namespace, body: copyJob(live, name), dryRun: false });
   } catch (error) {
     const made = hasCode(error, 'cluster-conflict') ? await context.objects.read(copy) : undefined;
-    if (made?.annotations[copyOf] !== plan.target.name) throw error;
+    if (made?.annotations[copyOf] !== firstName(live)) throw error;
   }
 }
 

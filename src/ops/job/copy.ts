@@ -1,5 +1,6 @@
 import { type JsonObject, readObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
+import type { ResourceRef } from '../../core/resource-ref.ts';
 
 /** Labels that the Job controller gives to a Job's pods; a copy gets its own. */
 const given = [
@@ -13,7 +14,8 @@ const given = [
 export const copyOf = 'lifeguard.dev/rerun-of';
 
 /** A new Job that does what `live` did, under another name. A CronJob's copy stays the CronJob's, so that it is tidied up with the others. */
-export function copyJob({ ref, owner, labels, spec }: LiveObject, name: string): JsonObject {
+export function copyJob(live: LiveObject, name: string): JsonObject {
+  const { ref, owner, labels, spec } = live;
   const template = readObject(spec, 'template');
   const metadata = readObject(template, 'metadata');
   return asJson({
@@ -23,7 +25,7 @@ export function copyJob({ ref, owner, labels, spec }: LiveObject, name: string):
       name,
       namespace: ref.namespace,
       labels: withoutGiven(labels),
-      annotations: { [copyOf]: ref.name },
+      annotations: { [copyOf]: firstName(live) },
       ...(owner?.kind === 'CronJob'
         ? { ownerReferences: [{ apiVersion: 'batch/v1', ...owner, controller: true }] }
         : {}),
@@ -54,4 +56,16 @@ const longestName = 63;
 export function nameOfCopy(name: string, at: number): string {
   const suffix = `-rerun-${Math.floor(at / 1000).toString(36)}`;
   return `${name.slice(0, longestName - suffix.length)}${suffix}`;
+}
+
+/** What makes it, or the Job that it is a copy of: what it is, whatever its name. */
+export function originOf({ ref, owner, annotations }: LiveObject): ResourceRef {
+  const { namespace } = ref;
+  if (owner !== undefined) return { ...owner, namespace };
+  return { kind: 'Job', namespace, name: firstName({ ref, annotations }) };
+}
+
+/** A copy of a copy is of the first. */
+export function firstName({ ref, annotations }: Pick<LiveObject, 'ref' | 'annotations'>): string {
+  return annotations[copyOf] ?? ref.name;
 }

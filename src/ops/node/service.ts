@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/action.ts';
-import { isFinished } from '../../core/execution.ts';
+import { type Execution, isFinished } from '../../core/execution.ts';
 import { readArray, readString } from '../../core/json.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
 import type { OpsContext } from '../context.ts';
@@ -14,12 +14,17 @@ export async function readNodeService({ target }: Plan, context: OpsContext): Pr
     context.executions.recent(looked),
   ]);
   const others = all.filter(({ ref }) => ref.name !== target.name);
-  const running = executions.filter((one) => !isFinished(one) && (one.plan?.asks?.nodes ?? 0) > 0);
+  const running = await Promise.all(executions.filter((one) => !isFinished(one)).map((one) => planOf(one, context)));
   return {
     total: all.length,
     out: others.filter((node) => !isServing(node)).length,
-    busy: running.find(({ plan }) => plan?.target.name !== target.name)?.plan?.target.name,
+    busy: running.find((plan) => (plan?.asks?.nodes ?? 0) > 0 && plan?.target.name !== target.name)?.target.name,
   };
+}
+
+/** One that is only being rechecked has no plan of its own yet; two of that kind hold each other back. */
+async function planOf({ id, plan }: Execution, { proposals }: OpsContext): Promise<Plan | undefined> {
+  return plan ?? (await proposals.get(id))?.plan;
 }
 
 /** Ready and open to pods. */

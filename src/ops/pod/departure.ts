@@ -44,6 +44,7 @@ export async function planDeparture(
     inverse: null,
     undo: 'A pod that is gone does not come back; what owns it makes another.',
     objects: [ref],
+    ...(owner === undefined ? {} : { countedAs: owner }),
     affects: owner !== undefined && isWorkloadRef(owner) ? [owner] : [],
     basis: digest({ uid: ref.uid, owner: owner?.uid ?? null }),
   };

@@ -2,10 +2,9 @@ import { describeError } from '../../core/errors.ts';
 import { refKey } from '../../core/resource-ref.ts';
 import { markOf } from '../action.ts';
 import type { OpsContext } from '../context.ts';
-import { attemptKeyOf } from '../preview.ts';
 import { finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
 
-/** The write. The attempt is counted first, so that a crash cannot hide it; the mark on the object keeps it single. */
+/** The write. It was counted as an attempt before, so that a crash cannot hide it; the mark on the object keeps it single. */
 export async function applyStep({ proposal, execution, action }: Step, context: OpsContext): Promise<void> {
   const plan = requirePlan(execution);
   const run = { plan, mark: markOf(execution, 'apply') };
@@ -15,13 +14,6 @@ export async function applyStep({ proposal, execution, action }: Step, context: 
     return;
   }
   const at = context.clock.now();
-  const { namespace } = plan.target;
-  await context.ledger.record({
-    at,
-    namespace,
-    key: await attemptKeyOf(proposal.incidentId, plan, context),
-    executionId: proposal.id,
-  });
   try {
     if (halted === undefined) await action.execute(run, context);
   } catch (error) {

@@ -1,17 +1,27 @@
+import { namespacesOf } from '../../core/action.ts';
 import { refKey } from '../../core/resource-ref.ts';
 import type { OpsContext } from '../context.ts';
+import { tallyOf } from '../preview.ts';
 import { recheck } from '../recheck.ts';
 import { finish, move, type Step } from './step.ts';
 
-/** Karpenter's delayed validation: plan and judge again, now, against the live object. */
+/**
+ * Karpenter's delayed validation: plan and judge again, now, against the live object. The attempt is counted before it is judged, so that of
+ * those that run at the same time each sees the others: together they never get past a limit.
+ */
 export async function recheckStep({ proposal, action }: Step, context: OpsContext): Promise<void> {
+  const { id: executionId, incidentId, plan } = proposal;
+  const tally = await tallyOf(incidentId, plan, context);
+  await context.ledger.record({ ...tally, at: context.clock.now(), namespaces: namespacesOf(plan), executionId });
   const checked = await recheck(proposal, action, context);
   if ('refused' in checked) {
+    await context.ledger.withdraw(executionId);
     await finish(proposal, { phase: 'refused', outcome: checked.refused }, context);
     return;
   }
   const before = await action.measure(checked.plan, context);
   if (before === undefined) {
+    await context.ledger.withdraw(executionId);
     await finish(
       proposal,
       { phase: 'refused', outcome: `${refKey(checked.plan.target)} is gone; there is nothing to act on.` },

@@ -13,8 +13,9 @@ const healthSeconds = 90 * 24 * 3600;
 
 const AttemptRecord = z.object({
   at: z.number(),
-  namespace: z.string(),
-  key: z.string(),
+  namespaces: z.array(z.string()),
+  subject: z.string(),
+  cause: z.string(),
   executionId: z.string(),
 }) satisfies z.ZodType<Attempt>;
 
@@ -30,6 +31,9 @@ export function createLedger(redis: Redis, keyspace: Keyspace): Ledger {
       if (old.length === 0) return;
       await ask(() => redis.zrem(order, ...old));
       await ask(() => redis.hdel(details, ...old));
+    },
+    async withdraw(executionId) {
+      await ask(() => redis.multi().hdel(details, executionId).zrem(order, executionId).exec());
     },
     async attempts(since) {
       const all = Object.values(await ask(() => redis.hgetall(details)));

@@ -6,6 +6,7 @@ export function createFakeLedger(): Ledger {
     async record(attempt) {
       if (!attempts.has(attempt.executionId)) attempts.set(attempt.executionId, attempt);
     },
+    withdraw: async (executionId) => void attempts.delete(executionId),
     attempts: async (since) =>
       [...attempts.values()].filter(({ at }) => at >= since).toSorted((left, right) => left.at - right.at),
   };

@@ -18,7 +18,7 @@ describe('lifeguard.yaml', () => {
       protectedNamespaces: ['kube-system'],
       maxAutoRisk: 'low',
     });
-    expect(config.policy.attempts).toEqual({ max: 3, backoffMs: 60_000, windowMs: 3_600_000 });
+    expect(config.policy.attempts).toEqual({ max: 3, daily: 6, backoffMs: 60_000, windowMs: 3_600_000 });
     expect(config.slack).toMatchObject({ command: '/kube', roles: { default: 'viewer' } });
     expect(config.detectors).toMatchObject({ 'crash-loop': { windowSeconds: 600, releaseWindowSeconds: 3600 } });
   });

@@ -10,19 +10,21 @@ import { guardrails } from '../../../src/ops/guardrails/index.ts';
 import { killSwitch } from '../../../src/ops/guardrails/kill-switch.ts';
 import { protectedNamespaces } from '../../../src/ops/guardrails/protected-namespaces.ts';
 import { rolloutInProgress } from '../../../src/ops/guardrails/rollout-in-progress.ts';
+import { twoPersons } from '../../../src/ops/guardrails/two-persons.ts';
 import { ruleOn } from '../../../src/ops/judge.ts';
-import { aCase, calm, key, plan, policy } from '../../support/guardrail-case.ts';
-import { checkout, minutes, now } from '../../support/views.ts';
+import { aCase, calm, plan, policy, tally } from '../../support/guardrail-case.ts';
+import { minutes, now } from '../../support/views.ts';
+
+function aTry(minutesAgo: number): Attempt {
+  return { at: now - minutesAgo * minutes, namespaces: ['shop'], ...tally, executionId: `${minutesAgo}` };
+}
 
 function tried(...minutesAgo: readonly number[]): { known: Attempt[] } {
-  const known = minutesAgo.map((ago, index) => ({
-    at: now - ago * minutes,
-    namespace: 'shop',
-    key,
-    executionId: `${index}`,
-  }));
-  return { known: known.toSorted((a, b) => a.at - b.at) };
+  return { known: minutesAgo.map(aTry).toSorted((a, b) => a.at - b.at) };
 }
+
+const node = { kind: 'Node', namespace: '', name: 'node-1' };
+const drain = { plan: { ...plan, target: node, risk: 'low' }, namespaces: ['', 'shop', 'pay'] } as const;
 
 const byPerson = { origin: { surface: 'slash', user: 'U1' } } as const;
 const unreadable = { unreadable: 'Redis does not answer' };
@@ -45,13 +47,7 @@ describe.each<[string, Guardrail, Partial<Case>, Verdict['answer'], RegExp]>([
     /counts as engaged/,
   ],
   ['an ordinary namespace', protectedNamespaces, {}, 'allow', /not protected/],
-  [
-    'kube-system',
-    protectedNamespaces,
-    { plan: { ...plan, target: { ...checkout, namespace: 'kube-system' } } },
-    'deny',
-    /protected/,
-  ],
+  ['kube-system', protectedNamespaces, { namespaces: ['', 'kube-system'] }, 'deny', /protected/],
   ['auto and low risk', autonomy, {}, 'allow', /auto in shop/],
   ['auto and medium risk', autonomy, { plan: { ...plan, risk: 'medium' } }, 'needs-approval', /risk is medium/],
   ['auto, but a person asks', autonomy, byPerson, 'needs-approval', /a person confirms/],
@@ -79,6 +75,44 @@ describe.each<[string, Guardrail, Partial<Case>, Verdict['answer'], RegExp]>([
     'allow',
     /auto/,
   ],
+  [
+    'a node whose pods belong to a namespace that only observes',
+    autonomy,
+    { ...drain, policy: { ...policy, rules: [{ namespaces: ['pay'], actions: ['*'], autonomy: 'observe' }] } },
+    'deny',
+    /observe in pay/,
+  ],
+  [
+    'a node whose pods belong to a namespace that wants two people',
+    twoPersons,
+    {
+      plan: { ...plan, target: node, affects: [{ kind: 'Deployment', namespace: 'pay', name: 'till' }] },
+      policy: { ...policy, approval: { byRequester: true, twoPersons: { namespaces: ['pay'], risks: [] } } },
+    },
+    'needs-approval',
+    /Two different people/,
+  ],
+  [
+    'a node whose pods belong to a namespace without budget',
+    budget,
+    { ...drain, attempts: { known: [5, 6].map((ago) => ({ ...aTry(ago), namespaces: ['pay'] })) } },
+    'deny',
+    /pay is used up/,
+  ],
+  [
+    'a node with pods of what is rolled out',
+    rolloutInProgress,
+    { ...drain, endsRollout: false, workload: { known: undefined }, affected: { known: [{ ...calm, updated: 1 }] } },
+    'deny',
+    /rollout of shop\/checkout/,
+  ],
+  [
+    'a node whose workloads cannot be read',
+    rolloutInProgress,
+    { ...drain, workload: { known: undefined }, affected: unreadable },
+    'needs-approval',
+    /cannot be read/,
+  ],
   ['nothing tried', attempts, {}, 'allow', /Nothing was tried/],
   ['tried just now', attempts, { attempts: tried(0.5) }, 'deny', /Attempt 2 of 3 waits/],
   ['the back-off has passed', attempts, { attempts: tried(2) }, 'allow', /Attempt 2 of 3/],
@@ -91,6 +125,22 @@ describe.each<[string, Guardrail, Partial<Case>, Verdict['answer'], RegExp]>([
     'needs-approval',
     /a person decides/,
   ],
+  [
+    'what a person did without an incident counts too',
+    attempts,
+    { attempts: { known: [{ ...aTry(0.5), cause: 'requested-change' }] } },
+    'deny',
+    /Attempt 2 of 3 waits/,
+  ],
+  ['another cause', attempts, { attempts: { known: [{ ...aTry(0.5), cause: 'oom-loop' }] } }, 'allow', /Nothing/],
+  [
+    'whatever the cause, all day',
+    attempts,
+    { attempts: { known: [20, 16, 12, 8, 4, 2].map((hours) => ({ ...aTry(hours * 60), cause: `${hours}` })) } },
+    'deny',
+    /6 times within a day/,
+  ],
+  ['another workload', attempts, { attempts: { known: [{ ...aTry(0.5), subject: 'x' }] } }, 'allow', /Nothing/],
   ['attempts cannot be read', attempts, { attempts: unreadable }, 'needs-approval', /cannot be read/],
   ['budget left', budget, { attempts: tried(5) }, 'allow', /1 of 4/],
   ['the namespace has used its budget', budget, { attempts: tried(5, 6) }, 'deny', /shop is used up/],
@@ -173,7 +223,7 @@ describe('the back-off', () => {
         for (const step of steps) {
           at += step * minutes;
           const verdict = attempts.judge(aCase({ now: at, attempts: { known: done } }));
-          if (verdict.answer === 'allow') done.push({ at, namespace: 'shop', key, executionId: String(at) });
+          if (verdict.answer === 'allow') done.push({ at, namespaces: ['shop'], ...tally, executionId: String(at) });
         }
         const inWindow = (end: number): number =>
           done.filter((one) => one.at > end - policy.attempts.windowMs && one.at <= end).length;

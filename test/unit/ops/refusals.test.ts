@@ -131,6 +131,57 @@ describe('nothing is written', () => {
     });
   });
 
+  it('when it could not be begun for longer than an approval holds; a new card asks instead', async () => {
+    const world = createRollbackWorld('healthy');
+    const id = await approveRollback(world);
+    const late = start + world.ops.policy.approvalExpiresMs + 60_000;
+    await runToEnd(id, { ...world.ops, clock: { ...world.ops.clock, now: () => late } });
+    expect(await world.ops.executions.get(id)).toMatchObject({
+      phase: 'refused',
+      outcome: expect.stringMatching(/approved more than 30 min ago.*new proposal/),
+    });
+    expect(world.writes()).toEqual([]);
+    expect(await world.ops.ledger.attempts(0)).toEqual([]);
+  });
+
+  it('when it has become riskier than what was approved; a new card asks instead', async () => {
+    const world = createRollbackWorld('healthy');
+    const id = await approveRollback(world);
+    const health = { ...world.ops.health, known: async () => new Map([[1, 'bad' as const]]) };
+    await runToEnd(id, { ...world.ops, health });
+    expect((await world.ops.executions.get(id))?.phase).toBe('refused');
+    expect(world.writes()).toEqual([]);
+  });
+
+  it('when two people have to say yes by now', async () => {
+    const world = createRollbackWorld('healthy');
+    const id = await approveRollback(world);
+    const approval = { byRequester: true, twoPersons: { namespaces: ['shop'], risks: [] } };
+    await runToEnd(id, { ...world.ops, policy: { ...world.ops.policy, approval } });
+    expect((await world.ops.executions.get(id))?.outcome).toContain('Two people have to approve this now');
+    expect(world.writes()).toEqual([]);
+  });
+
+  it('past the budget by two that begin at the same moment', async () => {
+    const world = createRollbackWorld('healthy');
+    const policy = { ...world.ops.policy, autonomy: 'auto' as const };
+    const ops = { ...world.ops, policy: { ...policy, budget: { ...policy.budget, namespace: 1 } } };
+    const incident = await world.registry.observe(crashLoopOf(world.checkout));
+    const other = await world.registry.observe({ ...crashLoopOf(world.checkout), kind: 'oom-loop' });
+    const params = { target: { kind: 'Deployment', namespace: 'shop', name: 'checkout' } };
+    const ids: string[] = [];
+    for (const [incidentId, actionId] of [
+      [incident.id, 'rollback-workload'],
+      [other.id, 'restart-workload'],
+    ] as const) {
+      const made = await submit({ incidentId, actionId, params, reason: 'why', origin: { surface: 'auto' } }, ops);
+      if ('proposal' in made) ids.push(made.proposal.id);
+    }
+    expect(ids).toHaveLength(2);
+    await Promise.all(ids.map((id) => runToEnd(id, ops)));
+    expect(world.writes().length).toBeLessThanOrEqual(1);
+  });
+
   it('when the workload was deleted after the approval', async () => {
     const world = createRollbackWorld('healthy');
     const id = await approveRollback(world);

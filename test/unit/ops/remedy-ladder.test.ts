@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
+import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { reject } from '../../../src/ops/approve.ts';
 import type { OpsContext } from '../../../src/ops/context.ts';
@@ -126,6 +126,34 @@ describe('the ladder for a crash loop', () => {
     expect(held).toMatchObject({ escalated: false, proposalIds: [] });
     await world.controls.setKillSwitch({ engaged: false });
     expect((await climb(world, crashLoopOf(world.checkout))).proposalIds).toHaveLength(1);
+  });
+
+  it('hands over to people instead of curing the same thing for ever, however often it comes back', async () => {
+    const world = createWorld();
+    const ops = { ...world.ops, policy: { ...world.ops.policy, autonomy: 'auto' as const } };
+    const finding = withoutRelease(crashLoopOf(world.checkout));
+    for (let relapse = 0; relapse < 40; relapse += 1) {
+      const incident = await world.registry.observe(finding);
+      await climbLadder(incident, ops);
+      const { proposalIds } = await read(incident.id, ops);
+      for (const id of proposalIds) {
+        const proposal = await ops.proposals.update(id, (current) =>
+          current.state === 'approved' ? { ...current, state: 'executed' } : current,
+        );
+        const tally = { subject: 'Deployment shop/checkout', cause: 'crash-loop' };
+        if (proposal?.state === 'executed')
+          await ops.ledger.record({ ...tally, at: world.at, namespaces: ['shop'], executionId: id });
+      }
+      await world.registry.clear(incident.id, findingKey(finding));
+      world.at += 30 * minutes;
+      await world.registry.settle(incident.id);
+    }
+    const tried = (await ops.ledger.attempts(0)).length;
+    expect(tried).toBeGreaterThan(1);
+    expect(tried).toBeLessThanOrEqual(6);
+    const last = await world.registry.observe(finding);
+    await climbLadder(last, ops);
+    expect(await read(last.id, ops)).toMatchObject({ escalated: true });
   });
 
   it('goes to people at once for what has no pod template', async () => {
