@@ -9,6 +9,7 @@ import { postBulletin } from '../notifications/bulletin.ts';
 import { deliverChannel, type OutboxContext } from '../notifications/outbox.ts';
 import { renderDigest } from '../notifications/reports/digest.ts';
 import { renderHygiene } from '../notifications/reports/hygiene.ts';
+import { expireProposals } from '../ops/approve.ts';
 import { advanceExecution } from '../ops/execute.ts';
 import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
@@ -103,11 +104,16 @@ async function sweep(parts: Parts, { outbox, oldest }: Sweep): Promise<void> {
   if (outbox !== undefined) await sumUp(parts, outbox);
 }
 
-/** What was written down but never queued, because Redis or the process went away in between. */
-async function askAgain({ store }: Parts): Promise<void> {
-  for (const proposal of await store.proposals.recent(swept)) {
-    if (proposal.state === 'approved') await store.queue.execute(proposal.id);
-  }
+/** What was written down but never queued, because Redis or the process went away in between; and what nobody answered in time. */
+async function askAgain({ store, ops }: Parts): Promise<void> {
+  const proposals = await store.proposals.recent(swept);
+  for (const { id } of proposals.filter(({ state }) => state === 'approved')) await store.queue.execute(id);
+  const waiting = proposals.filter(({ state }) => state === 'awaiting-approval');
+  await expireProposals(
+    waiting.map(({ id }) => id),
+    undefined,
+    ops,
+  );
   for (const incident of await store.incidents.recent(swept)) {
     const delivered = await store.messageLedger.read(incident.id);
     if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident);

@@ -65,7 +65,7 @@ async function gatherFacts(question: Question, context: OpsContext): Promise<Cas
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
-  const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
+  const reverted = 'unreadable' in holder ? holder : await look(() => findReverted(holder.known, context));
   const namespaces = namespacesOf(plan);
   return {
     actionId,

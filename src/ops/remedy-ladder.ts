@@ -46,7 +46,8 @@ async function proposeNext(
   const ladder = remedies
     .filter((remedy) => remedy.findings.some((kind) => kind === finding.kind))
     .flatMap((remedy) => remedy.steps(finding, tried));
-  for (const step of ladder.filter((one) => isOpen(one, proposals))) {
+  const proven = await readProven(executed, context);
+  for (const step of ladder.filter((one) => isOpen(one, proposals) && isDue(one, proven))) {
     const submission = await submit({ ...step, incidentId: incident.id, origin: { surface: 'auto' } }, context);
     if (!('refused' in submission)) return submission.proposal.expiresAt;
     await noteOnce(incident, refusalEntry(submission, context.clock.now()), context);
@@ -73,6 +74,16 @@ function isOpen(step: RemedyStep, proposals: readonly Proposal[]): boolean {
   const same = proposals.filter((proposal) => proposal.actionId === step.actionId);
   const rejected = same.some((proposal) => proposal.state === 'rejected');
   return !rejected && same.filter((proposal) => proposal.state === 'executed').length < step.times;
+}
+
+function isDue({ after }: RemedyStep, proven: ReadonlySet<string>): boolean {
+  return after === undefined || proven.has(after);
+}
+
+/** Ids of the actions that were proven. */
+async function readProven(executed: readonly Proposal[], { executions }: OpsContext): Promise<ReadonlySet<string>> {
+  const ends = await Promise.all(executed.map(({ id }) => executions.get(id)));
+  return new Set(ends.flatMap((end) => (end?.phase === 'proven' ? [end.actionId] : [])));
 }
 
 async function readProposals(incident: Incident, context: OpsContext): Promise<readonly Proposal[]> {

@@ -11,6 +11,8 @@ export interface RemedyStep {
   readonly reason: string;
   /** How often it may be tried for one incident before the next rung. */
   readonly times: number;
+  /** Only once this one was carried out and proven in the same incident. */
+  readonly after?: ActionId;
 }
 
 /** Which actions answer which findings, in order. After the last rung people take over. */

@@ -1,6 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { PatchOperation } from '../core/action.ts';
+import type { Plan } from '../core/action.ts';
 import type { Execution } from '../core/execution.ts';
+import { isJsonObject, readPath } from '../core/json.ts';
+import type { LiveObject } from '../core/ports/objects.ts';
 import type { Workload } from '../core/ports/workloads.ts';
 import type { OpsContext } from './context.ts';
 import type { Reverted } from './guardrail.ts';
@@ -9,32 +10,49 @@ import type { Reverted } from './guardrail.ts';
 const backMs = 86_400_000;
 const looked = 200;
 
-/** Lifeguard's last change of this workload, where what it changed is again as it was before. What it undid itself does not count. */
-export async function findReverted(live: Workload | undefined, context: OpsContext): Promise<Reverted | undefined> {
+/**
+ * Lifeguard's last change of this object, where some of what it changed is again as it was before: an image alone, or one limit, is enough. What
+ * it undid itself does not count, and neither does what somebody changed to something new.
+ */
+export async function findReverted(
+  live: Workload | LiveObject | undefined,
+  context: OpsContext,
+): Promise<Reverted | undefined> {
   if (live === undefined) return undefined;
   const since = context.clock.now() - backMs;
-  const last = (await context.executions.recent(looked)).find((one) => isChangeOf(live, one, since));
+  const last = (await context.executions.recent(looked)).find((one) => isChangeOf(live.ref.uid, one, since));
   const { plan, appliedAt } = last ?? {};
   if (plan === undefined || appliedAt === undefined) return undefined;
-  return plan.patch.some((operation) => isBack(operation, plan.patch, live))
-    ? { at: appliedAt, summary: plan.summary }
-    : undefined;
+  return isPutBack(plan, contentOf(live)) ? { at: appliedAt, summary: plan.summary } : undefined;
 }
 
-function isChangeOf({ ref }: Workload, { plan, appliedAt = 0, phase }: Execution, since: number): boolean {
-  return plan?.target.uid === ref.uid && appliedAt >= since && (phase === 'proven' || phase === 'unproven');
+function isChangeOf(uid: string | undefined, { plan, appliedAt = 0, phase }: Execution, since: number): boolean {
+  return plan?.target.uid === uid && appliedAt >= since && (phase === 'proven' || phase === 'unproven');
 }
 
-/** Where in the live object each path is that Lifeguard changes. */
-const readers: Readonly<Record<string, (live: Workload) => unknown>> = {
-  '/spec/template': ({ template }) => template,
-  '/spec/replicas': ({ desired }) => desired,
-};
+function contentOf(live: Workload | LiveObject): object {
+  if ('data' in live) return { spec: live.spec, data: live.data };
+  return { spec: { template: live.template, replicas: live.desired, paused: live.paused } };
+}
 
-/** Its `test` says what was there before. */
-function isBack({ op, path, value }: PatchOperation, patch: readonly PatchOperation[], live: Workload): boolean {
-  const present = readers[path]?.(live);
-  const before = patch.find((one) => one.op === 'test' && one.path === path)?.value;
-  if (op !== 'replace' || present === undefined || before === undefined) return false;
-  return isDeepStrictEqual(present, before) && !isDeepStrictEqual(present, value);
+/** The inverse says what was there before; without a way back there is nothing to put back. */
+function isPutBack({ patch, inverse }: Plan, live: object): boolean {
+  return (inverse ?? [])
+    .filter(({ op, path }) => op !== 'test' && /^\/(?:spec|data)\b/.test(path))
+    .some(({ path, value }) => {
+      const applied = leavesOf(patch.find((one) => one.op !== 'test' && one.path === path)?.value);
+      const before = leavesOf(value);
+      const present = leavesOf(readPath(live, ...path.slice(1).split('/')));
+      const changed = [...new Set([...applied.keys(), ...before.keys()])].filter(
+        (leaf) => applied.get(leaf) !== before.get(leaf),
+      );
+      return changed.some((leaf) => present.get(leaf) === before.get(leaf));
+    });
+}
+
+/** Each value that holds no others, by its path. What is off and what is absent are the same to Kubernetes. */
+function leavesOf(value: unknown, path = ''): ReadonlyMap<string, unknown> {
+  if (!isJsonObject(value) && !Array.isArray(value))
+    return new Map(value === undefined || value === false ? [] : [[path, value]]);
+  return new Map(Object.entries(value).flatMap(([name, inner]) => [...leavesOf(inner, `${path}/${name}`)]));
 }

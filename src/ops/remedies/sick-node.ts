@@ -19,6 +19,7 @@ export const sickNode: Remedy = {
       params: { target },
       reason: 'Its pods run on borrowed time; elsewhere they do not.',
       times: 1,
+      after: 'cordon-node',
     };
     return kind === 'node-not-ready' ? [cordon] : [cordon, drain];
   },

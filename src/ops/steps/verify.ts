@@ -1,6 +1,7 @@
-import type { Verification } from '../../core/action.ts';
+import type { Plan, Verification } from '../../core/action.ts';
 import type { Execution } from '../../core/execution.ts';
-import { refKey } from '../../core/resource-ref.ts';
+import type { Finding } from '../../core/finding.ts';
+import { isWorkloadRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { OpsContext } from '../context.ts';
 import { finish, move, requirePlan, type Step, unplanned } from './step.ts';
 
@@ -11,17 +12,44 @@ export async function verifyStep(step: Step, context: OpsContext): Promise<void>
   const { before, appliedAt } = execution;
   if (before === undefined || appliedAt === undefined) throw unplanned(execution);
   const after = await action.measure(plan, context);
-  const now = context.clock.now();
   const verification: Verification =
     after === undefined
       ? { verdict: 'unknown', settled: true, sentence: `${refKey(plan.target)} was deleted while being verified.` }
-      : action.verify({ plan, before, after, appliedAt, now }, context);
+      : await confirm(
+          step,
+          action.verify({ plan, before, after, appliedAt, now: context.clock.now() }, context),
+          context,
+        );
   const measured = after === undefined ? { verification } : { verification, after };
   if (!verification.settled) {
     await move(proposal, measured, context);
     return;
   }
   await settle(step, { ...measured, verification }, context);
+}
+
+/**
+ * A workload that does well is no cure while what was complained about goes on elsewhere: an alert, or an object that the measurement does not
+ * see. It gets as long as the verification may take; then that is said, and people look.
+ */
+async function confirm(
+  { proposal: { incidentId }, execution: { appliedAt = 0, plan } }: Step,
+  verification: Verification,
+  context: OpsContext,
+): Promise<Verification> {
+  if (verification.verdict !== 'improved' || plan === undefined) return verification;
+  const incident = await context.incidents.get(incidentId);
+  const { finding } = incident ?? {};
+  if (incident?.holds !== true || finding === undefined || isMeasured(finding, plan)) return verification;
+  const sentence = `${verification.sentence} But ${finding.title} of ${refName(finding.subject)} goes on.`;
+  const over = context.clock.now() - appliedAt >= context.policy.verification.deadlineMs;
+  return { verdict: 'unknown', settled: over, sentence };
+}
+
+/** Whether what the action measures is what the finding is about. What is only asked to be so (a node is cordoned) is not meant as a cure. */
+function isMeasured({ subject, reportedBy }: Finding, { target, affects = [] }: Plan): boolean {
+  if (!isWorkloadRef(target) && affects.length === 0) return true;
+  return reportedBy === undefined && [target, ...affects].some((one) => refKey(one) === refKey(subject));
 }
 
 interface Settled {
