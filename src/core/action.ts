@@ -48,7 +48,7 @@ export const Plan = z.object({
   affects: z.array(ResourceRef).optional(),
   /**
    * What it asks of the cluster, for those who set bounds: replicas; cores and bytes of each pod's changed container; bytes of storage; nodes
-   * that are taken out of service.
+   * that are taken out of service; ready pods that are taken away without asking their disruption budgets.
    */
   asks: z
     .object({
@@ -57,6 +57,7 @@ export const Plan = z.object({
       memory: z.number().optional(),
       storage: z.number().optional(),
       nodes: z.number().optional(),
+      pods: z.number().optional(),
     })
     .optional(),
   /** Digest of the facts the plan rests on. A different basis at recheck means the world changed. */

@@ -33,6 +33,8 @@ export interface Case {
   readonly autoscaler: Fact<Autoscaler | undefined>;
   /** How the other nodes do; read only where the plan takes one out of service. */
   readonly nodes: Fact<NodeService>;
+  /** The strictest disruption budget of the pods; read only where the plan takes ready pods away. */
+  readonly podBudget: Fact<PodBudget | undefined>;
   /** How many incidents are open. */
   readonly openIncidents: Fact<number>;
   /** A change of Lifeguard's own to this object that somebody has put back. */
@@ -53,6 +55,13 @@ export interface NodeService {
 
 /** What attempts are counted under: an object as `refKey` writes it, and the kind of the incident. */
 export type Tally = Pick<Attempt, 'subject' | 'cause'>;
+
+/** A PodDisruptionBudget that holds for a pod. */
+export interface PodBudget {
+  readonly name: string;
+  /** How many ready pods may go now. */
+  readonly allowed: number;
+}
 
 export interface Holder {
   readonly labels: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { namespacesOf, type Plan } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
+import type { LiveObject } from '../core/ports/objects.ts';
 import type { Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import { isWorkloadRef } from '../core/resource-ref.ts';
@@ -10,6 +11,7 @@ import type { Case, Fact, Freeze, Guardrail, NodeService, Tally } from './guardr
 import { dayMs } from './guardrails/attempts.ts';
 import { guardrails } from './guardrails/index.ts';
 import { readNodeService } from './node/service.ts';
+import { findBudget, podLabels } from './pod/budgets.ts';
 import { findReverted } from './reverted.ts';
 
 interface Question {
@@ -65,6 +67,7 @@ async function gatherFacts(question: Question, context: OpsContext): Promise<Cas
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const podBudget = 'unreadable' in holder ? holder : await look(() => readBudget(plan, holder.known, context));
   const reverted = 'unreadable' in holder ? holder : await look(() => findReverted(holder.known, context));
   const namespaces = namespacesOf(plan);
   return {
@@ -84,6 +87,7 @@ async function gatherFacts(question: Question, context: OpsContext): Promise<Cas
     holder,
     autoscaler,
     nodes,
+    podBudget,
     openIncidents,
     reverted,
     freeze: longestFreeze(namespaces, context),
@@ -105,6 +109,11 @@ async function readAffected({ target, affects = [] }: Plan, { workloads }: OpsCo
 function longestFreeze(namespaces: readonly string[], { clock, freezeAt }: OpsContext): Freeze | undefined {
   const freezes = namespaces.map((one) => freezeAt(one, clock.now())).filter((freeze) => freeze !== undefined);
   return freezes.toSorted((a, b) => b.until - a.until)[0];
+}
+
+async function readBudget(plan: Plan, live: Workload | LiveObject | undefined, context: OpsContext) {
+  if ((plan.asks?.pods ?? 0) === 0 || live === undefined) return undefined;
+  return findBudget(plan, 'template' in live ? podLabels(live.template) : live.labels, context);
 }
 
 async function readNodes(plan: Plan, context: OpsContext): Promise<NodeService> {

@@ -57,6 +57,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     autoscaler: { known: undefined },
     openIncidents: { known: 1 },
     nodes: { known: { total: 4, out: 0, busy: undefined } },
+    podBudget: { known: undefined },
     reverted: { known: undefined },
     freeze: undefined,
     plan,

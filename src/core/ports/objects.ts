@@ -15,6 +15,7 @@ export type ObjectKind =
   | 'Service'
   | 'Ingress'
   | 'PersistentVolumeClaim'
+  | 'PodDisruptionBudget'
   | 'StorageClass';
 
 /** The live state of an object as far as actions need it. */

@@ -4,6 +4,7 @@ import { departed, PodParams, podRbac } from '../pod/target.ts';
 
 const deletion: Departure = {
   verb: 'Delete',
+  asksBudgets: false,
   async rehearse(ref, { objects }) {
     await objects.remove({ ref, dryRun: true });
     return undefined;

@@ -5,6 +5,7 @@ import { departed, evictionRbac, PodParams, podRbac } from '../pod/target.ts';
 
 const eviction: Departure = {
   verb: 'Evict',
+  asksBudgets: true,
   rehearse: (ref, { objects }) => objects.evict({ ref, dryRun: true }),
 };
 

@@ -51,7 +51,7 @@ async function planScale({ target, replicas }: ScaleParams, context: ActionConte
     patch,
     inverse: setReplicas(ref.uid, replicas, desired),
     undo: `If it does not help, ${desired} replicas are put back, unless somebody changed that since.`,
-    asks: { replicas },
+    asks: { replicas, pods: Math.max(0, live.ready - replicas) },
     basis: digest({ uid: ref.uid, desired, replicas }),
   };
 }

@@ -4,6 +4,7 @@ import { autonomy } from './autonomy.ts';
 import { autoscaled } from './autoscaled.ts';
 import { bounds } from './bounds.ts';
 import { budget } from './budget.ts';
+import { disruptionBudgets } from './disruption-budgets.ts';
 import { fight } from './fight.ts';
 import { freeze } from './freeze.ts';
 import { killSwitch } from './kill-switch.ts';
@@ -27,6 +28,7 @@ export const guardrails: readonly Guardrail[] = [
   budget,
   memoryRaises,
   nodes,
+  disruptionBudgets,
   storm,
   rolloutInProgress,
   autoscaled,

@@ -2,6 +2,7 @@ import type { Measurement, Plan, Refusal, Risk, Verification } from '../../core/
 import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
+import { isReady } from '../node/service.ts';
 import { readObject } from '../object/change.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
 import { digest } from '../workload/template-diff.ts';
@@ -11,6 +12,8 @@ import { findOwner, isStatic } from './owner.ts';
 export interface Departure {
   /** `Evict`. */
   readonly verb: string;
+  /** False where it goes whatever its disruption budgets say. */
+  readonly asksBudgets: boolean;
   /** Tries it without keeping it: undefined where it would go, otherwise what holds it. */
   readonly rehearse: (
     pod: ResourceRef & { readonly uid: string },
@@ -21,7 +24,7 @@ export interface Departure {
 /** What letting go of a pod would do: who makes it again, and who serves meanwhile. */
 export async function planDeparture(
   target: ResourceRef,
-  { verb, rehearse }: Departure,
+  { verb, asksBudgets, rehearse }: Departure,
   context: ActionContext,
 ): Promise<Plan | Refusal> {
   const live = await readObject(target, context);
@@ -44,6 +47,7 @@ export async function planDeparture(
     inverse: null,
     undo: 'A pod that is gone does not come back; what owns it makes another.',
     objects: [ref],
+    asks: { pods: asksBudgets || !isReady(live.status) ? 0 : 1 },
     ...(owner === undefined ? {} : { countedAs: owner }),
     affects: owner !== undefined && isWorkloadRef(owner) ? [owner] : [],
     basis: digest({ uid: ref.uid, owner: owner?.uid ?? null }),

@@ -9,6 +9,7 @@ export const workloadReadRbac: readonly RbacRule[] = [
   { apiGroup: 'apps', resource: 'controllerrevisions', verbs: ['get', 'list'] },
   { apiGroup: '', resource: 'pods', verbs: ['get', 'list'] },
   { apiGroup: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['list'] },
+  { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: ['list'] },
 ];
 
 /** That, and patching its template. */

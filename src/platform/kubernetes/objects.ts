@@ -30,6 +30,7 @@ const places: Readonly<Record<ObjectKind, Place>> = {
   Service: inNamespace('/api/v1', 'services'),
   Ingress: inNamespace('/apis/networking.k8s.io/v1', 'ingresses'),
   PersistentVolumeClaim: inNamespace('/api/v1', 'persistentvolumeclaims'),
+  PodDisruptionBudget: inNamespace('/apis/policy/v1', 'poddisruptionbudgets'),
   StorageClass: inCluster('/apis/storage.k8s.io/v1', 'storageclasses'),
 };
 

@@ -241,7 +241,7 @@ describe('what cannot be planned', () => {
 
 it('asks for what the bounds are about', async () => {
   const world = createWorld(templateOf(limited));
-  expect((await world.plan('scale-workload', { replicas: 9 })).asks).toEqual({ replicas: 9 });
+  expect((await world.plan('scale-workload', { replicas: 9 })).asks).toEqual({ replicas: 9, pods: 0 });
   expect((await world.plan('set-resources', { memory: '1Gi' })).asks).toEqual({ cpu: 0.5, memory: 2 ** 30 });
   expect((await world.plan('set-image', { image: 'x' })).asks).toBeUndefined();
 });

@@ -4,9 +4,11 @@ import type { Verdict } from '../../../src/core/verdict.ts';
 import type { Case, Guardrail } from '../../../src/ops/guardrail.ts';
 import { autoscaled } from '../../../src/ops/guardrails/autoscaled.ts';
 import { bounds } from '../../../src/ops/guardrails/bounds.ts';
+import { disruptionBudgets } from '../../../src/ops/guardrails/disruption-budgets.ts';
 import { fight } from '../../../src/ops/guardrails/fight.ts';
 import { freeze } from '../../../src/ops/guardrails/freeze.ts';
 import { memoryRaises } from '../../../src/ops/guardrails/memory-raises.ts';
+import { nodes } from '../../../src/ops/guardrails/nodes.ts';
 import { ownership } from '../../../src/ops/guardrails/ownership.ts';
 import { storm } from '../../../src/ops/guardrails/storm.ts';
 import { aCase, calm, plan } from '../../support/guardrail-case.ts';
@@ -72,6 +74,14 @@ describe('what stops Lifeguard, and asks a person', () => {
       'Flux Kustomization flux/shop',
     ],
     [
+      'a disruption budget',
+      disruptionBudgets,
+      { plan: { ...plan, asks: { pods: 2 } }, podBudget: { known: { name: 'web', allowed: 1 } } },
+      'deny',
+      'needs-approval',
+      'web allows 1 ready pods to go now; this takes 2',
+    ],
+    [
       'somebody who put it back',
       fight,
       { reverted: { known: { at: now, summary: 'Scale it' } } },
@@ -108,6 +118,29 @@ describe('what stops Lifeguard, and asks a person', () => {
     expect(rail.judge(aCase({ ...overrides, origin: { surface: 'slash', user: 'U1' } })).answer).toBe(asked);
   });
 
+  it.each<[string, Case['nodes'], Verdict['answer'], Verdict['answer'], string]>([
+    ['one of four', { known: { total: 4, out: 0, busy: undefined } }, 'allow', 'allow', '1 of 4 nodes'],
+    ['one more of four', { known: { total: 4, out: 1, busy: undefined } }, 'deny', 'needs-approval', '2 of 4 nodes'],
+    [
+      'three of four are out already',
+      { known: { total: 4, out: 3, busy: undefined } },
+      'deny',
+      'deny',
+      'No other node',
+    ],
+    [
+      'another is being drained',
+      { known: { total: 9, out: 0, busy: 'n2' } },
+      'deny',
+      'deny',
+      'Node n2 is being worked',
+    ],
+  ])('is a node taken out of service: %s', (_case, fact, alone, asked, words) => {
+    const taking = { plan: { ...plan, asks: { nodes: 1 } }, nodes: fact };
+    expect(nodes.judge(aCase(taking))).toMatchObject({ answer: alone, reason: expect.stringContaining(words) });
+    expect(answer(nodes, { ...taking, origin: { surface: 'slash', user: 'U1' } })).toBe(asked);
+  });
+
   it('is not what changes nothing lasting, nor Helm, which only its next upgrade puts back', () => {
     expect(answer(ownership, { holder: { known: argo }, lasting: false })).toBe('allow');
     const helm = { ...calm, annotations: { 'meta.helm.sh/release-name': 'shop' } };
@@ -120,7 +153,9 @@ describe('what stops Lifeguard, and asks a person', () => {
   it('is whatever it would need to know and cannot read', () => {
     const unreadable = { unreadable: 'gone' };
     const blind = {
-      ...scaling,
+      plan: { ...plan, asks: { replicas: 3, pods: 1, nodes: 1 } },
+      podBudget: unreadable,
+      nodes: unreadable,
       openIncidents: unreadable,
       autoscaler: unreadable,
       workload: unreadable,
@@ -128,7 +163,7 @@ describe('what stops Lifeguard, and asks a person', () => {
       reverted: unreadable,
       actionId: 'set-resources',
     };
-    for (const rail of [storm, autoscaled, ownership, fight, memoryRaises])
+    for (const rail of [storm, nodes, disruptionBudgets, autoscaled, ownership, fight, memoryRaises])
       expect(answer(rail, blind)).not.toBe('allow');
   });
 });
