@@ -63,6 +63,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
   const { incidents, queue } = store;
   const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });
+  const monitoring = connectMonitoring(config, environment);
   const ops: OpsContext = {
     clock,
     identifiers,
@@ -73,6 +74,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     observer: cluster.observer,
     detect: (subject, view) => evaluate(subject, view).findings,
     health: store.health,
+    metrics: monitoring.metrics,
     proposals: store.proposals,
     executions: store.executions,
     incidents: { get: (id) => incidents.get(id), countOpen: async () => (await store.index.open()).length },
@@ -92,7 +94,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     telemetry,
     cluster,
     store,
-    ...connectMonitoring(config, environment),
+    ...monitoring,
     evaluate,
     registry,
     ops,

@@ -97,6 +97,7 @@ function toConfig({ policy, ...settings }: Settings): Config {
         stableForMs: verification.stableForSeconds * 1000,
         deadlineMs: verification.deadlineSeconds * 1000,
         everyMs: verifyEveryMs,
+        traffic: verification.traffic,
       },
     },
   };

@@ -82,6 +82,12 @@ const AutonomyRule = z.strictObject({
   autonomy: Autonomy,
 });
 
+const Traffic = z.strictObject({
+  errorRate: z.string().min(1).optional().describe('The share of requests that fail, 0 to 1.'),
+  latency: z.string().min(1).optional().describe('How long requests take, seconds: the 99th percentile, say.'),
+  tolerance: z.number().min(0).max(10).default(0.2).describe('By which share either may rise and still be no worse.'),
+});
+
 const PolicySettings = z.strictObject({
   autonomy: Autonomy.default('suggest').describe('How much Lifeguard does by itself where no rule says otherwise.'),
   rules: z.array(AutonomyRule).default([]).describe('The first rule that matches wins.'),
@@ -150,9 +156,12 @@ const PolicySettings = z.strictObject({
   verification: z
     .strictObject({
       stableForSeconds: seconds
-        .default(30)
+        .default(120)
         .describe('How long a workload must be ready without a crash to count as healed.'),
-      deadlineSeconds: seconds.default(300).describe('After this long without that, the action did not help.'),
+      deadlineSeconds: seconds.default(600).describe('After this long without that, the action did not help.'),
+      traffic: Traffic.prefault({}).describe(
+        'Queries to Prometheus for how a workload serves. `$namespace`, `$kind` and `$name` stand for the workload. Their time range must be shorter than stableForSeconds.',
+      ),
     })
     .prefault({}),
 });

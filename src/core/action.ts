@@ -88,6 +88,10 @@ export interface Refusal {
 
 const VerificationVerdict = z.enum(['improved', 'unchanged', 'worse', 'unknown']);
 
+/** How a workload serves: the share of requests that fail (0 to 1) and how long they take, seconds; null where there is no sample. */
+export const Traffic = z.object({ errorRate: z.number().nullable(), latency: z.number().nullable() });
+export type Traffic = Readonly<z.infer<typeof Traffic>>;
+
 /** What was measured of a workload at one moment; the before and the after of a proof. */
 export const Measurement = z.object({
   at: z.number(),
@@ -104,6 +108,8 @@ export const Measurement = z.object({
   stableSince: z.number().nullable(),
   /** Whether the state that was asked for is there, where that is the proof and not how the pods do. */
   reached: z.boolean().optional(),
+  /** Where Prometheus is asked for it. */
+  traffic: Traffic.optional(),
 });
 export type Measurement = Readonly<z.infer<typeof Measurement>>;
 

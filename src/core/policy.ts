@@ -53,7 +53,17 @@ export interface Policy {
   };
   /** More open incidents than this are a storm. */
   readonly storm: { readonly incidents: number };
-  readonly verification: { readonly stableForMs: number; readonly deadlineMs: number; readonly everyMs: number };
+  readonly verification: {
+    readonly stableForMs: number;
+    readonly deadlineMs: number;
+    readonly everyMs: number;
+    /** PromQL for how a workload serves, with `$namespace`, `$kind` and `$name`; and the share by which it may get worse. */
+    readonly traffic: {
+      readonly errorRate?: string | undefined;
+      readonly latency?: string | undefined;
+      readonly tolerance: number;
+    };
+  };
 }
 
 /** How many people have to say yes to a plan. */

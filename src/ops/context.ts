@@ -8,6 +8,7 @@ import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { IncidentReader, Journal } from '../core/ports/journal.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
 import type { Objects } from '../core/ports/objects.ts';
 import type { Observer } from '../core/ports/observer.ts';
 import type { Records } from '../core/ports/records.ts';
@@ -30,6 +31,8 @@ export interface ActionContext {
   readonly observer: Observer;
   readonly detect: Detect;
   readonly health: RevisionHealth;
+  /** Absent where no Prometheus is configured. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** What proposing, judging and executing need besides. */

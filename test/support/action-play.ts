@@ -66,7 +66,10 @@ export function openActions(http: HttpClient): ActionContext {
   const configured = detectors.map((detector) => detector.configure({}));
   return {
     clock: systemClock,
-    policy: { ...policy, verification: { stableForMs: 1_000, deadlineMs: 60_000, everyMs: 250 } },
+    policy: {
+      ...policy,
+      verification: { stableForMs: 1_000, deadlineMs: 60_000, everyMs: 250, traffic: { tolerance: 0.2 } },
+    },
     workloads: createWorkloads(http),
     objects: createObjects(http),
     observer: createObserver(reader),

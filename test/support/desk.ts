@@ -41,7 +41,7 @@ const policy: Policy = {
   budget: { cluster: 10, namespace: 3, windowMs: 60 * 60_000 },
   bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2, storage: 2 ** 40, nodesOut: 0.34 },
   storm: { incidents: 10 },
-  verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100 },
+  verification: { stableForMs: 1_000, deadlineMs: 5_000, everyMs: 100, traffic: { tolerance: 0.2 } },
 };
 
 const quietLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -15,7 +15,7 @@ export const policy: Policy = {
   budget: { cluster: 4, namespace: 2, windowMs: 60 * minutes },
   bounds: { replicas: 10, cpu: 4, memory: 2 ** 32, memoryRaises: 2, storage: 2 ** 40, nodesOut: 0.34 },
   storm: { incidents: 5 },
-  verification: { stableForMs: 30_000, deadlineMs: 300_000, everyMs: 2_000 },
+  verification: { stableForMs: 30_000, deadlineMs: 300_000, everyMs: 2_000, traffic: { tolerance: 0.2 } },
 };
 
 export const plan: Plan = {

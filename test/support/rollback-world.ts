@@ -16,7 +16,7 @@ export function createRollbackWorld(after: Health) {
   const clock = createTickingClock(start);
   const world = createDeskWorld({
     clock,
-    policy: { verification: { stableForMs: 5_000, deadlineMs: 60_000, everyMs: 100 } },
+    policy: { verification: { stableForMs: 5_000, deadlineMs: 60_000, everyMs: 100, traffic: { tolerance: 0.2 } } },
   });
   const { uid } = world.checkout;
   const written = (): boolean => world.workloads.writes.some((write) => !write.dryRun);

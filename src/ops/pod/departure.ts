@@ -1,4 +1,5 @@
 import type { Measurement, Plan, Refusal, Risk, Verification } from '../../core/action.ts';
+import type { LiveObject } from '../../core/ports/objects.ts';
 import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
@@ -29,10 +30,9 @@ export async function planDeparture(
 ): Promise<Plan | Refusal> {
   const live = await readObject(target, context);
   if ('refused' in live) return live;
+  const held = whyItStays(live);
+  if (held !== undefined) return { refused: held };
   const { ref } = live;
-  if (live.deletion !== undefined) return { refused: `${refName(ref)} is on its way out already.` };
-  if (isStatic(live))
-    return { refused: `${refName(ref)} is made by its node from a file there; it cannot be let go of.` };
   const owner = await findOwner(live, context);
   const hold = await rehearse(ref, context);
   if (hold !== undefined) return { refused: `${refName(ref)} cannot go now: ${hold}` };
@@ -47,11 +47,18 @@ export async function planDeparture(
     inverse: null,
     undo: 'A pod that is gone does not come back; what owns it makes another.',
     objects: [ref],
-    asks: { pods: asksBudgets || !isReady(live.status) ? 0 : 1 },
-    ...(owner === undefined ? {} : { countedAs: owner }),
+    asks: { pods: asksBudgets ? 0 : Number(isReady(live.status)) },
+    countedAs: owner ?? ref,
     affects: owner !== undefined && isWorkloadRef(owner) ? [owner] : [],
-    basis: digest({ uid: ref.uid, owner: owner?.uid ?? null }),
+    basis: digest({ uid: ref.uid, owner: { ...owner } }),
   };
+}
+
+function whyItStays(live: LiveObject): string | undefined {
+  if (live.deletion !== undefined) return `${refName(live.ref)} is on its way out already.`;
+  return isStatic(live)
+    ? `${refName(live.ref)} is made by its node from a file there; it cannot be let go of.`
+    : undefined;
 }
 
 /** Ready pods of the same owner that stay; 0 where the owner is no workload. */

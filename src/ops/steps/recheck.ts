@@ -1,8 +1,10 @@
-import { namespacesOf } from '../../core/action.ts';
+import { namespacesOf, type Plan, type Traffic } from '../../core/action.ts';
+import { describeError } from '../../core/errors.ts';
 import { refKey } from '../../core/resource-ref.ts';
 import type { OpsContext } from '../context.ts';
 import { tallyOf } from '../preview.ts';
 import { recheck } from '../recheck.ts';
+import { readTraffic } from '../workload/traffic.ts';
 import { finish, move, type Step } from './step.ts';
 
 /**
@@ -29,6 +31,21 @@ export async function recheckStep({ proposal, action }: Step, context: OpsContex
     );
     return;
   }
-  await move(proposal, { phase: 'applying', plan: checked.plan, before }, context);
+  const traffic = await lookAtTraffic(checked.plan, context);
+  await move(
+    proposal,
+    { phase: 'applying', plan: checked.plan, before: traffic === undefined ? before : { ...before, traffic } },
+    context,
+  );
   await context.journal.touch(proposal.incidentId, { executing: true });
+}
+
+/** Prometheus being away holds nothing back: then the proof has nothing to compare with, and says so. */
+async function lookAtTraffic({ target }: Plan, context: OpsContext): Promise<Traffic | undefined> {
+  try {
+    return await readTraffic(target, context);
+  } catch (error) {
+    context.log.warn('how it serves could not be read', { subject: refKey(target), problem: describeError(error) });
+    return undefined;
+  }
 }

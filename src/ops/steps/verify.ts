@@ -1,8 +1,10 @@
 import type { Plan, Verification } from '../../core/action.ts';
+import { describeError } from '../../core/errors.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { Finding } from '../../core/finding.ts';
 import { isWorkloadRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { OpsContext } from '../context.ts';
+import { compareTraffic, readTraffic } from '../workload/traffic.ts';
 import { finish, move, requirePlan, type Step, unplanned } from './step.ts';
 
 /** Measures and judges; ends the execution, or has it undone, once the judgement is settled. */
@@ -28,22 +30,36 @@ export async function verifyStep(step: Step, context: OpsContext): Promise<void>
   await settle(step, { ...measured, verification }, context);
 }
 
-/**
- * A workload that does well is no cure while what was complained about goes on elsewhere: an alert, or an object that the measurement does not
- * see. It gets as long as the verification may take; then that is said, and people look.
- */
-async function confirm(
-  { proposal: { incidentId }, execution: { appliedAt = 0, plan } }: Step,
-  verification: Verification,
-  context: OpsContext,
-): Promise<Verification> {
-  if (verification.verdict !== 'improved' || plan === undefined) return verification;
-  const incident = await context.incidents.get(incidentId);
-  const { finding } = incident ?? {};
-  if (incident?.holds !== true || finding === undefined || isMeasured(finding, plan)) return verification;
-  const sentence = `${verification.sentence} But ${finding.title} of ${refName(finding.subject)} goes on.`;
-  const over = context.clock.now() - appliedAt >= context.policy.verification.deadlineMs;
+/** A workload that does well is the cure only where what was complained about has ended, and where it serves no worse than before. */
+async function confirm(step: Step, verification: Verification, context: OpsContext): Promise<Verification> {
+  if (verification.verdict !== 'improved') return verification;
+  const doubts = [await doubtByIncident(step, context), await compareWithBefore(step, context)];
+  const sentence = [verification.sentence, ...doubts.map((doubt) => doubt?.sentence ?? '')].filter(Boolean).join(' ');
+  if (doubts.some((doubt) => doubt?.verdict === 'worse')) return { verdict: 'worse', settled: true, sentence };
+  if (doubts.every((doubt) => doubt?.verdict !== 'unknown')) return { ...verification, sentence };
+  const over = context.clock.now() - (step.execution.appliedAt ?? 0) >= context.policy.verification.deadlineMs;
   return { verdict: 'unknown', settled: over, sentence };
+}
+
+type Doubt = Pick<Verification, 'verdict' | 'sentence'>;
+
+/** An alert that fires on, or trouble of an object that the measurement does not see. */
+async function doubtByIncident({ proposal, execution }: Step, context: OpsContext): Promise<Doubt | undefined> {
+  const incident = await context.incidents.get(proposal.incidentId);
+  const { finding } = incident ?? {};
+  if (incident?.holds !== true || finding === undefined || isMeasured(finding, requirePlan(execution)))
+    return undefined;
+  return { verdict: 'unknown', sentence: `But ${finding.title} of ${refName(finding.subject)} goes on.` };
+}
+
+async function compareWithBefore({ execution }: Step, context: OpsContext): Promise<Doubt | undefined> {
+  try {
+    const after = await readTraffic(requirePlan(execution).target, context);
+    const { traffic } = context.policy.verification;
+    return after === undefined ? undefined : compareTraffic(execution.before?.traffic, after, traffic);
+  } catch (error) {
+    return { verdict: 'unknown', sentence: `How it serves cannot be read (${describeError(error)}).` };
+  }
 }
 
 /** Whether what the action measures is what the finding is about. What is only asked to be so (a node is cordoned) is not meant as a cure. */

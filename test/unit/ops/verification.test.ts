@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { LifeguardError } from '../../../src/core/errors.ts';
 import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import { approve } from '../../../src/ops/approve.ts';
 import { advanceExecution } from '../../../src/ops/execute.ts';
 import { submit } from '../../../src/ops/submit.ts';
 import { crashLoopOf } from '../../support/desk.ts';
-import { createRollbackWorld, runToEnd } from '../../support/rollback-world.ts';
+import { approveRollback, createRollbackWorld, runToEnd } from '../../support/rollback-world.ts';
 
 /** A person has rolled `shop/checkout` back because of what somebody else says of it; the workload itself does well after that. */
 async function rollBackFor(finding: (own: Finding) => Finding) {
@@ -50,5 +51,74 @@ describe('a workload that does well', () => {
     await runToEnd(id, ops);
     expect((await ops.executions.get(id))?.phase).toBe('proven');
     expect((await ops.incidents.get(incident.id))?.state).toBe('resolved');
+  });
+});
+
+describe('how a workload serves', () => {
+  /** Rolls back with Prometheus configured: `serves` gives what a query answers before and after the write; undefined is no sample. */
+  async function rollBack(serves: (query: string, written: boolean) => number | undefined) {
+    const world = createRollbackWorld('healthy');
+    const asked: string[] = [];
+    const traffic = { errorRate: 'errors{ns="$namespace",name="$name"}', latency: 'latency', tolerance: 0.2 };
+    const ops = {
+      ...world.ops,
+      policy: { ...world.ops.policy, verification: { ...world.ops.policy.verification, traffic } },
+      metrics: {
+        range: async () => [],
+        async query(query: string) {
+          asked.push(query);
+          const value = serves(query, world.writes().length > 0);
+          return value === undefined ? [] : [{ labels: {}, value }];
+        },
+      },
+    };
+    const id = await approveRollback(world);
+    await runToEnd(id, ops);
+    return { execution: await ops.executions.get(id), writes: world.writes().length, asked };
+  }
+
+  const isErrors = (query: string): boolean => query.startsWith('errors');
+
+  it('is part of the proof, with the numbers', async () => {
+    const { execution, asked } = await rollBack((query, written) => {
+      if (isErrors(query)) return written ? 0.002 : 0.31;
+      return written ? 0.08 : 0.09;
+    });
+    expect(execution).toMatchObject({
+      phase: 'proven',
+      outcome: expect.stringContaining('Errors 0.2 %, before 31.0 %, latency 80 ms, before 90 ms.'),
+    });
+    expect(asked[0]).toBe('errors{ns="shop",name="checkout"}');
+  });
+
+  it.each([
+    ['more requests fail', 0.02, 0.4, 0.08],
+    ['they take longer', 0.02, 0.02, 0.4],
+  ])('has it undone where %s', async (_case, before, errors, latency) => {
+    const { execution, writes } = await rollBack((query, written) => {
+      if (isErrors(query)) return written ? errors : before;
+      return written ? latency : 0.08;
+    });
+    expect(execution).toMatchObject({ phase: 'undone', verification: { verdict: 'worse' } });
+    expect(writes).toBe(2);
+  });
+
+  it('is unknown where there are no samples any more, and no samples are no success', async () => {
+    const { execution, writes } = await rollBack((_query, written) => (written ? undefined : 0.01));
+    expect(execution).toMatchObject({ phase: 'unproven', outcome: expect.stringContaining('no samples') });
+    expect(writes).toBe(1);
+  });
+
+  it('is unknown where Prometheus does not answer', async () => {
+    const { execution } = await rollBack((_query, written) => {
+      if (written) throw new LifeguardError('Prometheus is away.', { code: 'metrics-unreachable', retry: 'transient' });
+      return 0.01;
+    });
+    expect(execution).toMatchObject({ phase: 'unproven', outcome: expect.stringContaining('Prometheus is away') });
+  });
+
+  it('is left out for what was never measured', async () => {
+    const { execution } = await rollBack(() => undefined);
+    expect(execution?.phase).toBe('proven');
   });
 });
