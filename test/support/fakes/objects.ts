@@ -3,11 +3,14 @@ import { LifeguardError } from '../../../src/core/errors.ts';
 import { type JsonObject, readObject, readString } from '../../../src/core/json.ts';
 import type { LiveObject, Objects } from '../../../src/core/ports/objects.ts';
 import { type ResourceRef, refKey } from '../../../src/core/resource-ref.ts';
+import { textsOf } from '../../../src/platform/kubernetes/workload-state.ts';
 
 type Content = Partial<Omit<LiveObject, 'ref'>>;
 
 export interface FakeObjects extends Objects {
   put(ref: ResourceRef, content: Content): LiveObject['ref'];
+  /** Plays the controller of one object. */
+  setStatus(ref: ResourceRef, status: JsonObject): void;
   /** Writes that were kept, as `patch Node node-1`. */
   readonly writes: readonly string[];
   /** Pods that a disruption budget holds, by name, and the server's words. */
@@ -61,7 +64,12 @@ export function createFakeObjects(): FakeObjects {
     async create({ kind, namespace, body, dryRun }) {
       const ref = { kind, namespace, name: readString(body, 'metadata', 'name') ?? '' };
       if (find(ref) !== undefined) throw conflict();
-      const live = liveOf(ref, { spec: readObject(body, 'spec'), data: readObject(body, 'data') });
+      const live = liveOf(ref, {
+        spec: readObject(body, 'spec'),
+        data: readObject(body, 'data'),
+        annotations: textsOf(body, 'annotations'),
+        labels: textsOf(body, 'labels'),
+      });
       return dryRun ? live : keep('create', live);
     },
     async remove({ ref, dryRun }) {
@@ -75,6 +83,10 @@ export function createFakeObjects(): FakeObjects {
       writes.push(`evict ${refKey(ref)}`);
       entries.delete(refKey(ref));
       return undefined;
+    },
+    setStatus(ref, status) {
+      const live = find(ref);
+      if (live !== undefined) entries.set(refKey(ref), { ...live, status });
     },
     put(ref, content) {
       const live = liveOf(ref, content);

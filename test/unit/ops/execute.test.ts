@@ -1,60 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OpsContext } from '../../../src/ops/context.ts';
 import { climbLadder } from '../../../src/ops/remedy-ladder.ts';
+import { dieAt, runUntilKilled } from '../../support/dying-ports.ts';
 import { approveRollback, createRollbackWorld, runToEnd } from '../../support/rollback-world.ts';
-
-class Killed extends Error {}
-
-/** The same context, in which the process dies at the given call of any port, before it takes effect or just after; the dead call nobody. */
-function dieAt(
-  ops: OpsContext,
-  call: number,
-  when: 'before' | 'after',
-): { readonly ops: OpsContext; readonly calls: () => number } {
-  let calls = 0;
-  function fragile<T extends object>(port: T): T {
-    return new Proxy(port, {
-      get(target, key) {
-        const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function') return value;
-        return async (...args: readonly unknown[]) => {
-          calls += 1;
-          if (calls > call || (calls === call && when === 'before')) throw new Killed();
-          const result: unknown = await Reflect.apply(value, target, args);
-          if (calls === call) throw new Killed();
-          return result;
-        };
-      },
-    });
-  }
-  const { workloads, observer, health, proposals, executions, incidents, journal, controls, ledger, audit, queue } =
-    ops;
-  const broken = {
-    workloads: fragile(workloads),
-    observer: fragile(observer),
-    health: fragile(health),
-    proposals: fragile(proposals),
-    executions: fragile(executions),
-    incidents: fragile(incidents),
-    journal: fragile(journal),
-    controls: fragile(controls),
-    ledger: fragile(ledger),
-    audit: fragile(audit),
-    queue: fragile(queue),
-  };
-  return { ops: { ...ops, ...broken }, calls: () => calls };
-}
-
-/** Runs until the process dies. Answers whether it came to the end instead. */
-async function runUntilKilled(id: string, ops: OpsContext): Promise<boolean> {
-  try {
-    await runToEnd(id, ops);
-    return true;
-  } catch (error) {
-    if (error instanceof Killed) return false;
-    throw error;
-  }
-}
 
 describe('an approved rollback', () => {
   it('is written once, watched, and proven with the numbers before and after', async () => {
@@ -98,7 +45,7 @@ describe('an approved rollback', () => {
       for (let ended = false; !ended; call += 1) {
         const world = createRollbackWorld('healthy');
         const id = await approveRollback(world);
-        ended = await runUntilKilled(id, dieAt(world.ops, call, when).ops);
+        ended = await runUntilKilled(() => runToEnd(id, dieAt(world.ops, call, when)));
         await runToEnd(id, world.ops);
         const execution = await world.ops.executions.get(id);
         expect(execution, `killed ${when} call ${call}`).toMatchObject({ phase: 'proven' });
@@ -115,7 +62,7 @@ describe('an approved rollback', () => {
     for (let call = 1, ended = false; !ended; call += 1) {
       const world = createRollbackWorld('crashing');
       const id = await approveRollback(world);
-      ended = await runUntilKilled(id, dieAt(world.ops, call, 'after').ops);
+      ended = await runUntilKilled(() => runToEnd(id, dieAt(world.ops, call, 'after')));
       await runToEnd(id, world.ops);
       expect((await world.ops.executions.get(id))?.phase, `killed after call ${call}`).toBe('undone');
       expect(world.writes(), `killed after call ${call}`).toHaveLength(2);
