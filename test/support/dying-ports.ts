@@ -1,7 +1,7 @@
 import type { OpsContext } from '../../src/ops/context.ts';
 
 /** Thrown by every call of a process that has died. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 const ports = [
   'workloads',

@@ -40,16 +40,14 @@ describe.each(actions.map(({ id }) => id))('%s', (id) => {
     },
   );
 
-  it('writes nothing while Lifeguard is paused, and nothing while that cannot be read', async () => {
-    for (const stop of ['paused', 'unreadable'] as const) {
-      const world = createActionWorld(id);
-      const proposalId = await approveAction(id, world);
-      if (stop === 'unreadable') world.controls.lose();
-      else await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: 1, reason: 'stop' });
-      await runToEnd(proposalId, world.ops);
-      expect((await world.ops.executions.get(proposalId))?.phase, stop).toBe('refused');
-      expect(world.kept(), stop).toEqual([]);
-    }
+  it.each(['paused', 'unreadable'] as const)('writes nothing where the kill switch is %s', async (stop) => {
+    const world = createActionWorld(id);
+    const proposalId = await approveAction(id, world);
+    if (stop === 'unreadable') world.controls.lose();
+    else await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: 1, reason: 'stop' });
+    await runToEnd(proposalId, world.ops);
+    expect((await world.ops.executions.get(proposalId))?.phase).toBe('refused');
+    expect(world.kept()).toEqual([]);
   });
 
   it('is not begun once it was stopped', async () => {
