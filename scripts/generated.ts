@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { detectors } from '../src/analysis/detectors/index.ts';
@@ -22,7 +23,29 @@ export function generated(): readonly GeneratedFile[] {
     { path: 'helm/lifeguard/files/rights.yaml', text: chartRights() },
     { path: 'helm/lifeguard/values.schema.json', text: `${JSON.stringify(valuesSchema(params), null, 2)}\n` },
     { path: 'docs/actions.md', text: actionsPage() },
+    { path: 'slack-manifest-http.json', text: `${JSON.stringify(httpManifest(), null, 2)}\n` },
   ];
+}
+
+const Manifest = z.looseObject({
+  features: z.looseObject({ slash_commands: z.array(z.looseObject({})) }),
+  settings: z.looseObject({ event_subscriptions: z.looseObject({}), interactivity: z.looseObject({}) }),
+});
+
+/** The app's manifest, with requests to an address in place of the socket. */
+function httpManifest(): object {
+  const url = 'https://lifeguard.example.com/slack/events';
+  const { features, settings, ...rest } = Manifest.parse(JSON.parse(readFileSync('slack-manifest.json', 'utf8')));
+  return {
+    ...rest,
+    features: { ...features, slash_commands: features.slash_commands.map((command) => ({ ...command, url })) },
+    settings: {
+      ...settings,
+      event_subscriptions: { request_url: url, ...settings.event_subscriptions },
+      interactivity: { ...settings.interactivity, request_url: url },
+      socket_mode_enabled: false,
+    },
+  };
 }
 
 /** Rights as the chart takes them: cluster-wide, for certificates, and in its own namespace. */

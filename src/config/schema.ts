@@ -31,6 +31,12 @@ const Roles = z.strictObject({
 });
 
 const Slack = z.strictObject({
+  mode: z
+    .enum(['socket', 'http'])
+    .default('socket')
+    .describe(
+      'How what people do gets here: over a socket that Lifeguard opens (SLACK_APP_TOKEN), or as signed requests to /slack/events (SLACK_SIGNING_SECRET).',
+    ),
   channel: channelId.describe('Where incidents are posted. Invite the bot there.'),
   command: z
     .string()
