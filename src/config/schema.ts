@@ -66,6 +66,12 @@ const PrometheusSettings = z.strictObject({
     .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
 });
 
+const AuditSettings = z.strictObject({
+  channel: channelId
+    .optional()
+    .describe('Where each approval, change, result, stop and pause is posted as one line. Invite the bot there.'),
+});
+
 const EventSettings = z
   .strictObject({
     retentionHours: z.number().positive().max(720).default(48),
@@ -167,6 +173,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),
+    audit: AuditSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
   });
