@@ -54,8 +54,8 @@ export function createSlackRequests(options: SlackRequestOptions): SlackRequests
       limit: bodyLimit,
       async accept(body, request) {
         if (app === undefined) throw notYet();
-        const type = request.headers['content-type'];
-        if (type !== form && type !== json) return { status: 415, text: `Slack sends ${json} or ${form}.` };
+        const { 'content-type': type = '' } = request.headers;
+        if (type !== form && !type.startsWith(json)) return { status: 415, text: `Slack sends ${json} or ${form}.` };
         if (type === form && sslCheck.test(body)) return empty;
         const signature = signatureOf(body, request, options);
         if (signature === undefined) {

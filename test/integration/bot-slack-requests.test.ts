@@ -112,9 +112,12 @@ describe('a request that is refused', () => {
     expect(answers()).toEqual([]);
   });
 
-  it('near the edge of the five minutes it is taken, on both sides', async () => {
+  it('only then: the edge of the five minutes is taken on both sides, and JSON that says how it is encoded', async () => {
     const { url, connect } = await openHttpBot(slack.current, createDeskWorld());
     await connect();
+    const challenge = '{"type":"url_verification","challenge":"x"}';
+    const answer = await send(url, own(challenge, { contentType: 'application/json; charset=utf-8' }));
+    expect(await answer.json()).toEqual({ challenge: 'x' });
     for (const at of [Date.now() - 5 * minute + 3_000, Date.now() + 5 * minute - 3_000])
       expect((await send(url, own(command(), { at }))).status).toBe(200);
   });
