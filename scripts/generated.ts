@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { detectors } from '../src/analysis/detectors/index.ts';
@@ -22,7 +23,29 @@ export function generated(): readonly GeneratedFile[] {
     { path: 'helm/lifeguard/files/rights.yaml', text: chartRights() },
     { path: 'helm/lifeguard/values.schema.json', text: `${JSON.stringify(valuesSchema(params), null, 2)}\n` },
     { path: 'docs/actions.md', text: actionsPage() },
+    { path: 'slack-manifest-http.json', text: `${JSON.stringify(httpManifest(), null, 2)}\n` },
   ];
+}
+
+const Manifest = z.looseObject({
+  features: z.looseObject({ slash_commands: z.array(z.looseObject({})) }),
+  settings: z.looseObject({ event_subscriptions: z.looseObject({}), interactivity: z.looseObject({}) }),
+});
+
+/** The app's manifest, with requests to an address in place of the socket. */
+function httpManifest(): object {
+  const url = 'https://lifeguard.example.com/slack/events';
+  const { features, settings, ...rest } = Manifest.parse(JSON.parse(readFileSync('slack-manifest.json', 'utf8')));
+  return {
+    ...rest,
+    features: { ...features, slash_commands: features.slash_commands.map((command) => ({ ...command, url })) },
+    settings: {
+      ...settings,
+      event_subscriptions: { request_url: url, ...settings.event_subscriptions },
+      interactivity: { ...settings.interactivity, request_url: url },
+      socket_mode_enabled: false,
+    },
+  };
 }
 
 /** Rights as the chart takes them: cluster-wide, for certificates, and in its own namespace. */
@@ -51,19 +74,19 @@ function valuesSchema(params: Readonly<Record<string, z.ZodType>>): object {
   const channel = { type: 'string', pattern: '^([CG][A-Z0-9_]+)?$' };
   const properties = { ...z.record(z.string(), z.unknown()).parse(loose['properties']), channel };
   const replicas = { type: 'integer', minimum: 0 };
-  const role = { type: 'object', additionalProperties: false, properties: { replicas, resources: { type: 'object' } } };
-  const image = {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      repository: { type: 'string', minLength: 1 },
-      tag: { type: 'string' },
-      digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
-      pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
-    },
-  };
-  const flag = { type: 'object', properties: { enabled: { type: 'boolean' } } };
+  const flag = { enabled: { type: 'boolean' } };
+  const list = { type: 'array' };
+  const strict = (properties: object) => ({ type: 'object', additionalProperties: false, properties });
+  const image = strict({
+    repository: { type: 'string', minLength: 1 },
+    tag: { type: 'string' },
+    digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
+    pullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
+  });
+  const ports = { type: 'array', items: { type: 'integer', minimum: 1, maximum: 65_535 } };
+  const addresses = strict({ ports, cidrs: { type: 'array', items: { type: 'string' } } });
   const object = { type: 'object' };
+  const role = strict({ replicas, resources: object });
   const text = { type: 'string' };
   return {
     $schema,
@@ -74,24 +97,25 @@ function valuesSchema(params: Readonly<Record<string, z.ZodType>>): object {
     properties: {
       config: { ...config, properties: { ...rest, slack: { ...loose, properties } } },
       image,
-      imagePullSecrets: { type: 'array' },
+      imagePullSecrets: list,
       existingSecret: { type: 'string', minLength: 1 },
       readOnly: { type: 'boolean' },
-      rbac: { type: 'object', additionalProperties: false, properties: { create: { type: 'boolean' } } },
+      rbac: strict({ create: { type: 'boolean' } }),
       serviceAccount: object,
       bot: role,
       watcher: role,
       worker: role,
-      redis: flag,
+      redis: strict({ ...flag, image, storageClass: text, size: text, resources: object }),
       service: object,
-      networkPolicy: flag,
-      podDisruptionBudget: flag,
-      serviceMonitor: flag,
-      prometheusRule: flag,
+      ingress: strict({ ...flag, className: text, host: text, annotations: object, tls: list, from: list }),
+      networkPolicy: strict({ ...flag, from: list, egress: strict({ ...flag, apiServer: addresses, extra: list }) }),
+      podDisruptionBudget: strict(flag),
+      podMonitor: strict({ ...flag, interval: text, labels: object }),
+      prometheusRule: strict({ ...flag, labels: object }),
       logLevel: { enum: ['debug', 'info', 'warn', 'error', 'silent'] },
-      env: { type: 'array' },
+      env: list,
       nodeSelector: object,
-      tolerations: { type: 'array' },
+      tolerations: list,
       affinity: object,
       priorityClassName: text,
       podAnnotations: object,

@@ -1,4 +1,4 @@
-import { App, SocketModeReceiver, webApi } from '@slack/bolt';
+import { App, type Receiver, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { describeError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -19,7 +19,7 @@ const callTimeoutMs = 5_000;
  * The lane for answers to people: a call fails soon rather than late, and a 429 on one method does not hold up the others. Never with
  * `headers`: Slack's client writes the first token it sees into that object and then sends it for everything.
  */
-function laneOptions({ apiUrl }: SlackAccess, log: Log): webApi.WebClientOptions {
+export function laneOptions({ apiUrl }: SlackAccess, log: Log): webApi.WebClientOptions {
   return {
     slackApiUrl: apiUrl,
     timeout: callTimeoutMs,
@@ -36,14 +36,18 @@ export function createInteractiveClient(access: SlackAccess, log: Log): webApi.W
 }
 
 /** Answer addresses come with the payload; nothing is ever sent anywhere but to Slack. */
-function guardFetch(apiUrl: string): webApi.FetchFunction {
-  const home = new URL(apiUrl).origin;
+export function guardFetch(apiUrl: string): webApi.FetchFunction {
   return (target, init) => {
     const url = new URL(target);
-    const slack = url.protocol === 'https:' && (url.hostname === 'slack.com' || url.hostname.endsWith('.slack.com'));
-    if (url.origin !== home && !slack) return Promise.reject(new Error(`${url.origin} is not Slack`));
-    return fetch(url, { redirect: 'error', signal: AbortSignal.timeout(callTimeoutMs), ...init });
+    if (!isSlack(url, apiUrl)) return Promise.reject(new Error(`${url.origin} is not Slack`));
+    return fetch(url, { signal: AbortSignal.timeout(callTimeoutMs), ...init, redirect: 'error' });
   };
+}
+
+/** Slack itself, or what stands in for it at `apiUrl`. */
+export function isSlack({ origin, protocol, hostname, port }: URL, apiUrl: string): boolean {
+  if (origin === new URL(apiUrl).origin) return true;
+  return protocol === 'https:' && port === '' && (hostname === 'slack.com' || hostname.endsWith('.slack.com'));
 }
 
 const AuthTest = z.object({
@@ -59,18 +63,19 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
   return enterprise_id === undefined ? identity : { ...identity, enterpriseId: enterprise_id };
 }
 
-/** Bolt, with a receiver whose reconnecting is ours; it makes no call of its own. */
-export function createApp(access: SlackAccess, { botId, botUserId }: Identity, log: Log) {
-  const receiver = new SocketModeReceiver({
-    appToken: access.appToken,
-    logger: createSlackLog(log),
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: { ...laneOptions(access, log), retryConfig: { retries: 0 } } },
-  });
+interface AppOptions {
+  readonly access: SlackAccess;
+  readonly identity: Identity;
+  readonly receiver: Receiver;
+  readonly log: Log;
+}
+
+/** Bolt; it makes no call of its own. */
+export function createApp({ access, identity, receiver, log }: AppOptions): App {
   const app = new App({
     token: access.botToken,
-    botId,
-    botUserId,
+    botId: identity.botId,
+    botUserId: identity.botUserId,
     tokenVerificationEnabled: false,
     convoStore: false,
     receiver,
@@ -78,5 +83,5 @@ export function createApp(access: SlackAccess, { botId, botUserId }: Identity, l
     clientOptions: laneOptions(access, log),
   });
   app.error(async (error) => log.error('a listener failed', { problem: describeError(error) }));
-  return { app, socket: receiver.client };
+  return app;
 }

@@ -54,8 +54,8 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 }
 
 async function answerWebhook(request: IncomingMessage, webhook: Webhook): Promise<Answer> {
-  const { status, text, headers = {} } = await receive(request, webhook);
-  return { ...plain(status, text), headers };
+  const { status, text, contentType, headers = {} } = await receive(request, webhook);
+  return contentType === undefined ? { ...plain(status, text), headers } : { status, body: text, contentType, headers };
 }
 
 async function answer(response: ServerResponse, route: (() => Promise<Answer>) | undefined): Promise<void> {

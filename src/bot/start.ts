@@ -2,18 +2,23 @@ import type { webApi } from '@slack/bolt';
 import { LifeguardError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Receipts } from '../core/ports/receipts.ts';
 import type { Workspace } from '../handlers/authorise.ts';
 import type { Desk } from '../handlers/desk.ts';
 import { listenToPeople } from '../handlers/slack-listeners.ts';
 import { createApp, createInteractiveClient, type Identity, identify } from './app.ts';
-import { type Connecting, close, keepConnected, persist, type SlackState } from './connection.ts';
+import { type Connecting, persist, type SlackState } from './connection.ts';
+import { createEntrance, type Entrance } from './entrance.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { type SlackAccess, slackApi } from './tokens.ts';
+import type { Webhook } from './webhook.ts';
 
 export interface BotOptions {
   readonly access: SlackAccess;
   readonly clock: Clock;
   readonly log: Log;
+  /** What has been taken from Slack already, by whichever bot. */
+  readonly receipts: Receipts;
   /** Opens the desk once the workspace is known. `client` is the lane for answers to people. */
   readonly openDesk: (slack: { readonly workspace: Workspace; readonly client: webApi.WebClient }) => Desk;
   /** Told of every change of state, for readiness and a gauge. */
@@ -24,6 +29,8 @@ export interface BotOptions {
 
 export interface Bot {
   state(): SlackState;
+  /** Takes Slack's requests; absent where a socket is used. */
+  readonly webhook?: Webhook | undefined;
   /** Takes nothing new, lets what is under way finish (at most 10 s), and is gone. */
   stop(): Promise<void>;
 }
@@ -35,13 +42,15 @@ export function startBot(options: BotOptions): Bot {
   const { log, clock } = options;
   const stopping = new AbortController();
   const inFlight = createInFlight();
+  const entrance = createEntrance(options);
   let state: SlackState = 'connecting';
   const onState = (next: SlackState): void => {
     if (next === state) return;
     state = next;
     options.onState?.(next);
   };
-  const running = run(options, inFlight, { clock, log, signal: stopping.signal, onState }).catch((error: unknown) => {
+  const connecting = { clock, log, signal: stopping.signal, onState };
+  const running = run(options, { entrance, inFlight }, connecting).catch((error: unknown) => {
     onState('refused');
     const known = error instanceof LifeguardError ? error : undefined;
     const refused =
@@ -52,6 +61,7 @@ export function startBot(options: BotOptions): Bot {
   });
   return {
     state: () => state,
+    webhook: entrance.webhook,
     async stop() {
       stopping.abort();
       await running;
@@ -62,21 +72,22 @@ export function startBot(options: BotOptions): Bot {
   };
 }
 
-async function run(options: BotOptions, inFlight: InFlight, connecting: Connecting): Promise<void> {
-  const { access, log, clock, openDesk } = options;
+interface Doors {
+  readonly entrance: Entrance;
+  readonly inFlight: InFlight;
+}
+
+async function run(options: BotOptions, { entrance, inFlight }: Doors, connecting: Connecting): Promise<void> {
+  const { access, log, receipts, openDesk } = options;
   if (access.apiUrl !== slackApi) log.warn('this is not Slack itself but a stand-in', { address: access.apiUrl });
   const client = createInteractiveClient(access, log);
   const identity = await persist('SLACK_BOT_TOKEN', () => identify(client), connecting);
   if (identity === undefined) return;
   const desk = openDesk({ workspace: workspaceOf(identity), client });
-  const { app, socket } = createApp(access, identity, log);
+  const app = createApp({ access, identity, receiver: entrance.receiver, log });
   app.use(({ next }) => inFlight.run(() => next()));
-  listenToPeople(app, { desk, log, botUserId: identity.botUserId });
-  try {
-    await keepConnected(socket, connecting);
-  } finally {
-    await close(socket, clock);
-  }
+  listenToPeople(app, { desk, log, receipts, botUserId: identity.botUserId });
+  await entrance.hold(connecting);
 }
 
 function workspaceOf({ teamId, enterpriseId }: Identity): Workspace {

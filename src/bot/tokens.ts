@@ -1,9 +1,14 @@
 import { LifeguardError } from '../core/errors.ts';
 
+/** How what people do reaches the bot: over a socket that it opens, or as requests that Slack signs. */
+type EntranceSecret =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string };
+
 /** What connects a bot to Slack. */
 export interface SlackAccess {
   readonly botToken: string;
-  readonly appToken: string;
+  readonly secret: EntranceSecret;
   /** Ends with a slash. */
   readonly apiUrl: string;
 }
@@ -11,23 +16,30 @@ export interface SlackAccess {
 export interface SlackEnvironment {
   readonly SLACK_BOT_TOKEN?: string | undefined;
   readonly SLACK_APP_TOKEN?: string | undefined;
+  readonly SLACK_SIGNING_SECRET?: string | undefined;
   readonly SLACK_API_URL?: string | undefined;
 }
 
 export const slackApi = 'https://slack.com/api/';
 
-/** Reads and checks what the environment gives. Fails with `config-invalid` and a sentence that says what to do. */
-export function checkSlackAccess(environment: SlackEnvironment): SlackAccess {
+/** Reads and checks what the environment gives and the mode needs. Fails with `config-invalid` and a sentence that says what to do. */
+export function checkSlackAccess(environment: SlackEnvironment, mode: EntranceSecret['mode']): SlackAccess {
   const botToken = (environment.SLACK_BOT_TOKEN ?? '').trim();
   const appToken = (environment.SLACK_APP_TOKEN ?? '').trim();
+  const signingSecret = (environment.SLACK_SIGNING_SECRET ?? '').trim();
   if (botToken.startsWith('xapp-') && appToken.startsWith('xoxb-')) {
     throw invalid(
       'SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts with xoxb-, the app token with xapp-.',
     );
   }
   checkBotToken(botToken);
-  checkAppToken(appToken);
-  return { botToken, appToken, apiUrl: checkApiUrl((environment.SLACK_API_URL ?? '').trim()) };
+  if (mode === 'socket') checkAppToken(appToken);
+  else checkSigningSecret(signingSecret);
+  return {
+    botToken,
+    secret: mode === 'socket' ? { mode, appToken } : { mode, signingSecret },
+    apiUrl: checkApiUrl((environment.SLACK_API_URL ?? '').trim()),
+  };
 }
 
 function checkBotToken(token: string): void {
@@ -43,6 +55,18 @@ function checkAppToken(token: string): void {
   if (token === '') throw invalid(`SLACK_APP_TOKEN is not set. ${where}`);
   if (token.startsWith('xoxb-')) throw invalid(`SLACK_APP_TOKEN holds a bot token (xoxb-…). ${where}`);
   if (!token.startsWith('xapp-')) throw invalid(`SLACK_APP_TOKEN does not look like an app token. ${where}`);
+}
+
+/** Shorter than this it could be guessed; Slack's own have 32 characters. */
+const shortestSecret = 16;
+
+function checkSigningSecret(secret: string): void {
+  const where = "Copy the Signing Secret from the Slack app's page, Basic Information.";
+  if (secret === '')
+    throw invalid(`SLACK_SIGNING_SECRET is not set, and slack.mode is http. ${where} Or set slack.mode to socket.`);
+  if (/^x(?:app|ox[a-z])-/.test(secret)) throw invalid(`SLACK_SIGNING_SECRET holds a token. ${where}`);
+  if (secret.length < shortestSecret)
+    throw invalid(`SLACK_SIGNING_SECRET is too short to be a signing secret. ${where}`);
 }
 
 /** Whoever answers at this address gets both tokens, so it is Slack itself or something on this machine or in this cluster. */

@@ -8,18 +8,20 @@ export interface Webhook {
   readonly limit: number;
   /** Where set, the request must carry it as `Authorization: Bearer …`. */
   readonly token?: string | undefined;
-  /** Returns once the body is kept; a LifeguardError says why it is not. */
-  readonly accept: (body: string) => Promise<void>;
+  /** Returns once the body is kept, with an answer of its own where "ok" is not enough; a LifeguardError says why it is not kept. */
+  readonly accept: (body: string, request: IncomingMessage) => Promise<Reply | undefined>;
 }
 
-interface Verdict {
+export interface Reply {
   readonly status: number;
   readonly text: string;
+  /** Plain text where nothing is said. */
+  readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The answer to one request: 200 only when the body has been kept. */
-export async function receive(request: IncomingMessage, webhook: Webhook): Promise<Verdict> {
+export async function receive(request: IncomingMessage, webhook: Webhook): Promise<Reply> {
   if (request.method !== 'POST')
     return { status: 405, text: 'Only POST is understood here.', headers: { allow: 'POST' } };
   if (!isAuthorised(request, webhook.token)) {
@@ -33,15 +35,14 @@ export async function receive(request: IncomingMessage, webhook: Webhook): Promi
   if (body === undefined)
     return { status: 413, text: `The body is longer than ${webhook.limit} bytes.`, headers: { connection: 'close' } };
   try {
-    await webhook.accept(body);
-    return { status: 200, text: 'ok' };
+    return (await webhook.accept(body, request)) ?? { status: 200, text: 'ok' };
   } catch (error) {
     return refusalOf(error);
   }
 }
 
 /** What the sender can mend is 400; what may pass by itself is 503, so that it sends again. */
-function refusalOf(error: unknown): Verdict {
+function refusalOf(error: unknown): Reply {
   const text = describeError(error);
   const code = error instanceof LifeguardError ? error.code : undefined;
   if (code === 'input-invalid') return { status: 400, text };

@@ -11,7 +11,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
   const { config, clock, log, store, registry, ops, alertmanager } = parts;
   const connected = parts.telemetry.gauge({
     name: 'slack_connected',
-    help: 'Whether the socket to Slack is open: 1 or 0.',
+    help: 'Whether the bot takes what people do in Slack: 1 or 0.',
   });
   const feedback = parts.telemetry.counter<'kind' | 'verdict'>({
     name: 'feedback_total',
@@ -22,6 +22,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
     access,
     clock,
     log,
+    receipts: store.receipts,
     onRefused,
     onState(state) {
       connected({}, state === 'connected' ? 1 : 0);

@@ -4,6 +4,7 @@ import { LifeguardError } from '../core/errors.ts';
 export interface Environment {
   readonly slackBotToken?: string | undefined;
   readonly slackAppToken?: string | undefined;
+  readonly slackSigningSecret?: string | undefined;
   readonly slackApiUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
   readonly kubeconfig?: string | undefined;
@@ -37,6 +38,7 @@ export function readEnvironment(variables: Variables): Environment {
   return {
     slackBotToken: variables['SLACK_BOT_TOKEN'],
     slackAppToken: variables['SLACK_APP_TOKEN'],
+    slackSigningSecret: variables['SLACK_SIGNING_SECRET'],
     slackApiUrl: variables['SLACK_API_URL'],
     redisUrl: textOf(variables['REDIS_URL']),
     kubeconfig: textOf(variables['KUBECONFIG']),

@@ -17,6 +17,7 @@ import { createPrometheus } from '../platform/prometheus/prometheus.ts';
 import { systemClock } from '../platform/system/clock.ts';
 import { randomIdentifiers } from '../platform/system/identifiers.ts';
 import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
+import { announceRecords } from './audit-channel.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import type { Environment } from './environment.ts';
 import { openRegistry } from './registry-parts.ts';
@@ -81,7 +82,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     journal: registry,
     controls: store.controls,
     ledger: store.ledger,
-    audit: store.audit,
+    audit: announceRecords(store, config.audit.channel),
     queue,
     freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };

@@ -39,7 +39,7 @@ export function parseConfig(text: string, name: string): Config {
 /** Starts one role, or all of them in one process. */
 export async function runLifeguard(options: RunOptions): Promise<Running> {
   const { role, environment, log } = options;
-  const access = faces(role) ? slackAccess(environment) : undefined;
+  const access = faces(role) ? slackAccess(environment, options.config) : undefined;
   const parts = await createParts(options);
   if (role !== 'bot') void reportMissingRights(parts);
   const stopping = new AbortController();
@@ -57,7 +57,7 @@ export async function runLifeguard(options: RunOptions): Promise<Running> {
     health: {},
     readiness: readiness(parts, bot),
     metrics: () => parts.telemetry.render(),
-    webhooks: access === undefined ? {} : createWebhooks(parts),
+    webhooks: bot === undefined ? {} : createWebhooks(parts, bot),
   });
   log.info('Lifeguard is up', { role, port: http.port, cluster: options.config.cluster.name });
   return {
@@ -75,12 +75,14 @@ function faces(role: RoleName): boolean {
   return role === 'all' || role === 'bot';
 }
 
-function slackAccess({ slackBotToken, slackAppToken, slackApiUrl }: Environment): SlackAccess {
-  return checkSlackAccess({
-    SLACK_BOT_TOKEN: slackBotToken,
-    SLACK_APP_TOKEN: slackAppToken,
-    SLACK_API_URL: slackApiUrl,
-  });
+function slackAccess(environment: Environment, { slack }: Config): SlackAccess {
+  const variables = {
+    SLACK_BOT_TOKEN: environment.slackBotToken,
+    SLACK_APP_TOKEN: environment.slackAppToken,
+    SLACK_SIGNING_SECRET: environment.slackSigningSecret,
+    SLACK_API_URL: environment.slackApiUrl,
+  };
+  return checkSlackAccess(variables, slack.mode);
 }
 
 function readiness({ store }: Parts, bot: Bot | undefined) {

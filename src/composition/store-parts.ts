@@ -10,6 +10,7 @@ import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
+import type { Receipts } from '../core/ports/receipts.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import type { StormBoard } from '../core/ports/storm-board.ts';
@@ -26,6 +27,7 @@ import { createKeyspace } from '../platform/redis/keyspace.ts';
 import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
 import { createMaintenanceBoard } from '../platform/redis/maintenance-board.ts';
 import { createMessageLedger } from '../platform/redis/message-ledger.ts';
+import { createReceipts } from '../platform/redis/receipts.ts';
 import { createRecords } from '../platform/redis/records.ts';
 import { createStatusBoard } from '../platform/redis/status-board.ts';
 import { createStormBoard } from '../platform/redis/storm-board.ts';
@@ -49,6 +51,7 @@ export interface StoreParts {
   readonly storms: StormBoard;
   readonly maintenance: MaintenanceBoard;
   readonly events: EventStore;
+  readonly receipts: Receipts;
   readonly queue: WorkQueueHandle;
 }
 
@@ -98,6 +101,7 @@ export async function createStoreParts({
     storms: createStormBoard(redis, keyspace),
     maintenance: createMaintenanceBoard(redis, keyspace),
     events: createEventStore({ redis, keyspace, ...events }),
+    receipts: createReceipts(redis, keyspace),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };
 }

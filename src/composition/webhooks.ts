@@ -1,3 +1,4 @@
+import type { Bot } from '../bot/start.ts';
 import type { Webhook } from '../bot/webhook.ts';
 import { parseNotification } from '../signals/alertmanager.ts';
 import type { Parts } from './parts.ts';
@@ -6,19 +7,17 @@ import type { Parts } from './parts.ts';
 const notificationLimit = 4 * 2 ** 20;
 
 /** Path -> what other systems send us there. */
-export function createWebhooks({
-  store,
-  clock,
-  log,
-  environment,
-  telemetry,
-}: Parts): Readonly<Record<string, Webhook>> {
+export function createWebhooks(
+  { store, clock, log, environment, telemetry }: Parts,
+  bot: Bot,
+): Readonly<Record<string, Webhook>> {
   const received = telemetry.counter<'state'>({
     name: 'alerts_received_total',
     help: 'Alerts that Alertmanager has sent and that were kept, repeats included.',
     labels: ['state'],
   });
   return {
+    ...(bot.webhook === undefined ? {} : { '/slack/events': bot.webhook }),
     '/webhooks/alertmanager': {
       limit: notificationLimit,
       token: environment.webhookToken,
@@ -27,6 +26,7 @@ export function createWebhooks({
         await store.alerts.take(alerts);
         for (const { state } of alerts) received({ state });
         if (truncated > 0) log.warn('Alertmanager left out alerts; raise max_alerts of its receiver', { truncated });
+        return undefined;
       },
     },
   };

@@ -6,7 +6,7 @@ import type { Proposal } from '../core/proposal.ts';
 import { lastDue } from '../incidents/routing.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
 import { postBulletin } from '../notifications/bulletin.ts';
-import { deliverChannel, type OutboxContext } from '../notifications/outbox.ts';
+import type { OutboxContext } from '../notifications/outbox.ts';
 import { renderDigest } from '../notifications/reports/digest.ts';
 import { renderHygiene } from '../notifications/reports/hygiene.ts';
 import { expireProposals } from '../ops/approve.ts';
@@ -15,6 +15,7 @@ import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
 import { clientOptions } from '../platform/slack/failures.ts';
 import { callApprovers } from './approvers.ts';
+import { createTeller } from './audit-channel.ts';
 import { createDeliveryMeter } from './delivery-meter.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
@@ -29,8 +30,11 @@ export interface WorkerDuties {
   readonly reports: SlackAccess | undefined;
 }
 
-export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDuties): Promise<Workers> {
+export async function startWorkerRole(parts: Parts, { executes, reports }: WorkerDuties): Promise<Workers> {
   const outbox = reports === undefined ? undefined : outboxOf(parts, reports);
+  const { audit } = parts.store;
+  const auditChannel = parts.config.audit.channel;
+  const deliver = outbox === undefined ? undefined : await createTeller({ outbox, audit, auditChannel });
   const dropped = parts.telemetry.counter({
     name: 'jobs_dropped_total',
     help: 'Jobs that failed for good; 0 is right.',
@@ -50,7 +54,7 @@ export function startWorkerRole(parts: Parts, { executes, reports }: WorkerDutie
       ...(executes
         ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts, { outbox, oldest }) }
         : {}),
-      ...(outbox === undefined ? {} : { deliver: (channel: string) => deliverChannel(channel, outbox) }),
+      ...(deliver === undefined ? {} : { deliver }),
     },
   });
 }
@@ -122,7 +126,8 @@ async function askAgain({ store, ops }: Parts): Promise<void> {
 
 async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>> {
   const routed = config.incidents.routes.map(({ channel }) => channel);
-  return new Set([config.slack.channel, ...routed, ...(await store.schedule.channels())]);
+  const audit = config.audit.channel === undefined ? [] : [config.audit.channel];
+  return new Set([config.slack.channel, ...routed, ...audit, ...(await store.schedule.channels())]);
 }
 
 /** What comes by the calendar is posted late rather than not at all, but not on the next day, milliseconds. */

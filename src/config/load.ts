@@ -16,6 +16,7 @@ export interface Config {
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];
   readonly events: Settings['events'];
+  readonly audit: Settings['audit'];
   readonly policy: Policy;
   /** Times in which nothing is changed automatically. */
   readonly freezes: Settings['policy']['freezes'];

@@ -31,6 +31,12 @@ const Roles = z.strictObject({
 });
 
 const Slack = z.strictObject({
+  mode: z
+    .enum(['socket', 'http'])
+    .default('socket')
+    .describe(
+      'How what people do gets here: over a socket that Lifeguard opens (SLACK_APP_TOKEN), or as signed requests to /slack/events (SLACK_SIGNING_SECRET).',
+    ),
   channel: channelId.describe('Where incidents are posted. Invite the bot there.'),
   command: z
     .string()
@@ -58,6 +64,12 @@ const PrometheusSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
+});
+
+const AuditSettings = z.strictObject({
+  channel: channelId
+    .optional()
+    .describe('Where each approval, change, result, stop and pause is posted as one line. Invite the bot there.'),
 });
 
 const EventSettings = z
@@ -177,6 +189,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),
+    audit: AuditSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),
   });

@@ -2,12 +2,12 @@ import type { App, RespondFn, webApi } from '@slack/bolt';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Receipts } from '../core/ports/receipts.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
 import type { Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
-import { createOnce } from './once.ts';
 import {
   ActionPayload,
   CommandPayload,
@@ -25,6 +25,7 @@ import { stripMention } from './words.ts';
 export interface Counter {
   readonly desk: Desk;
   readonly log: Log;
+  readonly receipts: Receipts;
   /** The bot's own user id, as it is mentioned. */
   readonly botUserId: string;
 }
@@ -49,12 +50,20 @@ function listenToCommands(app: App, { desk, log }: Counter): void {
   });
 }
 
-function listenToMentions(app: App, { desk, botUserId }: Counter): void {
-  const once = createOnce();
+/** Slack sends an event again for minutes when it thinks nobody took it, and then to any of the bots. */
+const eventAgainMs = 3_600_000;
+
+function listenToMentions(app: App, { desk, log, receipts, botUserId }: Counter): void {
+  // While Redis is away the desk says so, twice if need be.
+  const isNew = (id: string): Promise<boolean> =>
+    receipts.take(`event:${id}`, eventAgainMs).catch((error: unknown) => {
+      log.warn('an event may be answered twice', { problem: describeError(error) });
+      return true;
+    });
   app.event('app_mention', async ({ body, client }) => {
     const payload = MentionEvent.parse(body);
     const visitor = visitorOfMention(payload);
-    if (visitor === undefined || !once(payload.event_id)) return;
+    if (visitor === undefined || !(await isNew(payload.event_id))) return;
     const { channel, ts, thread_ts: thread, text } = payload.event;
     const place = thread === undefined ? { channel, ts } : { channel, ts, thread };
     const { message, discreet } = await desk.command({ visitor, text: stripMention(text, botUserId), place });

@@ -40,6 +40,17 @@ export function describeAudit(name: string, open: () => Promise<Audit>): void {
       expect((await audit.recent(2)).map(({ seq }) => seq)).toEqual([3, 2]);
     });
 
+    it('tells what came after a record, oldest first, however much that is', async () => {
+      const audit = await open();
+      expect(await audit.after(0)).toEqual([]);
+      for (let index = 0; index < 230; index += 1) await audit.append(entry);
+      const after = async (seq: number) => (await audit.after(seq)).map((record) => record.seq);
+      expect(await after(0)).toEqual(Array.from({ length: 230 }, (_, index) => index + 1));
+      expect(await after(130)).toEqual(Array.from({ length: 100 }, (_, index) => index + 131));
+      expect(await after(229)).toEqual([230]);
+      expect(await after(230)).toEqual([]);
+    });
+
     it('is one chain whose end is known, however many write at once', async () => {
       const audit = await open();
       await Promise.all(Array.from({ length: 20 }, (_, index) => audit.append({ ...entry, detail: `${index}` })));

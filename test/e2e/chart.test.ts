@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { actions } from '../../src/ops/actions/index.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { channel, chart, helm, type Manifest, templateChart, templateText } from '../support/kubernetes/chart.ts';
 import { kubectlApply } from '../support/kubernetes/kubectl.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
 
-const run = promisify(execFile);
 const namespace = `lifeguard-chart-${process.pid}`;
-const chart = 'helm/lifeguard';
-const channel = ['--set', 'config.slack.channel=C0123456789'];
-
-const Manifest = z.looseObject({
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-  rules: z
-    .array(z.object({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) }))
-    .optional(),
-});
-type Manifest = z.infer<typeof Manifest>;
 
 let http: HttpClient;
 
@@ -34,21 +20,12 @@ afterAll(async () => {
   await http.close();
 });
 
-async function helm(...args: readonly string[]): Promise<string> {
-  return (await run('helm', [...args], { maxBuffer: 2 ** 26 })).stdout;
-}
-
-async function template(...values: readonly string[]): Promise<{ text: string; manifests: readonly Manifest[] }> {
-  const text = await helm('template', 'lg', chart, '--namespace', namespace, ...channel, ...values);
-  const manifests = parseAllDocuments(text).flatMap((document) => {
-    const value: unknown = document.toJS();
-    return value === null ? [] : [Manifest.parse(value)];
-  });
-  return { text, manifests };
-}
+const Rules = z.array(
+  z.object({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) }),
+);
 
 function clusterRights(manifests: readonly Manifest[]): ReadonlySet<string> {
-  const rules = manifests.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
+  const rules = Rules.parse(manifests.find(({ kind }) => kind === 'ClusterRole')?.['rules'] ?? []);
   return new Set(
     rules.flatMap(({ apiGroups, resources, verbs }) =>
       apiGroups.flatMap((group) =>
@@ -57,6 +34,16 @@ function clusterRights(manifests: readonly Manifest[]): ReadonlySet<string> {
     ),
   );
 }
+
+/** Values that let only some in, and leave the way to only one API server. */
+const closed = [
+  '--set-json',
+  'networkPolicy.from=[{"namespaceSelector":{"matchLabels":{"name":"monitoring"}}}]',
+  '--set-json',
+  'ingress.from=[{"namespaceSelector":{"matchLabels":{"name":"ingress"}}}]',
+  '--set-json',
+  'networkPolicy.egress.apiServer.cidrs=["10.0.0.1/32"]',
+];
 
 const writing = /^(?!get|list|watch)/;
 
@@ -82,30 +69,39 @@ describe('the chart', () => {
         `image.digest=sha256:${'a'.repeat(64)},imagePullSecrets[0].name=pull,priorityClassName=system-cluster-critical,nodeSelector.disk=ssd,env[0].name=A,env[0].value=b,config.cluster.watchCertificates=true`,
       ],
     ],
+    [
+      'with requests from Slack, and as little way in and out as can be said',
+      [
+        '--set',
+        'config.slack.mode=http,ingress.enabled=true,ingress.host=lifeguard.example.com,ingress.className=nginx,networkPolicy.egress.enabled=true',
+        '--set-json',
+        'ingress.tls=[{"hosts":["lifeguard.example.com"],"secretName":"tls"}]',
+        ...closed,
+      ],
+    ],
   ])('is taken by the API server: %s', async (_case, values) => {
-    const { text } = await template(...values);
+    const text = await templateText(...values);
     const applied = await kubectlApply(text, '--dry-run=server', '--namespace', namespace);
     expect(applied).toContain('deployment.apps/lg-lifeguard-watcher created (server dry run)');
     expect(applied).not.toMatch(/warning/i);
   });
 
   it('gives every right that an action declares, and none to write where it is read-only', async () => {
-    const whole = clusterRights((await template()).manifests);
+    const whole = clusterRights(await templateChart());
     for (const { rbac } of actions)
       for (const { apiGroup, resource, verbs } of rbac)
         for (const verb of verbs) expect(whole).toContain(`${verb} ${apiGroup}/${resource}`);
     expect([...whole].filter((right) => writing.test(right)).length).toBeGreaterThan(0);
     expect([...whole].filter((right) => right.includes('secrets') || right.includes('*'))).toEqual([]);
-    const reading = clusterRights((await template('--set', 'readOnly=true')).manifests);
+    const reading = clusterRights(await templateChart('--set', 'readOnly=true'));
     expect([...reading].filter((right) => writing.test(right))).toEqual([]);
     expect([...whole].filter((right) => !writing.test(right) && !reading.has(right))).toEqual([]);
-    const certificates = clusterRights((await template('--set', 'config.cluster.watchCertificates=true')).manifests);
+    const certificates = clusterRights(await templateChart('--set', 'config.cluster.watchCertificates=true'));
     expect([...certificates].some((right) => right.endsWith('/secrets'))).toBe(true);
   });
 
   it('runs nothing as root, writes nowhere but /tmp, and drops every capability', async () => {
-    const { manifests } = await template();
-    const pods = manifests
+    const pods = (await templateChart())
       .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
       .map((one) => JSON.stringify(one));
     expect(pods).toHaveLength(4);
@@ -117,8 +113,14 @@ describe('the chart', () => {
         '"drop":["ALL"]',
         'RuntimeDefault',
         '"limits":{"memory"',
+        '"livenessProbe"',
+        '"readinessProbe"',
       ])
         expect(pod).toContain(words);
+      expect(pod).not.toMatch(/"runAs(User|Group)":0\b|"privileged":true|"host(Network|PID|IPC|Path)"/);
+      const mounts = [...pod.matchAll(/\{[^{}]*"mountPath":"([^"]+)"[^{}]*\}/g)];
+      const writable = mounts.filter(([mount]) => !mount.includes('"readOnly":true')).map(([, path]) => path);
+      expect(['/tmp', '/data']).toContain(writable.join());
     }
   });
 
@@ -127,6 +129,24 @@ describe('the chart', () => {
     ['a word that does not exist', [...channel, '--set', 'readonly=true'], 'readonly'],
     ['a configuration that the program would refuse', [...channel, '--set', 'config.policy.autonomy=yolo'], 'autonomy'],
     ['replicas that are no number', [...channel, '--set', 'bot.replicas=many'], 'replicas'],
+    ['another way to Slack than there is', [...channel, '--set', 'config.slack.mode=pigeon'], 'mode'],
+    ['an Ingress where there is a socket', [...channel, '--set', 'ingress.enabled=true,ingress.host=a.b'], 'http only'],
+    ['an Ingress without a host', [...channel, '--set', 'ingress.enabled=true,config.slack.mode=http'], 'ingress.host'],
+    [
+      'an ingress controller that is kept out',
+      [
+        ...channel,
+        '--set',
+        'ingress.enabled=true,ingress.host=a.b,config.slack.mode=http,networkPolicy.from[0].podSelector.matchLabels.a=b',
+      ],
+      'Set ingress.from',
+    ],
+    [
+      'no way to a Redis of one’s own',
+      [...channel, '--set', 'redis.enabled=false,networkPolicy.egress.enabled=true'],
+      'networkPolicy.egress.extra',
+    ],
+    ['a setting of the policy that does not exist', [...channel, '--set', 'networkPolicy.egres.enabled=true'], 'egres'],
   ])('says what is wrong: %s', async (_case, values, words) => {
     await expect(helm('template', 'lg', chart, ...values)).rejects.toThrow(words);
   });

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver } from '@slack/bolt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { quiet } from '../support/bolt-app.ts';
 import { openLocalSlack } from '../support/local-slack.ts';
+import { send, signed } from '../support/slack-requests.ts';
 
 async function startHttpBolt(slack: LocalSlack, configure: (app: App) => void): Promise<string> {
   const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger: quiet });
@@ -57,14 +57,8 @@ describe('delivery by signed HTTP', () => {
     const slack = await openLocalSlack();
     const url = await startHttpBolt(slack, () => undefined);
     const body = JSON.stringify({ type: 'url_verification', challenge: 'x' });
-    const stamp = String(Math.floor(Date.now() / 1000));
-    const signature = `v0=${createHmac('sha256', 'wrong').update(`v0:${stamp}:${body}`).digest('hex')}`;
-    const headers = {
-      'content-type': 'application/json',
-      'x-slack-request-timestamp': stamp,
-      'x-slack-signature': signature,
-    };
-    expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(401);
+    const request = signed('not-the-signing-secret', body, { contentType: 'application/json' });
+    expect((await send(url, request)).status).toBe(401);
     await expect(slack.deliverTo(`${slack.url}/nowhere`)).rejects.toThrow('challenge');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { openSlack, privateRedis } from '../support/lifeguard.ts';
+import { configText, openSlack, privateRedis } from '../support/lifeguard.ts';
 import { closedPort, type ProcessOptions, runProcess, takePort } from '../support/process.ts';
 import { connectTo } from '../support/shop-scenario.ts';
 
@@ -108,6 +108,16 @@ describe('Slack', () => {
     ],
     ['an address that is not ours', { SLACK_API_URL: 'https://slack.example.com/api/' }, 'would get both tokens'],
   ])('%s', (_case, env, sentence) => expectRefusal({ env }, sentence));
+
+  it('no signing secret where Slack is to send requests; then the app token is not asked for', async () => {
+    const config = configText({ kubeconfig: '', slackMode: 'http' });
+    await expectRefusal(
+      { config },
+      'SLACK_SIGNING_SECRET is not set, and slack.mode is http. Copy the Signing Secret from the Slack app',
+    );
+    const env = { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: 'f'.repeat(32) };
+    await expectRefusal({ config, env }, /^lifeguard: Redis at /, 1);
+  });
 
   it.each(['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'])('refuses %s', async (name) => {
     const slack = await openSlack();

@@ -9,6 +9,7 @@ import type { Incident } from '../../src/core/incident.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import type { People } from '../../src/core/ports/people.ts';
+import type { Receipts } from '../../src/core/ports/receipts.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { refName, type WorkloadRef } from '../../src/core/resource-ref.ts';
 import type { DeskContext } from '../../src/handlers/context.ts';
@@ -26,6 +27,7 @@ import { createFakeLedger, createFakeRevisionHealth } from './fakes/ledger.ts';
 import { createFakeMaintenanceBoard } from './fakes/maintenance-board.ts';
 import { createFakeMessageLedger } from './fakes/message-ledger.ts';
 import { createFakeObjects } from './fakes/objects.ts';
+import { createFakeReceipts } from './fakes/receipts.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { createFakeStatusBoard } from './fakes/status-board.ts';
 import { createFakeWorkloads } from './fakes/workloads.ts';
@@ -172,8 +174,11 @@ export function openDesk(world: DeskWorld, people: People): Desk {
   return createDesk({ ...world.context, people, workspace: { teamId: 'T0LOCAL' } });
 }
 
-interface BotSettings {
+export interface BotSettings {
   readonly clock?: Clock;
+  readonly mode?: 'socket' | 'http';
+  /** What has been taken from Slack; its own unless bots share them. */
+  readonly receipts?: Receipts;
   readonly appToken?: string;
   readonly botToken?: string;
 }
@@ -184,13 +189,18 @@ export function openBot(slack: LocalSlack, world: DeskWorld, settings: BotSettin
   const refusals: string[] = [];
   const clock = settings.clock ?? systemClock;
   const bot: Bot = startBot({
-    access: checkSlackAccess({
-      SLACK_BOT_TOKEN: settings.botToken ?? slack.botToken,
-      SLACK_APP_TOKEN: settings.appToken ?? slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-    }),
+    access: checkSlackAccess(
+      {
+        SLACK_BOT_TOKEN: settings.botToken ?? slack.botToken,
+        SLACK_APP_TOKEN: settings.appToken ?? slack.appToken,
+        SLACK_SIGNING_SECRET: slack.signingSecret,
+        SLACK_API_URL: slack.apiUrl,
+      },
+      settings.mode ?? 'socket',
+    ),
     clock,
     log: quietLog,
+    receipts: settings.receipts ?? createFakeReceipts(clock),
     openDesk: ({ workspace, client }) =>
       createDesk({ ...world.context, workspace, people: createPeople({ client, clock, groups: ['S_ONCALL'] }) }),
     onState: (state) => void states.push(state),

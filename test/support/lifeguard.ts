@@ -19,8 +19,12 @@ export interface LifeguardOptions {
   readonly alertmanager?: string;
   /** YAML of the `incidents` section, flow style. */
   readonly incidents?: string;
+  /** YAML of the `audit` section, flow style. */
+  readonly audit?: string;
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
+  /** Default: a socket. */
+  readonly slackMode?: 'socket' | 'http';
   readonly role?: RoleName;
   /** Default: any free one. */
   readonly port?: number;
@@ -68,6 +72,7 @@ export async function startLifeguard(options: LifeguardOptions): Promise<Running
       kubeconfig: options.kubeconfig,
       slackBotToken: slack.botToken,
       slackAppToken: slack.appToken,
+      slackSigningSecret: slack.signingSecret,
       slackApiUrl: slack.apiUrl,
       port: options.port ?? 0,
     },
@@ -96,7 +101,9 @@ export function configText({
   detectors = '{}',
   alertmanager = '{}',
   incidents = '{}',
+  audit = '{}',
+  slackMode = 'socket',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nincidents: ${incidents}\n`;
+  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nincidents: ${incidents}\naudit: ${audit}\n`;
 }

@@ -106,7 +106,7 @@ export async function runProcess(options: ProcessOptions = {}): Promise<Ended> {
 
 function secretsOf(env: Settings): string[] {
   const password = /:([^:@]+)@/.exec(env['REDIS_URL'] ?? '')?.[1];
-  const all = [env['SLACK_BOT_TOKEN'], env['SLACK_APP_TOKEN'], password, kubeToken];
+  const all = [env['SLACK_BOT_TOKEN'], env['SLACK_APP_TOKEN'], env['SLACK_SIGNING_SECRET'], password, kubeToken];
   return all.flatMap((secret) => (secret === undefined || secret.length < 5 ? [] : [secret]));
 }
 

@@ -38,6 +38,7 @@ const Manifest = z.strictObject({
           description: z.string().min(1).max(2_000),
           usage_hint: z.string().max(1_000),
           should_escape: z.boolean(),
+          url: z.url().optional(),
         }),
       )
       .max(50),
@@ -46,8 +47,11 @@ const Manifest = z.strictObject({
     scopes: z.strictObject({ bot: z.array(scope).max(255), bot_optional: z.array(scope) }),
   }),
   settings: z.strictObject({
-    event_subscriptions: z.strictObject({ bot_events: z.array(z.enum(['app_home_opened', 'app_mention'])).max(100) }),
-    interactivity: z.strictObject({ is_enabled: z.boolean() }),
+    event_subscriptions: z.strictObject({
+      request_url: z.url().optional(),
+      bot_events: z.array(z.enum(['app_home_opened', 'app_mention'])).max(100),
+    }),
+    interactivity: z.strictObject({ is_enabled: z.boolean(), request_url: z.url().optional() }),
     org_deploy_enabled: z.boolean(),
     socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.boolean(),
@@ -121,4 +125,16 @@ describe('slack-manifest.json', () => {
   ])('%s would not be accepted', (_what, change) => {
     expect(Manifest.safeParse({ ...manifest, ...change }).success).toBe(false);
   });
+});
+
+it('slack-manifest-http.json is the same with one address for everything, and no socket', () => {
+  const [socket, http] = ['slack-manifest.json', 'slack-manifest-http.json'].map((path) =>
+    Manifest.parse(JSON.parse(readFileSync(path, 'utf8'))),
+  );
+  const url = 'https://lifeguard.example.com/slack/events';
+  expect(http?.settings.socket_mode_enabled).toBe(false);
+  expect(http?.features.slash_commands.map((command) => command.url)).toEqual([url]);
+  expect(http?.settings.event_subscriptions.request_url).toBe(url);
+  expect(http?.settings.interactivity.request_url).toBe(url);
+  expect(http?.oauth_config).toEqual(socket?.oauth_config);
 });

@@ -29,6 +29,20 @@ export function reportAudit({ about, records }: AuditFacts): Message {
   ]);
 }
 
+/** For the audit's channel, a block each so that none is cut off; oldest first. */
+export function renderRecords(records: readonly [AuditRecord, ...AuditRecord[]]): Message {
+  const [first] = records;
+  const last = records.at(-1) ?? first;
+  const text =
+    last === first
+      ? `On record: ${first.what}, ${first.subject}.`
+      : `On record: ${records.length} decisions and results, numbers ${first.seq} to ${last.seq}.`;
+  return message(
+    text,
+    records.map((record) => section(describe(record))),
+  );
+}
+
 function describe({ seq, at, what, who, subject, detail }: AuditRecord): string {
   return `• ${seq} ${formatTime(at)} *${escapeText(what)}* by ${formatPerson(who)}, ${inline(subject)}: ${truncate(inline(detail), lineLimit)}`;
 }

@@ -13,6 +13,9 @@ const limit = 100_000;
 /** Records read at once. */
 const page = 1_000;
 
+/** Records read at once where the newest few are wanted. */
+const newestPage = 100;
+
 /** Others who were faster, in a row. */
 const attempts = 50;
 
@@ -56,6 +59,19 @@ export function createAudit(redis: Redis, keyspace: Keyspace): Audit {
       });
     },
     recent: async (count) => (await ask(() => redis.xrevrange(stream, '+', '-', 'COUNT', count))).map(readRecord),
+    async after(seq) {
+      const found: AuditRecord[] = [];
+      let to = '+';
+      for (;;) {
+        const end = to;
+        const some = await ask(() => redis.xrevrange(stream, end, '-', 'COUNT', newestPage));
+        const newer = some.map(readRecord).filter((record) => record.seq > seq);
+        found.push(...newer);
+        const last = some.at(-1)?.[0];
+        if (last === undefined || newer.length < newestPage) return found.toReversed();
+        to = `(${last}`;
+      }
+    },
     async *all() {
       let from = '-';
       for (;;) {

@@ -15,6 +15,7 @@ export function createFakeAudit(): FakeAudit {
       entries.push(sealEntry({ ...entry, detail: redact(entry.detail) }, entries.at(-1) ?? emptyHead));
     },
     recent: async (limit) => entries.toReversed().slice(0, limit),
+    after: async (seq) => entries.filter((record) => record.seq > seq),
     async *all() {
       yield* entries;
     },

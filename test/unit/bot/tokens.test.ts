@@ -4,9 +4,9 @@ import { describeError, hasCode } from '../../../src/core/errors.ts';
 
 const good = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
 
-function complaint(environment: SlackEnvironment): string {
+function complaint(environment: SlackEnvironment, mode: 'socket' | 'http' = 'socket'): string {
   try {
-    checkSlackAccess(environment);
+    checkSlackAccess(environment, mode);
     return 'accepted';
   } catch (error) {
     return hasCode(error, 'config-invalid') ? describeError(error) : 'failed with something else';
@@ -15,9 +15,9 @@ function complaint(environment: SlackEnvironment): string {
 
 describe('tokens', () => {
   it('takes a bot token and an app token, blanks around them dropped', () => {
-    expect(checkSlackAccess({ SLACK_BOT_TOKEN: ' xoxb-1\n', SLACK_APP_TOKEN: 'xapp-1' })).toEqual({
+    expect(checkSlackAccess({ SLACK_BOT_TOKEN: ' xoxb-1\n', SLACK_APP_TOKEN: 'xapp-1' }, 'socket')).toEqual({
       botToken: 'xoxb-1',
-      appToken: 'xapp-1',
+      secret: { mode: 'socket', appToken: 'xapp-1' },
       apiUrl: 'https://slack.com/api/',
     });
   });
@@ -41,6 +41,27 @@ describe('tokens', () => {
   });
 });
 
+describe('the signing secret', () => {
+  const signingSecret = 'f'.repeat(32);
+
+  it('takes the place of the app token where Slack sends requests', () => {
+    const access = checkSlackAccess({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: ` ${signingSecret} ` }, 'http');
+    expect(access.secret).toEqual({ mode: 'http', signingSecret });
+  });
+
+  it.each([
+    [undefined, 'SLACK_SIGNING_SECRET is not set, and slack.mode is http. Copy the Signing Secret'],
+    ['  ', 'SLACK_SIGNING_SECRET is not set'],
+    ['xoxb-100000000000000', 'SLACK_SIGNING_SECRET holds a token'],
+    ['xapp-1-A0000000000000', 'SLACK_SIGNING_SECRET holds a token'],
+    ['short', 'too short'],
+  ])('%s: %s', (secret, words) => {
+    const told = complaint({ ...good, SLACK_SIGNING_SECRET: secret }, 'http');
+    expect(told).toContain(words);
+    expect(told).not.toContain('1000000');
+  });
+});
+
 describe('the address of the Slack API', () => {
   it.each([
     'http://127.0.0.1:4000/api/',
@@ -51,11 +72,11 @@ describe('the address of the Slack API', () => {
     'https://slack.demo.svc.cluster.local/api/',
     'https://slack.com/api/',
   ])('%s is accepted', (url) => {
-    expect(checkSlackAccess({ ...good, SLACK_API_URL: url }).apiUrl).toBe(url);
+    expect(checkSlackAccess({ ...good, SLACK_API_URL: url }, 'socket').apiUrl).toBe(url);
   });
 
   it('ends with a slash and carries no credentials', () => {
-    expect(checkSlackAccess({ ...good, SLACK_API_URL: 'http://a:b@localhost/api' }).apiUrl).toBe(
+    expect(checkSlackAccess({ ...good, SLACK_API_URL: 'http://a:b@localhost/api' }, 'socket').apiUrl).toBe(
       'http://localhost/api/',
     );
   });

@@ -1,0 +1,11 @@
+import type { Redis } from 'ioredis';
+import type { Receipts } from '../../core/ports/receipts.ts';
+import { ask } from './connection.ts';
+import type { Keyspace } from './keyspace.ts';
+
+export function createReceipts(redis: Redis, keyspace: Keyspace): Receipts {
+  return {
+    take: async (id, keepMs) =>
+      (await ask(() => redis.set(keyspace.key('receipt', id), '1', 'PX', keepMs, 'NX'))) === 'OK',
+  };
+}

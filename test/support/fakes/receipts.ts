@@ -1,0 +1,13 @@
+import type { Clock } from '../../../src/core/ports/clock.ts';
+import type { Receipts } from '../../../src/core/ports/receipts.ts';
+
+export function createFakeReceipts(clock: Pick<Clock, 'now'>): Receipts {
+  const taken = new Map<string, number>();
+  return {
+    async take(id, keepMs) {
+      if ((taken.get(id) ?? 0) > clock.now()) return false;
+      taken.set(id, clock.now() + keepMs);
+      return true;
+    },
+  };
+}
