@@ -16,7 +16,7 @@ import {
 import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
 import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
 import { renderRoot } from './reports/root.ts';
-import { renderStorm } from './reports/storm.ts';
+import { renderStorm, renderStormCalls } from './reports/storm.ts';
 import { renderThread } from './reports/thread.ts';
 import {
   advanceWeather,
@@ -91,7 +91,21 @@ async function take(waiting: Waiting, turn: Turn): Promise<void> {
   const told = await tellStorm(turn);
   for (const card of mine) await deliver(card, 'all', turn);
   const held = cards.filter((card) => !mine.includes(card));
-  for (const card of held) if (told || isHushed(card)) await settle(card, turn);
+  for (const card of held) await settleHeld(card, told, turn);
+}
+
+/**
+ * What has no message of its own: nobody is to be told of it yet, or the storm's message tells it. Whom an escalation calls is called all the same.
+ */
+async function settleHeld(card: Card, told: boolean, turn: Turn): Promise<void> {
+  const { channelId, schedule, ledger, weather } = turn;
+  const { id: incidentId, version, mergedInto } = card.snapshot.incident;
+  if (isHushed(card)) return schedule.clear({ channel: channelId, incidentId, version });
+  const link = weather.storm === undefined ? undefined : (await ledger.read(weather.storm.id))?.link;
+  const elsewhere = await tellElsewhere({ snapshot: card.snapshot, link }, turn);
+  if (!told || !elsewhere) return;
+  if (card.delivery?.toldAt === undefined && mergedInto === undefined) countTold(card, turn);
+  await settle(card, turn);
 }
 
 /** What waits, and the member of a storm whose turn it is. */
@@ -144,15 +158,22 @@ async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Pr
   const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
-  if (part === 'all' && complete) await conclude({ snapshot, delivery }, known?.version ?? 0, turn);
+  if (part === 'all') await conclude({ snapshot, delivery }, { complete, former: known?.version ?? 0 }, turn);
 }
 
-/** Its own messages tell this version; what told the one before is `former`. */
-async function conclude(card: Card, former: number, turn: Turn): Promise<void> {
-  const { snapshot, delivery } = card;
-  if (!(await tellElsewhere({ snapshot, link: delivery?.link }, turn))) return;
+interface Told {
+  /** Whether its own messages tell this version. */
+  readonly complete: boolean;
+  /** The version that they told before. */
+  readonly former: number;
+}
+
+/** Slack being away or full keeps nobody from being paged. */
+async function conclude({ snapshot, delivery }: Card, { complete, former }: Told, turn: Turn): Promise<void> {
+  const elsewhere = await tellElsewhere({ snapshot, link: delivery?.link }, turn);
+  if (!complete || !elsewhere) return;
   turn.meter.coalesced(Math.max(0, snapshot.incident.version - former - 1));
-  await settle(card, turn);
+  await settle({ snapshot, delivery }, turn);
 }
 
 /** Whether its own messages tell this version. */
@@ -165,16 +186,21 @@ function isPosted(delivery: Delivery | undefined): boolean {
 }
 
 async function countRoot(card: Card, turn: Turn): Promise<void> {
-  turn.meter.told(turn.clock.now() - card.snapshot.incident.openedAt);
+  if (card.delivery?.toldAt === undefined) countTold(card, turn);
   if (isRequest(card)) return;
   await keepWeather(noteRoot(turn.weather, { candidate: candidateOf(card), now: turn.clock.now() }), turn);
 }
 
+function countTold({ snapshot }: Card, { meter, clock }: Turn): void {
+  meter.told(clock.now() - snapshot.incident.openedAt);
+}
+
 /** People have been told this version, by its own messages or by the storm's. */
-async function settle({ snapshot, delivery }: Card, { channelId, ledger, schedule }: Turn): Promise<void> {
+async function settle({ snapshot, delivery }: Card, turn: Turn): Promise<void> {
+  const { channelId, ledger, schedule, clock } = turn;
   const { id: incidentId, version } = snapshot.incident;
   const known = (await ledger.read(incidentId)) ?? delivery ?? { channel: channelId, version: 0, entries: {} };
-  if (known.version < version) await ledger.write(incidentId, { ...known, version });
+  if (known.version < version) await ledger.write(incidentId, { toldAt: clock.now(), ...known, version });
   await schedule.clear({ channel: channelId, incidentId, version });
 }
 
@@ -190,7 +216,7 @@ async function tellStorm(turn: Turn): Promise<boolean> {
 async function deliverStorm(storm: Storm, turn: Turn): Promise<boolean> {
   const { channelId, ledger, lanes, commandName, clock } = turn;
   const known = (await ledger.read(storm.id)) ?? { channel: channelId, version: 0, entries: {} };
-  const entries = [{ key: rootKey, message: renderStorm(storm, commandName) }];
+  const entries = [{ key: rootKey, message: renderStorm(storm, commandName) }, ...renderStormCalls(storm)];
   const order = { incidentId: storm.id, delivery: known, entries, changedAt: clock.now(), lanes };
   return (await deliverEntries(order, turn)).complete;
 }

@@ -1,10 +1,9 @@
-import type { Callee } from '../../core/attention.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { message, section } from '../blocks/blocks.ts';
-import { escapeText, formatGroup, formatPerson } from '../blocks/mrkdwn.ts';
-import { describeNextAsking, type Words } from './words.ts';
+import { escapeText, formatPerson } from '../blocks/mrkdwn.ts';
+import { describeCallee, describeNextAsking, type Words } from './words.ts';
 
 /** One message of the thread. The key is stable: the entry is posted once and edited when its content changes. */
 export interface ThreadEntry {
@@ -62,13 +61,6 @@ function describeTurn(turn: Turn): Words {
     rich: `*${word}${kind === 'assigned' ? ' to' : ''}${whom}${who}:* ${escapeText(text)}${again.rich}`,
     plain: `${word}: ${text}${again.plain}`,
   };
-}
-
-/** A call: people in Slack are notified by it. */
-function describeCallee(callee: Callee): string {
-  if ('group' in callee) return formatGroup(callee.group);
-  if ('user' in callee) return formatPerson(callee.user);
-  return 'channel' in callee ? `<#${callee.channel}>` : 'the pager';
 }
 
 /** `opening`: when the first of the folded entries was written. */

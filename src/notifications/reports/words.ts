@@ -1,5 +1,6 @@
+import type { Callee } from '../../core/attention.ts';
 import type { TimelineEntry } from '../../core/incident.ts';
-import { formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
+import { formatGroup, formatPerson, formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
 
 /** The same words for the eye (mrkdwn) and for the ear (plain). */
 export interface Words {
@@ -11,6 +12,13 @@ export interface Words {
 export function describeNextAsking({ askedAgainAt: at }: Pick<TimelineEntry, 'askedAgainAt'>): Words {
   if (at === undefined) return bothWays('');
   return { rich: ` Looked at again at ${formatTime(at)}.`, plain: ` Looked at again at ${formatPlainTime(at)}.` };
+}
+
+/** A call: people in Slack are notified by it. */
+export function describeCallee(callee: Callee): string {
+  if ('group' in callee) return formatGroup(callee.group);
+  if ('user' in callee) return formatPerson(callee.user);
+  return 'channel' in callee ? `<#${callee.channel}>` : 'the pager';
 }
 
 /** Words of ours that are the same for both. */
