@@ -1,3 +1,4 @@
+import type { Incident } from '../core/incident.ts';
 import { done, type Outcome } from '../core/outcome.ts';
 import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { Delivery } from '../core/ports/message-ledger.ts';
@@ -16,6 +17,7 @@ import {
 import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
 import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
 import { renderRoot } from './reports/root.ts';
+import type { Snapshot } from './reports/snapshot.ts';
 import { renderStorm, renderStormCalls } from './reports/storm.ts';
 import { renderThread } from './reports/thread.ts';
 import {
@@ -41,6 +43,10 @@ const busyMs = 300;
 
 /** The longest a channel is left alone while something waits, milliseconds. */
 const longestWaitMs = 60_000;
+
+/** How long, and how often, the message of the incident in which another one goes on is waited for, milliseconds. */
+const successorMs = 120_000;
+const successorRetryMs = 5_000;
 
 /** One look at a channel. */
 interface Turn extends OutboxContext {
@@ -147,11 +153,12 @@ function isOwn(card: Card, { weather, clock, storm }: Turn): boolean {
 }
 
 /** Brings the root, or the root and its thread, up to date; written down as delivered once nothing is left to do. */
-async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
+async function deliver({ snapshot: read }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
   const { channelId, ledger, lanes } = turn;
-  const { id: incidentId, updatedAt } = snapshot.incident;
+  const { id: incidentId, updatedAt } = read.incident;
   const known = await ledger.read(incidentId);
-  if (isCurrent({ snapshot, delivery: known })) return settle({ snapshot, delivery: known }, turn);
+  if (isCurrent({ snapshot: read, delivery: known })) return settle({ snapshot: read, delivery: known }, turn);
+  const snapshot = { ...read, successorLink: await findSuccessor(read.incident, turn) };
   const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
   const root = { key: rootKey, message: renderRoot(snapshot) };
   const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];
@@ -159,6 +166,17 @@ async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Pr
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
   if (part === 'all') await conclude({ snapshot, delivery }, { complete, former: known?.version ?? 0 }, turn);
+}
+
+/** Where the incident is told in which this one goes on; looked up late, so that one which has just got its message is found. */
+async function findSuccessor({ mergedInto }: Incident, { ledger }: Turn): Promise<string | undefined> {
+  return mergedInto === undefined ? undefined : (await ledger.read(mergedInto))?.link;
+}
+
+/** A thread that closes is to end with the address of the one that goes on, which may get its message a little later. */
+function lacksSuccessor({ incident, successorLink }: Snapshot, { clock }: Turn): boolean {
+  const lacks = incident.mergedInto !== undefined && successorLink === undefined;
+  return lacks && clock.now() < incident.updatedAt + successorMs;
 }
 
 interface Told {
@@ -172,6 +190,7 @@ interface Told {
 async function conclude({ snapshot, delivery }: Card, { complete, former }: Told, turn: Turn): Promise<void> {
   const elsewhere = await tellElsewhere({ snapshot, link: delivery?.link }, turn);
   if (!complete || !elsewhere) return;
+  if (lacksSuccessor(snapshot, turn)) return void turn.lanes.waits.push(successorRetryMs);
   turn.meter.coalesced(Math.max(0, snapshot.incident.version - former - 1));
   await settle({ snapshot, delivery }, turn);
 }

@@ -14,6 +14,7 @@ import { refName, type WorkloadRef } from '../../src/core/resource-ref.ts';
 import type { DeskContext } from '../../src/handlers/context.ts';
 import { createDesk, type Desk } from '../../src/handlers/desk.ts';
 import { createIncidentRegistry } from '../../src/incidents/registry.ts';
+import { expireProposals } from '../../src/ops/approve.ts';
 import { createPeople } from '../../src/platform/slack/people.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
@@ -86,6 +87,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     queue,
     clock,
     identifiers,
+    retract: ({ proposalIds }, because) => expireProposals(proposalIds, because, ops),
   });
   const ops: DeskContext['ops'] = {
     clock,

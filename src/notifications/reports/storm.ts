@@ -4,7 +4,7 @@ import { context, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPlainTime, inline, truncate } from '../blocks/mrkdwn.ts';
 import { backlogOf, sortMembers } from '../storm.ts';
 import type { ThreadEntry } from './turns.ts';
-import { describeCallee } from './words.ts';
+import { count, describeCallee } from './words.ts';
 
 /** Incidents that are named; the others are counted. */
 const mostNamed = 10;
@@ -86,8 +86,4 @@ function describeFuture(storm: Storm): string {
   if (storm.phase === 'settling')
     return `It calms down. ${left} that are still open get messages of their own, the worst first.`;
   return 'This message stands for all of them. What asks for approval, and what is still open when the storm has passed, gets a message of its own, the worst first.';
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -25,3 +25,8 @@ export function describeCallee(callee: Callee): string {
 export function bothWays(text: string): Words {
   return { rich: text, plain: text };
 }
+
+/** `1 pod`, `40 pods`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
+import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { reject } from '../../../src/ops/approve.ts';
 import type { OpsContext } from '../../../src/ops/context.ts';
@@ -115,6 +115,21 @@ describe('the ladder for a crash loop', () => {
     const after = await climb(world, crashLoopOf(world.checkout));
     expect((await world.ops.proposals.get(first.proposalIds[0] ?? ''))?.state).toBe('expired');
     expect(after).toMatchObject({ escalated: true });
+  });
+
+  it('begins anew for a cause that is found later, though the proposal for the former one waited', async () => {
+    const world = createWorld();
+    const first = await climb(world, crashLoopOf(world.checkout));
+    world.at += minutes;
+    const found = withoutRelease(crashLoopOf({ kind: 'Deployment', namespace: 'pay', name: 'till' }));
+    const correlate = (findings: readonly Finding[]) =>
+      new Map(findings.map((one) => [findingKey(one), { finding: found, because: 'it is so' }]));
+    await world.registry.observe(found, { correlate, labelsOf: () => ({}) });
+    await climbLadder(await read(first.id, world.ops), world.ops);
+    const proposals = await Promise.all(
+      (await read(first.id, world.ops)).proposalIds.map((id) => world.ops.proposals.get(id)),
+    );
+    expect(proposals.map((one) => one?.state)).toEqual(['expired', 'awaiting-approval']);
   });
 
   it('says once, not at every look, why it is held back, and goes on when it no longer is', async () => {
