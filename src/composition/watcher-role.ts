@@ -58,7 +58,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     clock,
     log,
     signal,
-    ownerOf: (ref) => view.ownerOfNamed(ref),
+    view,
     onDropped: (count) => dropped({}, count),
   });
   const watcher: Watcher = watchSources(chooseSources(config.cluster), {
