@@ -130,6 +130,7 @@ function sameFinding(a: Finding | undefined, b: Finding): boolean {
     a.occurrences === b.occurrences &&
     a.affectedPods === b.affectedPods &&
     a.totalPods === b.totalPods &&
+    a.exposed === b.exposed &&
     a.subject.uid === b.subject.uid
   );
 }

@@ -79,12 +79,14 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   const again = incident.reopened === 0 ? '' : `, reopened ${incident.reopened}x`;
   return [
     ...shown,
-    [
-      'Impact',
-      truncate(inline(finding.impact ?? `${finding.affectedPods} of ${finding.totalPods} pods`), limits.impact),
-    ],
+    ['Impact', truncate(inline(describeImpact(finding)), limits.impact)],
     ['Occurrences', `${incident.occurrences}${again}`],
   ];
+}
+
+function describeImpact({ impact, affectedPods, totalPods, exposed }: Finding): string {
+  const what = impact ?? `${affectedPods} of ${totalPods} pods`;
+  return exposed === undefined ? what : `${what}, behind ${exposed}`;
 }
 
 /** What changed before it began, unless the cause says so itself. */
