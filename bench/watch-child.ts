@@ -5,6 +5,7 @@ import { createLog } from '../src/platform/logging/log.ts';
 import { systemClock } from '../src/platform/system/clock.ts';
 import { createClusterView } from '../src/signals/cluster-view.ts';
 import { pods } from '../src/signals/sources/pods.ts';
+import { createTroubleBook } from '../src/signals/troubles.ts';
 import { watchSources } from '../src/signals/watcher.ts';
 import { startStopwatch } from './stopwatch.ts';
 
@@ -15,7 +16,7 @@ const http = createHttpClient(await loadCredentials({ kubeconfig, now: () => Dat
 const view = createClusterView();
 const watcher = watchSources([pods], {
   reader: createClusterReader({ http, clock: systemClock, random: Math.random }),
-  log: createLog({ level: 'warn' }),
+  troubles: createTroubleBook(createLog({ level: 'warn' })),
   namespaces: [],
   signal: new AbortController().signal,
   emit(signal) {

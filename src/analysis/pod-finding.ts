@@ -2,6 +2,7 @@ import type { Finding, Release, Severity } from '../core/finding.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { PodView } from '../core/views/pod.ts';
 import type { Subject } from './detector.ts';
+import { exposureOf } from './explain/exposure.ts';
 import { describeRelease, findRelease } from './explain/release.ts';
 
 /** A release this long before the trouble began is not blamed for it any more, milliseconds. */
@@ -54,6 +55,7 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     occurrences,
     affectedPods: affected.length,
     totalPods: new Set([...pods, ...affected]).size,
+    ...impactOf(subject, pods),
     ...(impact === undefined ? {} : { impact }),
     ...(exemplar === undefined ? {} : { exemplar }),
     ...(about.length === 0 ? {} : { about: [...about] }),
@@ -65,6 +67,18 @@ function findBlamed({ subject, view }: Subject, trouble: PodTrouble): Release | 
   const window = { before: trouble.since, ms: trouble.releaseWindowMs ?? releaseWindowMs };
   const release = findRelease({ view, subject, pods: trouble.affected, window });
   return release !== undefined && (trouble.blames?.(release) ?? true) ? release : undefined;
+}
+
+/** How much of a workload answers, and who calls it. */
+function impactOf(
+  { subject, view }: Subject,
+  pods: readonly PodView[],
+): { readonly serving?: Finding['serving']; readonly exposed?: string } {
+  const workload = view.workload(subject);
+  if (workload === undefined) return {};
+  const serving = { ready: pods.filter(({ ready }) => ready).length, wanted: workload.desired };
+  const exposed = exposureOf(workload, view);
+  return exposed === undefined ? { serving } : { serving, exposed };
 }
 
 /** The subject with the uid that it has now. */

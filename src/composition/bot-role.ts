@@ -3,6 +3,7 @@ import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
+import { createFeedbackMeter } from './feedback-meter.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
 
@@ -13,11 +14,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
     name: 'slack_connected',
     help: 'Whether the bot takes what people do in Slack: 1 or 0.',
   });
-  const feedback = parts.telemetry.counter<'kind' | 'verdict'>({
-    name: 'feedback_total',
-    help: 'What people think of incidents, by kind of finding: useful or false-alarm.',
-    labels: ['kind', 'verdict'],
-  });
+  const onFeedback = createFeedbackMeter(parts.telemetry);
   return startBot({
     access,
     clock,
@@ -40,7 +37,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         maintenance: store.maintenance,
         events: store.events,
         inspect: () => inspectHygiene(parts),
-        onFeedback: (given) => feedback(given),
+        onFeedback,
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),
         roles: config.slack.roles,

@@ -7,7 +7,7 @@ const buckets = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900];
 export function createDeliveryMeter(telemetry: Telemetry): DeliveryMeter {
   const told = telemetry.histogram({
     name: 'delivery_seconds',
-    help: 'From the opening of an incident to its message in Slack.',
+    help: 'From the opening of an incident to the first message that tells it: its own, or that of a storm.',
     buckets,
   });
   const sent = telemetry.counter({

@@ -11,6 +11,7 @@ import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
 import { maintenanceOf } from '../incidents/routing.ts';
+import { expireProposals } from '../ops/approve.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
 import { createPrometheus } from '../platform/prometheus/prometheus.ts';
@@ -63,7 +64,15 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const evaluate: Parts['evaluate'] = (subject, view) =>
     evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
   const { incidents, queue } = store;
-  const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });
+  const registry = openRegistry({
+    config,
+    store,
+    clock,
+    identifiers,
+    telemetry,
+    log,
+    retract: ({ proposalIds }, because) => expireProposals(proposalIds, because, ops),
+  });
   const monitoring = connectMonitoring(config, environment);
   const ops: OpsContext = {
     clock,

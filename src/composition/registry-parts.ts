@@ -2,7 +2,7 @@ import type { Config } from '../config/load.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
-import { createIncidentRegistry, type IncidentRegistry } from '../incidents/registry.ts';
+import { createIncidentRegistry, type IncidentRegistry, type RegistryContext } from '../incidents/registry.ts';
 import type { Routing } from '../incidents/routing.ts';
 import type { Telemetry } from '../platform/telemetry/metrics.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -14,12 +14,14 @@ interface RegistryParts {
   readonly identifiers: Identifiers;
   readonly telemetry: Telemetry;
   readonly log: Log;
+  readonly retract: RegistryContext['retract'];
 }
 
 /** Seconds from a condition to its incident; a minute and more where a detector needs time. */
 const buckets = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900];
 
-export function openRegistry({ config, store, clock, identifiers, telemetry, log }: RegistryParts): IncidentRegistry {
+export function openRegistry(parts: RegistryParts): IncidentRegistry {
+  const { config, store, clock, identifiers, telemetry, log, retract } = parts;
   const { incidents, index, queue, maintenance } = store;
   const opened = telemetry.counter({
     name: 'incidents_opened_total',
@@ -41,6 +43,7 @@ export function openRegistry({ config, store, clock, identifiers, telemetry, log
     identifiers,
     log,
     maintenance,
+    retract,
     routing: routingOf(config),
     escalations: config.incidents.escalations,
     onOpen(incident, finding) {

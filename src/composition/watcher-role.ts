@@ -1,4 +1,5 @@
 import { describeError } from '../core/errors.ts';
+import type { Signal } from '../core/signal.ts';
 import { weighSeverity } from '../incidents/routing.ts';
 import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
@@ -8,6 +9,7 @@ import { createEventRecorder } from '../signals/event-recorder.ts';
 import { keepEvidence } from '../signals/evidence.ts';
 import { watchRates } from '../signals/rate-stream.ts';
 import { chooseSources } from '../signals/sources/index.ts';
+import { createTroubleBook, type TroubleBook } from '../signals/troubles.ts';
 import { watchUsage } from '../signals/usage-stream.ts';
 import { watchVolumes } from '../signals/volume-stream.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
@@ -41,6 +43,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   const { config, clock, log, registry, ops, evaluate } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
   const view = createClusterView();
+  const troubles = createTroubleBook(log);
   const pipeline = createPipeline({
     view,
     evaluate,
@@ -58,12 +61,12 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     clock,
     log,
     signal,
-    ownerOf: (ref) => view.ownerOfNamed(ref),
+    view,
     onDropped: (count) => dropped({}, count),
   });
   const watcher: Watcher = watchSources(chooseSources(config.cluster), {
     reader: parts.cluster.reader,
-    log,
+    troubles,
     namespaces: config.cluster.namespaces,
     signal,
     emit(seen) {
@@ -72,15 +75,10 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
       if (evidence !== undefined) pipeline.accept(evidence);
     },
   });
-  watchRates({ store: parts.store.events, clock, log, emit: (seen) => pipeline.accept(seen), signal });
-  watchUsage({ reader: parts.cluster.reader, clock, log, emit: (seen) => pipeline.accept(seen), signal });
-  watchAlerts({ board: parts.store.alerts, clock, log, emit: (seen) => pipeline.accept(seen), signal });
-  const { alertmanager, metrics } = parts;
-  if (metrics !== undefined) watchVolumes({ metrics, clock, log, emit: (seen) => pipeline.accept(seen), signal });
-  if (alertmanager !== undefined) checkAlerts({ board: parts.store.alerts, alertmanager, clock, log, signal });
+  watchMore(parts, { signal, troubles, emit: (seen) => pipeline.accept(seen) });
   const tick = async (): Promise<void> => {
     await pipeline.sweep();
-    await publish(parts, watcher, view).catch((error: unknown) =>
+    await publish(parts, { watcher, view, troubles }).catch((error: unknown) =>
       log.warn('the status could not be published', { problem: describeError(error) }),
     );
     if (!signal.aborted) clock.schedule(clock.now() + sweepMs, () => void tick());
@@ -90,9 +88,29 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   await pipeline.idle();
 }
 
-type View = ReturnType<typeof createClusterView>;
+interface Feeding {
+  readonly signal: AbortSignal;
+  readonly troubles: TroubleBook;
+  readonly emit: (seen: Signal) => void;
+}
 
-async function publish({ store, clock, cluster }: Parts, watcher: Watcher, view: View): Promise<void> {
+/** What is asked again and again, because it cannot be watched. */
+function watchMore({ store, cluster, clock, alertmanager, metrics }: Parts, { signal, troubles, emit }: Feeding): void {
+  const polling = (name: string) => ({ clock, signal, onTrouble: troubles.of(name) });
+  watchRates({ store: store.events, emit, ...polling('rates of Events') });
+  watchUsage({ reader: cluster.reader, emit, ...polling('metrics-server') });
+  watchAlerts({ board: store.alerts, emit, ...polling('alerts') });
+  if (metrics !== undefined) watchVolumes({ metrics, emit, ...polling('Prometheus') });
+  if (alertmanager !== undefined) checkAlerts({ board: store.alerts, alertmanager, ...polling('Alertmanager') });
+}
+
+interface Seeing {
+  readonly watcher: Watcher;
+  readonly view: ReturnType<typeof createClusterView>;
+  readonly troubles: TroubleBook;
+}
+
+async function publish({ store, clock, cluster }: Parts, { watcher, view, troubles }: Seeing): Promise<void> {
   const nodes = [...view.all('node')];
   await store.statusBoard.publish({
     at: clock.now(),
@@ -101,7 +119,7 @@ async function publish({ store, clock, cluster }: Parts, watcher: Watcher, view:
     pods: view.count('pod'),
     nodes: nodes.length,
     nodesReady: nodes.filter((node) => node.ready).length,
-    troubles: { ...watcher.troubles(), ...describeSkew(cluster.http.skewMs()) },
+    troubles: { ...troubles.all(), ...describeSkew(cluster.http.skewMs()) },
   });
 }
 

@@ -4,6 +4,7 @@ import type { SlackAccess } from '../bot/tokens.ts';
 import type { Pager } from '../core/ports/pager.ts';
 import type { Proposal } from '../core/proposal.ts';
 import { lastDue } from '../incidents/routing.ts';
+import { queues } from '../jobs/queues.ts';
 import { startWorkers, type Workers } from '../jobs/workers.ts';
 import { postBulletin } from '../notifications/bulletin.ts';
 import type { OutboxContext } from '../notifications/outbox.ts';
@@ -40,6 +41,7 @@ export async function startWorkerRole(parts: Parts, { executes, reports }: Worke
     help: 'Jobs that failed for good; 0 is right.',
     labels: ['queue'],
   });
+  for (const queue of Object.keys(queues)) dropped({ queue }, 0);
   const oldest = parts.telemetry.gauge({
     name: 'delivery_oldest_seconds',
     help: 'How long the longest has been waiting to be told; 0 where nothing waits.',

@@ -38,6 +38,10 @@ export const Finding = z.object({
   occurrences: z.number(),
   affectedPods: z.number(),
   totalPods: z.number(),
+  /** Pods of the workload that answer, and how many should; absent for what is no workload. */
+  serving: z.object({ ready: z.number(), wanted: z.number() }).optional(),
+  /** Through what requests from outside reach the workload: `Ingress shop/front`; absent where nothing is known that does. */
+  exposed: z.string().optional(),
   /** What people notice, where that is not a number of pods: `2 of 3 backends answer nothing`. */
   impact: z.string().optional(),
   /** The pod and container whose log tells the story. */

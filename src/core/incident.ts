@@ -100,3 +100,8 @@ export const Incident = z.object({
   resolvedAt: z.number().optional(),
 });
 export type Incident = Readonly<z.infer<typeof Incident>>;
+
+/** Since when it has been about its present cause, epoch milliseconds; what was proposed before that was for another one, or for the last time. */
+export function causeSince({ timeline, openedAt }: Pick<Incident, 'timeline' | 'openedAt'>): number {
+  return timeline.findLast(({ kind }) => kind === 'reopened' || kind === 'promoted')?.at ?? openedAt;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Callee } from './attention.ts';
 import { Severity } from './finding.ts';
 
 /** An incident as a storm message tells it. Times are epoch milliseconds. */
@@ -17,6 +18,8 @@ export const StormMember = z.object({
   rooted: z.boolean(),
   /** Where that message is; absent where that could not be learned. */
   link: z.string().exactOptional(),
+  /** Who was called for it while it had none, in order. */
+  called: z.array(Callee).readonly().default([]),
 });
 export type StormMember = Readonly<z.infer<typeof StormMember>>;
 

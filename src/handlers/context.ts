@@ -8,6 +8,7 @@ import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
+import type { Verdict } from '../incidents/attendance.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
 import type { OpsContext } from '../ops/context.ts';
 import type { RoleMap, Workspace } from './authorise.ts';
@@ -25,6 +26,15 @@ export interface Silencing {
   readonly alertmanager: Pick<Alertmanager, 'silence' | 'lift'>;
 }
 
+/** What somebody thinks of an incident, and what they thought of it before. */
+export interface Feedback {
+  /** Which detector found its cause; empty for a change that a person asked for. */
+  readonly detector: string;
+  readonly kind: string;
+  readonly verdict: Verdict;
+  readonly former: Verdict | undefined;
+}
+
 /** What answering people needs. */
 export interface DeskContext {
   readonly ops: OpsContext;
@@ -40,7 +50,7 @@ export interface DeskContext {
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
   readonly inspect: () => Promise<readonly HygieneResult[]>;
   /** Told what people think of an incident, for metrics. */
-  readonly onFeedback: (feedback: { readonly kind: string; readonly verdict: 'useful' | 'false-alarm' }) => void;
+  readonly onFeedback: (feedback: Feedback) => void;
   readonly queueDepth: () => Promise<QueueDepth>;
   readonly people: People;
   readonly roles: RoleMap;

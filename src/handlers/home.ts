@@ -1,6 +1,7 @@
 import type { Message } from '../core/ports/channel.ts';
 import { message, section } from '../notifications/blocks/blocks.ts';
 import { reportHome } from '../notifications/reports/home.ts';
+import { mayApprove } from '../ops/approve.ts';
 import type { Visitor } from './authorise.ts';
 import { pause } from './commands/pause.ts';
 import { resume } from './commands/resume.ts';
@@ -29,18 +30,16 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
   const recent = latest
     .filter(({ state, attention }) => state === 'resolved' && !attention.quiet)
     .slice(0, recentShown);
-  const waiting = proposals.filter(({ state, expiresAt }) => state === 'awaiting-approval' && expiresAt > facts.now);
-  const approvals = mayDecide ? waiting : [];
-  const automatic = new Set(proposals.filter(({ decision }) => decision?.by === 'lifeguard').map(({ id }) => id));
-  const done = executions
-    .slice(0, doneShown)
-    .map((execution) => ({ execution, automatic: automatic.has(execution.id) }));
+  const approvals = mayDecide ? proposals.filter((one) => mayApprove(visitor.userId, one, ops)) : [];
+  const deciders = await Promise.all(executions.map(async ({ id }) => (await ops.proposals.get(id))?.decision?.by));
+  const isAutomatic = (index: number): boolean => deciders[index] === 'lifeguard';
   const named = [...facts.open, ...recent].map(({ id }) => id).concat(approvals.map(({ incidentId }) => incidentId));
   return reportHome({
     ...facts,
     recent,
     approvals,
-    executions: done,
+    automatic: executions.filter((_, index) => isAutomatic(index)).slice(0, doneShown),
+    approved: executions.filter((_, index) => !isAutomatic(index)).slice(0, doneShown),
     mayPause,
     links: await readLinks(named, context),
   });

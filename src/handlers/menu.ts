@@ -46,9 +46,11 @@ async function carryOut(verb: MenuVerb, { incidentId, by }: Wish, context: DeskC
     const decision = decisionOf(verb, by, context.ops.clock.now());
     return decideIncident({ id: incidentId }, { decision, by }, context);
   }
-  const incident = await context.registry.rate(incidentId, { by, verdict: verb });
-  if (incident === undefined) return `There is no incident ${escapeText(incidentId)}.`;
-  context.onFeedback({ kind: incident.kind, verdict: verb });
+  const rated = await context.registry.rate(incidentId, { by, verdict: verb });
+  if (rated === undefined) return `There is no incident ${escapeText(incidentId)}.`;
+  const { former, incident } = rated;
+  const detector = incident.finding?.detector ?? '';
+  if (former !== verb) context.onFeedback({ detector, kind: incident.kind, verdict: verb, former });
   return verb === 'useful' ? 'Thank you: noted as useful.' : 'Thank you: noted as a false alarm.';
 }
 

@@ -10,10 +10,16 @@ export interface Attendance {
   /** Makes the calls and reminders that are due. */
   attend(id: string): Promise<void>;
   /** What a person thinks of an incident; undefined where it is not known. */
-  rate(id: string, feedback: { readonly by: string; readonly verdict: Verdict }): Promise<Incident | undefined>;
+  rate(id: string, feedback: { readonly by: string; readonly verdict: Verdict }): Promise<Rated | undefined>;
 }
 
-type Verdict = Incident['attention']['feedback'][string];
+export type Verdict = Incident['attention']['feedback'][string];
+
+interface Rated {
+  readonly incident: Incident;
+  /** What this person thought before; the same verdict again changes nothing. */
+  readonly former: Verdict | undefined;
+}
 
 export function createAttendance(book: IncidentBook, escalations: Escalations): Attendance {
   return {
@@ -28,6 +34,13 @@ export function createAttendance(book: IncidentBook, escalations: Escalations): 
     async attend(id) {
       await book.change(id, (incident, now) => attend(incident, escalations[incident.attention.escalation ?? ''], now));
     },
-    rate: (id, { by, verdict }) => book.change(id, (incident) => rate(incident, by, verdict)),
+    async rate(id, { by, verdict }) {
+      let former: Verdict | undefined;
+      const incident = await book.change(id, (current) => {
+        former = current.attention.feedback[by];
+        return rate(current, by, verdict);
+      });
+      return incident === undefined ? undefined : { incident, former };
+    },
   };
 }

@@ -2,7 +2,7 @@ import { Attention, type Callee } from '../core/attention.ts';
 import type { Escalation } from '../core/escalation.ts';
 import { severityRank } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
-import { append, stamp } from './transitions.ts';
+import { append, stamp } from './timeline.ts';
 
 /** What a person decides about an incident. */
 export type Decision =

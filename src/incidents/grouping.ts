@@ -3,6 +3,7 @@ import type { Incident } from '../core/incident.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { IncidentBook } from './book.ts';
 import {
+  describeFinding,
   findRelated,
   holdingFindings,
   joinFinding,
@@ -15,6 +16,8 @@ import { type Correlate, nextStep, type Step } from './placement.ts';
 export interface GroupingContext {
   readonly book: IncidentBook;
   readonly log: Log;
+  /** Takes back what is proposed for an incident and waits: its cause is another one now, or it goes on elsewhere. */
+  readonly retract: (incident: Incident, because: string) => Promise<void>;
 }
 
 interface Settling {
@@ -31,7 +34,7 @@ export interface Grouping {
   settle(how: Settling, fresh?: Finding): Promise<void>;
 }
 
-export function createGrouping({ book, log }: GroupingContext): Grouping {
+export function createGrouping({ book, log, retract }: GroupingContext): Grouping {
   const inTurn = createTurns();
 
   async function settle({ correlate, open }: Settling, fresh?: Finding): Promise<void> {
@@ -47,9 +50,15 @@ export function createGrouping({ book, log }: GroupingContext): Grouping {
   async function take(step: Exclude<Step, { do: 'open' }>): Promise<void> {
     if (step.do === 'merge') return merge(step);
     if (step.do === 'move') await release(step);
-    const transition = step.do === 'promote' ? promoteFinding : joinFinding;
-    await book.change(step.into, (current, now) => transition(current, step, now));
+    if (step.do === 'promote') await promote(step);
+    else await book.change(step.into, (current, now) => joinFinding(current, step, now));
     await book.claim(step.finding, step.into);
+  }
+
+  async function promote(step: Extract<Step, { into: string; finding: Finding }>): Promise<void> {
+    const former = await book.get(step.into);
+    if (former !== undefined) await retract(former, `the cause is now seen in ${describeFinding(step.finding)}.`);
+    await book.change(step.into, (current, now) => promoteFinding(current, step, now));
   }
 
   async function release({ from, into, finding }: Extract<Step, { do: 'move' }>): Promise<void> {
@@ -64,6 +73,7 @@ export function createGrouping({ book, log }: GroupingContext): Grouping {
       await book.change(into, (current, now) => joinFinding(current, { finding, because: reason }, now));
       await book.claim(finding, into);
     }
+    await retract(source, `it goes on in ${into}.`);
     await book.change(from, (current, now) => mergeIncident(current, { id: into, because, now }));
   }
 

@@ -1,6 +1,7 @@
 import { type Finding, findingKey, severityRank } from '../core/finding.ts';
 import type { Incident, Related, TimelineEntry } from '../core/incident.ts';
 import { refName } from '../core/resource-ref.ts';
+import { append, stamp } from './timeline.ts';
 
 /** Everything the incident is about that holds; the cause first. */
 export function holdingFindings({ finding, holds, related }: Incident): readonly Finding[] {
@@ -16,7 +17,7 @@ export function findRelated({ related }: Incident, key: string): Related | undef
   return related.find((one) => findingKey(one.finding) === key);
 }
 
-function describeFinding({ subject, title }: Finding): string {
+export function describeFinding({ subject, title }: Finding): string {
   return `${subject.kind} ${refName(subject)}: ${title}`;
 }
 
@@ -97,5 +98,5 @@ function weigh(incident: Incident): Incident {
 }
 
 function note(incident: Incident, entry: TimelineEntry): Incident {
-  return { ...incident, timeline: [...incident.timeline, entry], updatedAt: entry.at, version: incident.version + 1 };
+  return stamp(append(incident, entry), entry.at);
 }

@@ -11,7 +11,7 @@ import type { Labels } from '../core/views/object.ts';
 import { type Attendance, createAttendance } from './attendance.ts';
 import { quieten } from './attention.ts';
 import { type BookContext, createIncidentBook } from './book.ts';
-import { createGrouping } from './grouping.ts';
+import { createGrouping, type GroupingContext } from './grouping.ts';
 import type { Correlate } from './placement.ts';
 import { maintenanceOf, type Routing, route, type Topic } from './routing.ts';
 import {
@@ -32,6 +32,7 @@ export interface RegistryContext extends BookContext {
   readonly maintenance: Pick<MaintenanceBoard, 'all'>;
   /** Told of each incident that opens for a finding, for metrics. */
   readonly onOpen?: (incident: Incident, finding: Finding) => void;
+  readonly retract: GroupingContext['retract'];
 }
 
 /** Remembers incidents: the pure transitions, applied to the record by compare-and-set, each change followed by a report. */
@@ -92,7 +93,7 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
     return found === undefined ? incident : quieten(incident, found, clock.now());
   }
 
-  const grouping = createGrouping({ book, log });
+  const grouping = createGrouping({ book, log, retract: context.retract });
 
   async function observe(finding: Finding, surroundings = nowhere): Promise<Incident> {
     const home = await book.homeOf(finding);

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { Finding, Severity } from '../core/finding.ts';
+import { type Finding, Severity, severityRank } from '../core/finding.ts';
 import { matches } from '../core/pattern.ts';
 import type { AnnouncedMaintenance } from '../core/ports/maintenance-board.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
@@ -132,15 +132,24 @@ function endOf({ schedule, durationMs, timezone }: Maintenance, now: number): nu
 }
 
 /**
- * The severity that people feel: what breaks where little depends on it wakes nobody, and where much depends on it, trouble of half the pods is
- * critical whatever the detector thinks of one.
+ * The severity that people feel. What breaks where little depends on it wakes nobody. Elsewhere trouble is critical where half of the pods or more
+ * do not answer, and one step worse where requests from outside reach the workload and any of its pods does not.
  */
-export function weighSeverity({ subject, severity, affectedPods, totalPods }: Finding, { high, low }: Tiers): Severity {
+export function weighSeverity(finding: Finding, { high, low }: Tiers): Severity {
+  const { subject, severity, serving, exposed } = finding;
   const namespace = subject.namespace ?? '';
-  if (matches(high, namespace)) {
-    const half = totalPods > 0 && affectedPods * 2 >= totalPods;
-    return severity === 'warning' && half ? 'critical' : severity;
-  }
-  if (!matches(low, namespace)) return severity;
-  return severity === 'critical' ? 'warning' : 'info';
+  if (matches(low, namespace) && !matches(high, namespace)) return severity === 'critical' ? 'warning' : 'info';
+  const short = serving !== undefined && serving.ready < serving.wanted;
+  if (severity === 'warning' && isHalved(finding, matches(high, namespace))) return 'critical';
+  return short && exposed !== undefined ? worsened(severity) : severity;
+}
+
+/** Where much depends on it, any trouble of half of the pods counts, though they may still answer. */
+function isHalved({ serving, affectedPods, totalPods }: Finding, important: boolean): boolean {
+  const silent = serving !== undefined && serving.wanted > 0 && serving.ready * 2 <= serving.wanted;
+  return silent || (important && totalPods > 0 && affectedPods * 2 >= totalPods);
+}
+
+function worsened(severity: Severity): Severity {
+  return Severity.options[severityRank(severity) - 1] ?? severity;
 }

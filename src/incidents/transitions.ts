@@ -5,15 +5,13 @@ import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark } from '../core/ports/journal.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { findRelated, isCause } from './membership.ts';
+import { append, stamp } from './timeline.ts';
 
 /** A finding that returns this soon after its incident was resolved reopens it; later it is a new incident. */
 export const reopenWindowMs = 30 * 60_000;
 
 /** A finding must stay away this long before its incident is resolved: a crashing container is silent between two crashes. */
 export const settleMs = 15_000;
-
-/** Timeline entries kept; the oldest after the opening go first. */
-const timelineLimit = 200;
 
 interface Identity {
   readonly id: string;
@@ -132,6 +130,7 @@ function sameFinding(a: Finding | undefined, b: Finding): boolean {
     a.occurrences === b.occurrences &&
     a.affectedPods === b.affectedPods &&
     a.totalPods === b.totalPods &&
+    a.exposed === b.exposed &&
     a.subject.uid === b.subject.uid
   );
 }
@@ -200,18 +199,4 @@ function applyMark(incident: Incident, mark: IncidentMark): Incident {
 function markSilences({ silences }: Incident, { silenced, unsilenced }: IncidentMark): Incident['silences'] {
   const left = silences.filter(({ id }) => id !== unsilenced);
   return silenced === undefined ? left : [...left, silenced];
-}
-
-/** An entry that only repeats the last one (a step that ran twice) is not written again. */
-export function append<T extends Pick<Incident, 'timeline'>>(incident: T, entry: TimelineEntry): T {
-  const last = incident.timeline.at(-1);
-  if (last?.kind === entry.kind && last.text === entry.text && last.askedAgainAt === entry.askedAgainAt)
-    return incident;
-  const timeline = [...incident.timeline, entry];
-  if (timeline.length <= timelineLimit) return { ...incident, timeline };
-  return { ...incident, timeline: [...timeline.slice(0, 1), ...timeline.slice(2)] };
-}
-
-export function stamp<T extends Pick<Incident, 'updatedAt' | 'version'>>(incident: T, now: number): T {
-  return { ...incident, updatedAt: now, version: incident.version + 1 };
 }

@@ -57,7 +57,7 @@ export function isHushed(card: Card): boolean {
 
 export function candidateOf(card: Card): Candidate {
   const { incident, proposals } = card.snapshot;
-  const { id, severity, title, subject, openedAt, state, mergedInto } = incident;
+  const { id, severity, title, subject, openedAt, state, mergedInto, timeline } = incident;
   const link = card.delivery?.link;
   return {
     id,
@@ -69,6 +69,7 @@ export function candidateOf(card: Card): Candidate {
     asks: proposals.some((one) => one.state === 'awaiting-approval'),
     rooted: isRooted(card),
     merged: mergedInto !== undefined,
+    called: isRooted(card) ? [] : timeline.map(({ call }) => call).filter((call) => call !== undefined),
     ...(link === undefined ? {} : { link }),
   };
 }

@@ -7,7 +7,7 @@ import type { Delivery, MessageLedger } from '../core/ports/message-ledger.ts';
 
 /** Told how it goes, for metrics. */
 export interface DeliveryMeter {
-  /** An incident's message got into Slack so long after the incident was opened, milliseconds. */
+  /** An incident was first told in Slack, by a message of its own or by a storm's, so long after it was opened, milliseconds. */
   told(ms: number): void;
   /** A message was posted or edited. */
   sent(lane: Lane): void;

@@ -1,3 +1,4 @@
+import type { Incident } from '../core/incident.ts';
 import { done, type Outcome } from '../core/outcome.ts';
 import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { Delivery } from '../core/ports/message-ledger.ts';
@@ -16,7 +17,8 @@ import {
 import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
 import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
 import { renderRoot } from './reports/root.ts';
-import { renderStorm } from './reports/storm.ts';
+import type { Snapshot } from './reports/snapshot.ts';
+import { renderStorm, renderStormCalls } from './reports/storm.ts';
 import { renderThread } from './reports/thread.ts';
 import {
   advanceWeather,
@@ -41,6 +43,10 @@ const busyMs = 300;
 
 /** The longest a channel is left alone while something waits, milliseconds. */
 const longestWaitMs = 60_000;
+
+/** How long, and how often, the message of the incident in which another one goes on is waited for, milliseconds. */
+const successorMs = 120_000;
+const successorRetryMs = 5_000;
 
 /** One look at a channel. */
 interface Turn extends OutboxContext {
@@ -91,7 +97,21 @@ async function take(waiting: Waiting, turn: Turn): Promise<void> {
   const told = await tellStorm(turn);
   for (const card of mine) await deliver(card, 'all', turn);
   const held = cards.filter((card) => !mine.includes(card));
-  for (const card of held) if (told || isHushed(card)) await settle(card, turn);
+  for (const card of held) await settleHeld(card, told, turn);
+}
+
+/**
+ * What has no message of its own: nobody is to be told of it yet, or the storm's message tells it. Whom an escalation calls is called all the same.
+ */
+async function settleHeld(card: Card, told: boolean, turn: Turn): Promise<void> {
+  const { channelId, schedule, ledger, weather } = turn;
+  const { id: incidentId, version, mergedInto } = card.snapshot.incident;
+  if (isHushed(card)) return schedule.clear({ channel: channelId, incidentId, version });
+  const link = weather.storm === undefined ? undefined : (await ledger.read(weather.storm.id))?.link;
+  const elsewhere = await tellElsewhere({ snapshot: card.snapshot, link }, turn);
+  if (!told || !elsewhere) return;
+  if (card.delivery?.toldAt === undefined && mergedInto === undefined) countTold(card, turn);
+  await settle(card, turn);
 }
 
 /** What waits, and the member of a storm whose turn it is. */
@@ -133,26 +153,46 @@ function isOwn(card: Card, { weather, clock, storm }: Turn): boolean {
 }
 
 /** Brings the root, or the root and its thread, up to date; written down as delivered once nothing is left to do. */
-async function deliver({ snapshot }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
+async function deliver({ snapshot: read }: Card, part: 'root' | 'all', turn: Turn): Promise<void> {
   const { channelId, ledger, lanes } = turn;
-  const { id: incidentId, updatedAt } = snapshot.incident;
+  const { id: incidentId, updatedAt } = read.incident;
   const known = await ledger.read(incidentId);
-  if (isCurrent({ snapshot, delivery: known })) return settle({ snapshot, delivery: known }, turn);
+  if (isCurrent({ snapshot: read, delivery: known })) return settle({ snapshot: read, delivery: known }, turn);
+  const snapshot = { ...read, successorLink: await findSuccessor(read.incident, turn) };
   const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
   const root = { key: rootKey, message: renderRoot(snapshot) };
   const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];
   const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
-  if (part === 'all' && complete) await conclude({ snapshot, delivery }, known?.version ?? 0, turn);
+  if (part === 'all') await conclude({ snapshot, delivery }, { complete, former: known?.version ?? 0 }, turn);
 }
 
-/** Its own messages tell this version; what told the one before is `former`. */
-async function conclude(card: Card, former: number, turn: Turn): Promise<void> {
-  const { snapshot, delivery } = card;
-  if (!(await tellElsewhere({ snapshot, link: delivery?.link }, turn))) return;
+/** Where the incident is told in which this one goes on; looked up late, so that one which has just got its message is found. */
+async function findSuccessor({ mergedInto }: Incident, { ledger }: Turn): Promise<string | undefined> {
+  return mergedInto === undefined ? undefined : (await ledger.read(mergedInto))?.link;
+}
+
+/** A thread that closes is to end with the address of the one that goes on, which may get its message a little later. */
+function lacksSuccessor({ incident, successorLink }: Snapshot, { clock }: Turn): boolean {
+  const lacks = incident.mergedInto !== undefined && successorLink === undefined;
+  return lacks && clock.now() < incident.updatedAt + successorMs;
+}
+
+interface Told {
+  /** Whether its own messages tell this version. */
+  readonly complete: boolean;
+  /** The version that they told before. */
+  readonly former: number;
+}
+
+/** Slack being away or full keeps nobody from being paged. */
+async function conclude({ snapshot, delivery }: Card, { complete, former }: Told, turn: Turn): Promise<void> {
+  const elsewhere = await tellElsewhere({ snapshot, link: delivery?.link }, turn);
+  if (!complete || !elsewhere) return;
+  if (lacksSuccessor(snapshot, turn)) return void turn.lanes.waits.push(successorRetryMs);
   turn.meter.coalesced(Math.max(0, snapshot.incident.version - former - 1));
-  await settle(card, turn);
+  await settle({ snapshot, delivery }, turn);
 }
 
 /** Whether its own messages tell this version. */
@@ -165,16 +205,21 @@ function isPosted(delivery: Delivery | undefined): boolean {
 }
 
 async function countRoot(card: Card, turn: Turn): Promise<void> {
-  turn.meter.told(turn.clock.now() - card.snapshot.incident.openedAt);
+  if (card.delivery?.toldAt === undefined) countTold(card, turn);
   if (isRequest(card)) return;
   await keepWeather(noteRoot(turn.weather, { candidate: candidateOf(card), now: turn.clock.now() }), turn);
 }
 
+function countTold({ snapshot }: Card, { meter, clock }: Turn): void {
+  meter.told(clock.now() - snapshot.incident.openedAt);
+}
+
 /** People have been told this version, by its own messages or by the storm's. */
-async function settle({ snapshot, delivery }: Card, { channelId, ledger, schedule }: Turn): Promise<void> {
+async function settle({ snapshot, delivery }: Card, turn: Turn): Promise<void> {
+  const { channelId, ledger, schedule, clock } = turn;
   const { id: incidentId, version } = snapshot.incident;
   const known = (await ledger.read(incidentId)) ?? delivery ?? { channel: channelId, version: 0, entries: {} };
-  if (known.version < version) await ledger.write(incidentId, { ...known, version });
+  if (known.version < version) await ledger.write(incidentId, { toldAt: clock.now(), ...known, version });
   await schedule.clear({ channel: channelId, incidentId, version });
 }
 
@@ -190,7 +235,7 @@ async function tellStorm(turn: Turn): Promise<boolean> {
 async function deliverStorm(storm: Storm, turn: Turn): Promise<boolean> {
   const { channelId, ledger, lanes, commandName, clock } = turn;
   const known = (await ledger.read(storm.id)) ?? { channel: channelId, version: 0, entries: {} };
-  const entries = [{ key: rootKey, message: renderStorm(storm, commandName) }];
+  const entries = [{ key: rootKey, message: renderStorm(storm, commandName) }, ...renderStormCalls(storm)];
   const order = { incidentId: storm.id, delivery: known, entries, changedAt: clock.now(), lanes };
   return (await deliverEntries(order, turn)).complete;
 }

@@ -157,12 +157,17 @@ function calm(storm: Storm): Storm {
   return { ...storm, phase: backlogOf(storm).length === 0 ? 'over' : 'settling' };
 }
 
-/** With the newest of each; what goes on in another incident before it had a message of its own is left out. */
+/**
+ * With the newest of each; what goes on in another incident before it had a message of its own is left out. Who is called once it has one is
+ * named in its own thread.
+ */
 function update(members: readonly StormMember[], candidates: readonly Candidate[]): readonly StormMember[] {
   const news = new Map(candidates.map((one) => [one.id, one]));
   return members.flatMap((member) => {
     const now = news.get(member.id);
     if (now?.merged === true && !member.rooted) return [];
-    return [now === undefined ? member : { ...member, ...memberOf(now, member.joinedAt) }];
+    if (now === undefined) return [member];
+    const called = now.rooted ? member.called : now.called;
+    return [{ ...member, ...memberOf(now, member.joinedAt), called }];
   });
 }

@@ -72,6 +72,17 @@ function weigh({ state, decision }: Wish, current: Proposal, policy: Policy): Vo
   return { counts: 'not', why: 'You have approved it already; one more person has to.' };
 }
 
+/** Whether this person's yes to a proposal that waits would count now: for what is shown; the answer itself is weighed again. */
+export function mayApprove(
+  user: string,
+  proposal: Proposal,
+  { policy, clock }: Pick<OpsContext, 'policy' | 'clock'>,
+): boolean {
+  const at = clock.now();
+  const { counts } = weigh({ state: 'approved', decision: { by: user, at } }, proposal, policy);
+  return at < proposal.expiresAt && (counts === 'decides' || counts === 'first');
+}
+
 interface Remembered extends Wish {
   readonly proposal: Proposal;
   /** False where one more person has to say yes. */

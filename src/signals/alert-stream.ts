@@ -1,9 +1,7 @@
 import type { Alert } from '../core/alert.ts';
-import { describeError } from '../core/errors.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Signal } from '../core/signal.ts';
+import { keepPolling, type PollingContext } from './polling.ts';
 import { slimAlert } from './slim/alert.ts';
 
 /** How often the board is asked for news, milliseconds. */
@@ -12,19 +10,15 @@ const pollMs = 1_000;
 /** How long what has resolved is remembered, so that what comes late does not open it again, milliseconds. */
 const rememberMs = 24 * 3_600_000;
 
-export interface AlertStreamContext {
+export interface AlertStreamContext extends PollingContext {
   readonly board: AlertBoard;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly emit: (signal: Signal) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Emits the alerts that fire, all of them each time anything has changed. While the board cannot be read, what was last known goes on. */
 export function watchAlerts(context: AlertStreamContext): void {
-  const { board, clock, log, emit, signal } = context;
+  const { board, clock, emit, signal } = context;
   let seen: number | undefined;
-  let away = false;
 
   async function poll(): Promise<void> {
     const version = await board.version();
@@ -36,18 +30,7 @@ export function watchAlerts(context: AlertStreamContext): void {
     await board.forget(alerts.filter((alert) => isHistory(alert, clock.now())).map(({ fingerprint }) => fingerprint));
   }
 
-  async function tick(): Promise<void> {
-    try {
-      await poll();
-      away = false;
-    } catch (error) {
-      if (!away && !signal.aborted)
-        log.warn('the alerts could not be read; it is tried again', { problem: describeError(error) });
-      away = true;
-    }
-    if (!signal.aborted) clock.schedule(clock.now() + pollMs, () => void tick());
-  }
-  void tick();
+  keepPolling(poll, pollMs, context);
 }
 
 function observe(alerts: readonly Alert[]) {

@@ -23,6 +23,8 @@ export interface LiveView extends ClusterView {
   count(kind: ViewKind): number;
   /** What the object of an Event belongs to; itself where that is nothing, or not known. */
   ownerOfNamed(ref: ResourceRef): ResourceRef;
+  /** The node of the pod that an Event names; undefined for what is no pod, or is not known. */
+  nodeOfNamed(ref: ResourceRef): string | undefined;
 }
 
 /** What one stream has given so far, by uid. */
@@ -97,6 +99,7 @@ export function createClusterView(): LiveView {
     placeOf: (subject) => placeOf(subject, world),
     count: (kind) => shelves[kind].size,
     ownerOfNamed: (ref) => subjectOfEvent(ref, world),
+    nodeOfNamed: ({ kind, uid = '' }) => (kind === 'Pod' ? shelves.pod.get(uid)?.node : undefined),
   };
 }
 

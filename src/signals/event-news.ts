@@ -4,7 +4,7 @@ import type { Observation, Signal } from '../core/signal.ts';
 import type { EventView } from '../core/views/event.ts';
 import type { ContainerView, PodView } from '../core/views/pod.ts';
 
-/** A record of which it is not known yet what its object belongs to: the object itself may be seen a moment later. */
+/** A record of which it is not known yet what its object belongs to and where it runs: the object itself may be seen a moment later. */
 export interface Novelty {
   readonly record: Omit<EventRecord, 'owner'>;
   readonly ref: ResourceRef;

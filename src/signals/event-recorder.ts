@@ -3,16 +3,16 @@ import type { EventRecord } from '../core/event-record.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { ResourceRef } from '../core/resource-ref.ts';
 import type { Signal } from '../core/signal.ts';
+import type { LiveView } from './cluster-view.ts';
 import { createNews, type Novelty } from './event-news.ts';
 
 export interface RecorderContext {
   readonly store: Pick<EventStore, 'append'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** What an object belongs to; itself where it belongs to nothing. */
-  readonly ownerOf: (ref: ResourceRef) => ResourceRef;
+  /** Knows what an object belongs to, and on which node a pod runs. */
+  readonly view: Pick<LiveView, 'ownerOfNamed' | 'nodeOfNamed'>;
   readonly signal: AbortSignal;
   /** Told how many were let go because the store was away for too long. */
   readonly onDropped: (count: number) => void;
@@ -29,15 +29,16 @@ const batch = 500;
 
 /** Keeps what Kubernetes says: each Event as often as it counts up, and each restart of a container. Judging never waits for it. */
 export function createEventRecorder(context: RecorderContext): { accept(signal: Signal): void } {
-  const { store, clock, log, signal, onDropped, ownerOf } = context;
+  const { store, clock, log, signal, onDropped, view } = context;
   const news = createNews(() => clock.now());
   let waiting: readonly Novelty[] = [];
   let away = false;
 
-  /** By now what an object belongs to has been seen too. */
+  /** By now what an object belongs to has been seen too, and where it runs. */
   function complete({ record, ref }: Novelty): EventRecord {
-    const { kind, name } = ownerOf(ref);
-    return { ...record, owner: { kind, name } };
+    const { kind, name } = view.ownerOfNamed(ref);
+    const node = record.node ?? view.nodeOfNamed(ref);
+    return { ...record, owner: { kind, name }, ...(node === undefined ? {} : { node }) };
   }
 
   async function write(): Promise<void> {

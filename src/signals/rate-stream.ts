@@ -1,18 +1,13 @@
-import { describeError } from '../core/errors.ts';
 import type { EventRecord } from '../core/event-record.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Signal } from '../core/signal.ts';
 import type { RateView } from '../core/views/rate.ts';
 import type { ScalingView } from '../core/views/scaling.ts';
+import { keepPolling, type PollingContext } from './polling.ts';
 
-export interface RateStreamContext {
+export interface RateStreamContext extends PollingContext {
   readonly store: Pick<EventStore, 'read'>;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly emit: (signal: Signal) => void;
-  readonly signal: AbortSignal;
 }
 
 /** How often rates are counted, milliseconds. */
@@ -23,22 +18,18 @@ const bucketMs = 600_000;
 const backMs = 48 * 3_600_000;
 
 /** Emits how often things happen, counted anew every minute from what is kept; so a restart forgets nothing. */
-export function watchRates({ store, clock, log, emit, signal }: RateStreamContext): void {
-  async function tick(): Promise<void> {
-    try {
-      const now = clock.now();
-      const records = await store.read(now - backMs);
-      if (signal.aborted) return;
-      const rates = countRates(records, now).map((object) => ({ kind: 'rate', object }) as const);
-      emit({ type: 'listed', stream: { name: 'rates', kind: 'rate' }, observations: rates });
-      const scalings = readScalings(records).map((object) => ({ kind: 'scaling', object }) as const);
-      emit({ type: 'listed', stream: { name: 'scalings', kind: 'scaling' }, observations: scalings });
-    } catch (error) {
-      log.debug('rates could not be counted', { problem: describeError(error) });
-    }
-    if (!signal.aborted) clock.schedule(clock.now() + everyMs, () => void tick());
+export function watchRates(context: RateStreamContext): void {
+  const { store, clock, emit, signal } = context;
+  async function poll(): Promise<void> {
+    const now = clock.now();
+    const records = await store.read(now - backMs);
+    if (signal.aborted) return;
+    const rates = countRates(records, now).map((object) => ({ kind: 'rate', object }) as const);
+    emit({ type: 'listed', stream: { name: 'rates', kind: 'rate' }, observations: rates });
+    const scalings = readScalings(records).map((object) => ({ kind: 'scaling', object }) as const);
+    emit({ type: 'listed', stream: { name: 'scalings', kind: 'scaling' }, observations: scalings });
   }
-  void tick();
+  keepPolling(poll, everyMs, context);
 }
 
 /** Rates of everything to which something has happened in the newest bucket. `records` newest first, times in epoch milliseconds. */

@@ -1,19 +1,15 @@
 import type { RbacRule } from '../core/action.ts';
-import { describeError } from '../core/errors.ts';
+import { hasCode } from '../core/errors.ts';
 import { readArray, readString } from '../core/json.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
-import type { Log } from '../core/ports/log.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import type { Signal } from '../core/signal.ts';
 import type { UsageView } from '../core/views/usage.ts';
+import { keepPolling, type PollingContext } from './polling.ts';
 
-export interface UsageStreamContext {
+export interface UsageStreamContext extends PollingContext {
   readonly reader: Pick<ClusterReader, 'list'>;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly emit: (signal: Signal) => void;
-  readonly signal: AbortSignal;
 }
 
 /** What it reads; a cluster without metrics-server has no such thing, and what rests on it stays silent. */
@@ -24,35 +20,36 @@ const path = '/apis/metrics.k8s.io/v1beta1/pods';
 /** How often it is asked, milliseconds: metrics-server itself has a new sample every 15 s by default. */
 const everyMs = 30_000;
 
-/** After this long it is asked again where there was no answer, milliseconds. */
-const retryMs = 120_000;
+/** After this long it is asked again where there is no metrics-server, milliseconds. */
+const absentMs = 120_000;
 
 /** Samples kept: ten minutes. */
 const kept = 20;
 
 /** Emits what pods take, again and again, with what they took before. */
-export function watchUsage({ reader, clock, log, emit, signal }: UsageStreamContext): void {
+export function watchUsage(context: UsageStreamContext): void {
+  const { reader, clock, emit, signal } = context;
   let known: ReadonlyMap<string, UsageView> = new Map();
 
   async function poll(): Promise<number> {
-    try {
-      const raw = await reader.list({ path });
-      const usages = raw.flatMap((one) => readUsage(one, known, clock.now()));
-      known = new Map(usages.map((usage) => [usage.uid, usage]));
-      const observations = usages.map((object) => ({ kind: 'usage', object }) as const);
-      if (!signal.aborted) emit({ type: 'listed', stream: { name: 'usage', kind: 'usage' }, observations });
-      return everyMs;
-    } catch (error) {
-      log.debug('metrics-server does not say what pods take', { problem: describeError(error) });
-      return retryMs;
-    }
+    const raw = await listOrNone(reader);
+    if (raw === undefined) return absentMs;
+    const usages = raw.flatMap((one) => readUsage(one, known, clock.now()));
+    known = new Map(usages.map((usage) => [usage.uid, usage]));
+    const observations = usages.map((object) => ({ kind: 'usage', object }) as const);
+    if (!signal.aborted) emit({ type: 'listed', stream: { name: 'usage', kind: 'usage' }, observations });
+    return everyMs;
   }
+  keepPolling(poll, everyMs, context);
+}
 
-  async function tick(): Promise<void> {
-    const wait = await poll();
-    if (!signal.aborted) clock.schedule(clock.now() + wait, () => void tick());
+async function listOrNone(reader: UsageStreamContext['reader']): Promise<readonly unknown[] | undefined> {
+  try {
+    return await reader.list({ path });
+  } catch (error) {
+    if (hasCode(error, 'cluster-not-found')) return undefined;
+    throw error;
   }
-  void tick();
 }
 
 function readUsage(raw: unknown, known: ReadonlyMap<string, UsageView>, now: number): UsageView[] {

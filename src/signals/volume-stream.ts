@@ -1,16 +1,11 @@
-import { describeError } from '../core/errors.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Metrics, Sample } from '../core/ports/metrics.ts';
 import type { Signal } from '../core/signal.ts';
 import type { RoomView, VolumeUsageView } from '../core/views/volume-usage.ts';
+import { keepPolling, type PollingContext } from './polling.ts';
 
-export interface VolumeStreamContext {
+export interface VolumeStreamContext extends PollingContext {
   readonly metrics: Pick<Metrics, 'query'>;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly emit: (signal: Signal) => void;
-  readonly signal: AbortSignal;
 }
 
 /** How often Prometheus is asked, milliseconds: kubelets measure volumes once a minute. */
@@ -34,21 +29,17 @@ const queries = {
 } as const;
 
 /** Emits how full volumes are, as Prometheus knows it. Where it does not answer, what was known stays: no data is no relief. */
-export function watchVolumes({ metrics, clock, log, emit, signal }: VolumeStreamContext): void {
+export function watchVolumes(context: VolumeStreamContext): void {
+  const { metrics, clock, emit, signal } = context;
   async function poll(): Promise<void> {
-    try {
-      const [bytes, inodes] = [await readRooms(metrics, queries.bytes), await readRooms(metrics, queries.inodes)];
-      const observations = [...bytes].map(([key, room]) => {
-        const object = usageOf(key, { bytes: room, inodes: inodes.get(key), at: clock.now() });
-        return { kind: 'volumeUsage', object } as const;
-      });
-      if (!signal.aborted) emit({ type: 'listed', stream: { name: 'volumes', kind: 'volumeUsage' }, observations });
-    } catch (error) {
-      log.debug('Prometheus does not say how full volumes are', { problem: describeError(error) });
-    }
-    if (!signal.aborted) clock.schedule(clock.now() + everyMs, () => void poll());
+    const [bytes, inodes] = [await readRooms(metrics, queries.bytes), await readRooms(metrics, queries.inodes)];
+    const observations = [...bytes].map(([key, room]) => {
+      const object = usageOf(key, { bytes: room, inodes: inodes.get(key), at: clock.now() });
+      return { kind: 'volumeUsage', object } as const;
+    });
+    if (!signal.aborted) emit({ type: 'listed', stream: { name: 'volumes', kind: 'volumeUsage' }, observations });
   }
-  void poll();
+  keepPolling(poll, everyMs, context);
 }
 
 type Queries = (typeof queries)[keyof typeof queries];

@@ -1,11 +1,12 @@
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { Source } from './source.ts';
+import type { TroubleBook } from './troubles.ts';
 
 export interface WatchContext {
   readonly reader: ClusterReader;
-  readonly log: Log;
+  /** Told what is wrong with each stream. */
+  readonly troubles: TroubleBook;
   /** Empty: the whole cluster. */
   readonly namespaces: readonly string[];
   readonly signal: AbortSignal;
@@ -15,8 +16,6 @@ export interface WatchContext {
 export interface Watcher {
   /** True once enough was listed to judge by: some pods, and everything else that can be listed at all. */
   ready(): boolean;
-  /** Stream -> what is wrong with it now. */
-  troubles(): Readonly<Record<string, string>>;
   /** Resolves when every stream has stopped. */
   readonly stopped: Promise<void>;
 }
@@ -30,14 +29,7 @@ interface SourceStream extends Stream {
 export function watchSources(sources: readonly Source[], context: WatchContext): Watcher {
   const streams = sources.flatMap((source) => streamsOf(source, context.namespaces));
   const pending = new Set(streams.map((stream) => stream.name));
-  const troubles = new Map<string, string>();
-
-  function note(name: string, problem: string | undefined): void {
-    if (problem === undefined) troubles.delete(name);
-    else if (troubles.get(name) !== problem)
-      context.log.warn('a watch is in trouble and goes on trying', { stream: name, problem });
-    if (problem !== undefined) troubles.set(name, problem);
-  }
+  const isTroubled = (name: string): boolean => Object.hasOwn(context.troubles.all(), name);
 
   async function follow({ path, source, ...stream }: SourceStream): Promise<void> {
     const send = (type: 'seen' | 'gone') => (observation: Observation) => context.emit({ type, stream, observation });
@@ -51,16 +43,14 @@ export function watchSources(sources: readonly Source[], context: WatchContext):
         pending.delete(stream.name);
         context.emit({ type: 'listed', stream, observations });
       },
-      onTrouble: (problem) => note(stream.name, problem),
+      onTrouble: context.troubles.of(stream.name),
       ...(source.optional ? { onAbsent: () => void pending.delete(stream.name) } : {}),
     });
   }
 
   return {
     ready: () =>
-      streams.some(({ kind, name }) => kind === 'pod' && !pending.has(name)) &&
-      [...pending].every((name) => troubles.has(name)),
-    troubles: () => Object.fromEntries(troubles),
+      streams.some(({ kind, name }) => kind === 'pod' && !pending.has(name)) && [...pending].every(isTroubled),
     stopped: Promise.all(streams.map(follow)).then(() => undefined),
   };
 }

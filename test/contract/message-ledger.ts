@@ -12,6 +12,8 @@ const delivery: Delivery = {
   channel: 'C_OPS',
   version: 2,
   entries: { root: { ts: '1.2', digest: 'x' }, evidence: { digest: 'y' } },
+  link: 'https://slack.local/p1',
+  toldAt: 5,
 };
 
 /** What every message ledger promises to the outbox. `open` answers an empty one. */

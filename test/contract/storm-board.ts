@@ -16,6 +16,7 @@ export function describeStormBoard(open: () => Promise<StormBoard>): void {
       open: true,
       asks: false,
       rooted: false,
+      called: [{ group: 'S_ONCALL' }, { pager: true }],
     } as const;
     const storm = { id: 'storm-1', phase: 'raging', since: 1, pacedAt: 0, members: [member] } as const;
     const weather: Weather = { recent: [{ ...member, rooted: true, link: 'https://slack.local/p1' }], storm };

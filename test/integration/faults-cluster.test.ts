@@ -84,7 +84,7 @@ async function whileAway({ cluster, log }: Scene, meanwhile: () => Promise<unkno
   cluster.faults.unreachable(true);
   await Promise.all([
     meanwhile(),
-    vi.waitFor(() => expect(JSON.stringify(log.slice(told))).toContain('a watch is in trouble and goes on trying'), {
+    vi.waitFor(() => expect(JSON.stringify(log.slice(told))).toContain('a source is in trouble and goes on trying'), {
       timeout: 20_000,
     }),
   ]);

@@ -87,8 +87,8 @@ describe('rights', () => {
   const patience = { timeout: 20_000, interval: 100 };
 
   it.each([
-    ['list', 'pods', '', 'a watch is in trouble and goes on trying'],
-    ['list', 'deployments', 'apps', 'a watch is in trouble and goes on trying'],
+    ['list', 'pods', '', 'a source is in trouble and goes on trying'],
+    ['list', 'deployments', 'apps', 'a source is in trouble and goes on trying'],
     ['create', 'leases', 'coordination.k8s.io', 'the leader election is in trouble'],
   ])('may not %s %s: it is said once, and once it may it catches up', async (verb, resource, apiGroup, msg) => {
     const { cluster, kubeconfig } = await openShop();

@@ -28,6 +28,27 @@ describe('an incident that nobody looks after', () => {
   });
 });
 
+describe('`/kube events` of a node', () => {
+  it('tells what was said of the pods on it', async () => {
+    const { cluster, slack } = await play({});
+    await slack.waitForConnections(1);
+    cluster.apply(manifest({ env: crash }));
+    await rootWith(slack, 'shop/app: crash loop');
+    const said = vi.waitFor(
+      async () => {
+        await slack.command({ user: 'U_CHI', channel: 'C_OPS', text: '/kube events node-1' });
+        return slack.waitForMessage(
+          ({ text, blocks }) =>
+            text.includes('Events about node-1') && /\*BackOff\* Pod shop\/app-/.test(JSON.stringify(blocks)),
+          { timeoutMs: 2_000 },
+        );
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(JSON.stringify((await said).blocks)).toContain('What Kubernetes said about node-1');
+  });
+});
+
 describe('maintenance', () => {
   it('keeps quiet what begins in it, and `/kube events` knows it all the same', async () => {
     const { cluster, slack } = await play({});

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { type Bot, startBot } from '../../src/bot/start.ts';
 import { checkSlackAccess } from '../../src/bot/tokens.ts';
+import { createFeedbackMeter } from '../../src/composition/feedback-meter.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Incident } from '../../src/core/incident.ts';
@@ -15,8 +16,10 @@ import { refName, type WorkloadRef } from '../../src/core/resource-ref.ts';
 import type { DeskContext } from '../../src/handlers/context.ts';
 import { createDesk, type Desk } from '../../src/handlers/desk.ts';
 import { createIncidentRegistry } from '../../src/incidents/registry.ts';
+import { expireProposals } from '../../src/ops/approve.ts';
 import { createPeople } from '../../src/platform/slack/people.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
+import { createTelemetry } from '../../src/platform/telemetry/metrics.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
 import { createFakeAudit } from './fakes/audit.ts';
@@ -71,7 +74,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const audit = createFakeAudit();
   const controls = createFakeControls();
   const executed: string[] = [];
-  const feedback: unknown[] = [];
+  const telemetry = createTelemetry();
   const events = createFakeEventStore();
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
@@ -88,6 +91,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     queue,
     clock,
     identifiers,
+    retract: ({ proposalIds }, because) => expireProposals(proposalIds, because, ops),
   });
   const ops: DeskContext['ops'] = {
     clock,
@@ -124,7 +128,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
     ],
-    onFeedback: (given) => void feedback.push(given),
+    onFeedback: createFeedbackMeter(telemetry),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
     cluster: 'demo',
@@ -142,7 +146,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     executed,
     deliveries,
     events,
-    feedback,
+    telemetry,
     findings,
   };
 }

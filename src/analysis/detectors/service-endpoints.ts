@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import type { Severity } from '../../core/finding.ts';
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
@@ -8,6 +9,7 @@ import type { Labels } from '../../core/views/object.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { lastChange } from '../explain/endpoints.ts';
+import { hasLoadBalancer, routesTo } from '../explain/exposure.ts';
 import { count, listRefs } from '../explain/node.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
@@ -61,9 +63,17 @@ function describeFault(service: ServiceView, view: ClusterView, fault: Fault): D
     ...fault,
     detector: 'service-endpoints',
     title: titles[fault.kind],
-    severity: routes.length > 0 ? 'critical' : 'warning',
-    impact: routes.length > 0 ? `${listRefs(routes)} cannot reach it` : 'whoever calls it gets no answer',
+    ...describeCallers(service, routes),
   };
+}
+
+function describeCallers(
+  service: ServiceView,
+  routes: readonly ResourceRef[],
+): { readonly severity: Severity; readonly impact: string } {
+  if (routes.length > 0) return { severity: 'critical', impact: `${listRefs(routes)} cannot reach it` };
+  if (hasLoadBalancer(service)) return { severity: 'critical', impact: 'its load balancer has nowhere to send to' };
+  return { severity: 'warning', impact: 'whoever calls it gets no answer' };
 }
 
 function findFault(service: ServiceView, view: ClusterView, params: ServiceEndpointsParams): Fault | undefined {
@@ -161,11 +171,4 @@ function explainPods(workloads: readonly WorkloadView[], view: ClusterView): rea
 
 function podsOf({ kind, namespace, name, uid }: WorkloadView, view: ClusterView) {
   return view.podsOf({ kind, namespace, name, uid });
-}
-
-function routesTo({ namespace, name }: ServiceView, view: ClusterView): readonly ResourceRef[] {
-  const ingresses = view.within('ingress', namespace).map((one) => ({ ...one, kind: 'Ingress' }));
-  return [...ingresses, ...view.within('route', namespace)]
-    .filter(({ backends }) => backends.some((one) => one.namespace === namespace && one.service === name))
-    .map((one) => ({ kind: one.kind, namespace, name: one.name }));
 }

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly entries: Readonly<Record<string, DeliveredEntry>>;
   /** Where people find the root message; absent where that could not be learned. */
   readonly link?: string;
+  /** When people were first told of all that was then known, epoch milliseconds: by messages of its own, or by the storm's. */
+  readonly toldAt?: number;
 }
 
 /** State of the outbox: deliveries, exclusive work on one incident, and the rate limits that all bots share. */

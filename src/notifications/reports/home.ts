@@ -15,8 +15,9 @@ export interface HomeFacts extends StatusFacts {
   readonly links: ReadonlyMap<string, string>;
   /** What waits for this person's decision. */
   readonly approvals: readonly Proposal[];
-  /** What was done lately, newest first. */
-  readonly executions: readonly { readonly execution: Execution; readonly automatic: boolean }[];
+  /** What Lifeguard did lately by itself, and what people had approved; newest first. */
+  readonly automatic: readonly Execution[];
+  readonly approved: readonly Execution[];
   /** Whether this person may engage and release the kill switch. */
   readonly mayPause: boolean;
 }
@@ -27,12 +28,13 @@ const titleLimit = 110;
 /** The blocks of App Home: is all well, what is open, what waits for you, what was done, and the switch that stops everything. */
 export function reportHome(facts: HomeFacts): Message {
   const status = reportStatus(facts);
-  const { open, recent, approvals, executions, now } = facts;
+  const { open, recent, approvals, automatic, approved, now } = facts;
   const blocks: readonly KnownBlock[] = [
     ...switchBlocks(facts),
     ...list('Waiting for you', approvals, (proposal) => describeApproval(proposal, facts)),
     ...list('Open incidents', open, (incident) => describeIncident(incident, facts)),
-    ...list('Done lately', executions, ({ execution, automatic }) => describeExecution(execution, automatic, now)),
+    ...list('Last automatic actions', automatic, (execution) => describeExecution(execution, now)),
+    ...list('Done lately after approval', approved, (execution) => describeExecution(execution, now)),
     ...(open.length > 0 ? [] : list('Over lately', recent, (incident) => describeIncident(incident, facts))),
   ];
   return { text: status.text, blocks: [...status.blocks, ...message('', blocks).blocks] };
@@ -56,10 +58,9 @@ function describeApproval({ incidentId, plan, expiresAt }: Proposal, { links }: 
   return `${linked(plan.summary, links.get(incidentId))} until ${formatMinute(expiresAt)}`;
 }
 
-function describeExecution({ plan, phase, startedAt }: Execution, automatic: boolean, now: number): string {
+function describeExecution({ plan, phase, startedAt }: Execution, now: number): string {
   const what = plan === undefined ? 'A change' : `${plan.summary} (${refName(plan.target)})`;
-  const who = automatic ? 'by itself' : 'approved';
-  return `${truncate(inline(what), titleLimit)}: ${phase}, ${who}, ${formatDuration(now - startedAt)} ago`;
+  return `${truncate(inline(what), titleLimit)}: ${phase}, ${formatDuration(now - startedAt)} ago`;
 }
 
 function linked(text: string, link: string | undefined): string {

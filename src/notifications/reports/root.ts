@@ -1,15 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import type { Execution } from '../../core/execution.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
-import { refName } from '../../core/resource-ref.ts';
+import { refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { menuOf } from './menu.ts';
 import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
 import { describeStatus } from './status.ts';
-import { bothWays, describeNextAsking } from './words.ts';
+import { bothWays, count, describeNextAsking } from './words.ts';
 
 /** Characters of the whole root; people read it on a phone. What the other parts leave goes to the cause. */
 const rootLimit = 1_500;
@@ -78,12 +79,14 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   const again = incident.reopened === 0 ? '' : `, reopened ${incident.reopened}x`;
   return [
     ...shown,
-    [
-      'Impact',
-      truncate(inline(finding.impact ?? `${finding.affectedPods} of ${finding.totalPods} pods`), limits.impact),
-    ],
+    ['Impact', truncate(inline(describeImpact(finding)), limits.impact)],
     ['Occurrences', `${incident.occurrences}${again}`],
   ];
+}
+
+function describeImpact({ impact, affectedPods, totalPods, exposed }: Finding): string {
+  const what = impact ?? `${affectedPods} of ${totalPods} pods`;
+  return exposed === undefined ? what : `${what}, behind ${exposed}`;
 }
 
 /** What changed before it began, unless the cause says so itself. */
@@ -95,14 +98,27 @@ function changeBlocks({ finding, cause }: Incident): KnownBlock[] {
   return [section(truncate(text, limits.change))];
 }
 
-/** What else is in trouble because of it: told here instead of in messages of its own. */
+/** What else is in trouble because of it, and how much: told here instead of in messages of its own. */
 function relatedBlocks({ related }: Incident): KnownBlock[] {
   const holding = related.filter(({ holds }) => holds).map(({ finding }) => finding);
   const [first, ...others] = holding;
   if (first === undefined) return [];
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  const text = `*Also because of it:* ${inline(`${first.subject.kind} ${refName(first.subject)}: ${first.title}`)}${more}`;
-  return [section(truncate(text, limits.related))];
+  const how = others.length === 0 ? '' : `, ${describeSuppressed(holding)}`;
+  const more = others.length === 0 ? '' : ' and others';
+  const text = `*Also because of it${how}:* ${inline(`${first.subject.kind} ${refName(first.subject)}: ${first.title}`)}`;
+  return [section(`${truncate(text, limits.related)}${more}`)];
+}
+
+/** `12 findings suppressed, 40 pods of 12 workloads`. A workload with several findings counts once. */
+function describeSuppressed(findings: readonly Finding[]): string {
+  const pods = new Map<string, number>();
+  for (const { subject, affectedPods } of findings) {
+    const key = refKey(subject);
+    if (affectedPods > 0) pods.set(key, Math.max(affectedPods, pods.get(key) ?? 0));
+  }
+  const all = [...pods.values()].reduce((sum, one) => sum + one, 0);
+  const where = pods.size === 0 ? '' : `, ${count(all, 'pod')} of ${count(pods.size, 'workload')}`;
+  return `${count(findings.length, 'finding')} suppressed${where}`;
 }
 
 interface Next {

@@ -2,12 +2,15 @@ import type { Execution } from '../../core/execution.ts';
 import { isFinished } from '../../core/execution.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Proposal } from '../../core/proposal.ts';
+import { escapeText } from '../blocks/mrkdwn.ts';
 
 /** Everything that is shown of one incident, as it is now. Proposals oldest first. */
 export interface Snapshot {
   readonly incident: Incident;
   readonly proposals: readonly Proposal[];
   readonly executions: readonly Execution[];
+  /** Where the incident is told that took this one's place; absent where there is none, or it is not known yet. */
+  readonly successorLink?: string | undefined;
   /** Slack markup that calls whoever may approve this proposal (`<!subteam^S…>`); absent where nobody is to be called. */
   readonly mention?: (proposal: Proposal) => string | undefined;
 }
@@ -33,6 +36,13 @@ export function healingExecution({ incident, executions }: Snapshot): Execution 
   const over = incident.state === 'resolved' || !incident.holds;
   if (!over || last?.kind !== 'proven') return undefined;
   return executions.findLast(({ phase }) => phase === 'proven');
+}
+
+/** A text without markup, in which the incident that took this one's place is a link to its thread where that is known. */
+export function linkSuccessor(text: string, { incident, successorLink }: Snapshot): string {
+  const { mergedInto } = incident;
+  if (mergedInto === undefined || successorLink === undefined) return escapeText(text);
+  return escapeText(text).replaceAll(mergedInto, `<${successorLink}|${mergedInto}>`);
 }
 
 /** The last entry that says what was done or not done, rather than what was seen. */

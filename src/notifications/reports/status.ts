@@ -1,13 +1,20 @@
 import type { ExecutionPhase } from '../../core/execution.ts';
-import type { Incident } from '../../core/incident.ts';
+import { causeSince, type Incident } from '../../core/incident.ts';
 import { formatMinute, formatPlainTime } from '../blocks/mrkdwn.ts';
-import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
+import {
+  activeProposal,
+  healingExecution,
+  lastStep,
+  linkSuccessor,
+  runningExecution,
+  type Snapshot,
+} from './snapshot.ts';
 import { bothWays, type Words } from './words.ts';
 
 /** Where the incident stands, in a few words; derived, never stored. */
 export function describeStatus(snapshot: Snapshot): Words {
   const { incident } = snapshot;
-  if (incident.state === 'resolved') return bothWays(describeEnd(snapshot));
+  if (incident.state === 'resolved') return describeEnd(snapshot);
   if (incident.attention.dismissed !== undefined) return bothWays('Closed by people, though it holds');
   const running = runningExecution(snapshot);
   if (running !== undefined) return bothWays(phases[running.phase]);
@@ -42,16 +49,19 @@ function onlyAlertsHold({ holds, related }: Incident): boolean {
   return !holds && left.length > 0 && left.every(({ finding }) => finding.reportedBy !== undefined);
 }
 
-function describeEnd(snapshot: Snapshot): string {
+function describeEnd(snapshot: Snapshot): Words {
   const { incident } = snapshot;
-  if (incident.mergedInto !== undefined) return `Part of ${incident.mergedInto}`;
-  if (healingExecution(snapshot) === undefined) return incident.finding === undefined ? 'Closed' : 'Resolved';
-  return incident.finding === undefined ? 'Done and proven' : 'Healed and proven';
+  const { mergedInto } = incident;
+  if (mergedInto !== undefined)
+    return { rich: `Part of ${linkSuccessor(mergedInto, snapshot)}`, plain: `Part of ${mergedInto}` };
+  const requested = incident.finding === undefined;
+  if (healingExecution(snapshot) === undefined) return bothWays(requested ? 'Closed' : 'Resolved');
+  return bothWays(requested ? 'Done and proven' : 'Healed and proven');
 }
 
 /** Why people must take over. */
-function describeNeed({ proposals, executions }: Snapshot): string {
-  const last = proposals.at(-1);
+function describeNeed({ incident, proposals, executions }: Snapshot): string {
+  const last = proposals.findLast(({ createdAt }) => createdAt >= causeSince(incident));
   if (last === undefined) return 'Needs people: no remedy';
   const phase = executions.find(({ id }) => id === last.id)?.phase;
   if (phase === 'undone' || phase === 'unproven') return 'Needs people: the fix did not help';

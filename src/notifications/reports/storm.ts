@@ -3,6 +3,8 @@ import type { Storm, StormMember } from '../../core/weather.ts';
 import { context, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPlainTime, inline, truncate } from '../blocks/mrkdwn.ts';
 import { backlogOf, sortMembers } from '../storm.ts';
+import type { ThreadEntry } from './turns.ts';
+import { count, describeCallee } from './words.ts';
 
 /** Incidents that are named; the others are counted. */
 const mostNamed = 10;
@@ -32,6 +34,32 @@ export function renderStorm(storm: Storm, command: string): Message {
   ]);
 }
 
+/**
+ * Who is called while the incidents have no threads of their own. One post for each time that somebody is called, however many incidents it is for:
+ * a flood of calls is no better than one of messages.
+ */
+export function renderStormCalls({ members }: Storm): readonly ThreadEntry[] {
+  const rounds = Map.groupBy(members.flatMap(callsOf), ({ key }) => key);
+  return [...rounds].map(([key, calls]) => {
+    const lines = calls.slice(0, mostNamed).map(({ member }) => describeMember(member));
+    const more = calls.length - lines.length;
+    const whom = calls.slice(0, 1).map(({ callee }) => describeCallee(callee));
+    const what = `for ${count(calls.length, 'incident')} of this storm`;
+    const shown = [`*Calling ${whom.join()} ${what}:*`, ...lines, ...(more > 0 ? [`… and ${more} more.`] : [])];
+    return { key, message: message(`Somebody is called ${what}.`, [section(shown.join('\n'))]) };
+  });
+}
+
+/** The calls of one incident, each with a key that says whom and for which time. */
+function callsOf(member: StormMember) {
+  const { called } = member;
+  return called.map((callee, index) => {
+    const whom = describeCallee(callee);
+    const before = called.slice(0, index).filter((other) => describeCallee(other) === whom).length;
+    return { key: `called-${whom.replaceAll(/\W/g, '')}-${before + 1}`, callee, member };
+  });
+}
+
 function places(members: readonly StormMember[]): string {
   const namespaces = new Set(members.map(({ namespace }) => namespace).filter((name) => name !== ''));
   return namespaces.size === 0 ? '' : ` in ${count(namespaces.size, 'namespace')}`;
@@ -58,8 +86,4 @@ function describeFuture(storm: Storm): string {
   if (storm.phase === 'settling')
     return `It calms down. ${left} that are still open get messages of their own, the worst first.`;
   return 'This message stands for all of them. What asks for approval, and what is still open when the storm has passed, gets a message of its own, the worst first.';
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

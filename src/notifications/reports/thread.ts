@@ -11,7 +11,7 @@ import { type DatedEntry, describeTurns, type ThreadEntry } from './turns.ts';
 
 /** The thread in the order it is posted: evidence, then each proposal with its run and result, and the turns of the story between. */
 export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
-  const { incident, proposals, executions, mention } = snapshot;
+  const { incident, proposals, mention } = snapshot;
   const dated = [
     ...evidenceEntry(incident),
     ...proposals.map((proposal) => ({
@@ -20,7 +20,7 @@ export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
       message: renderProposal(proposal, mention?.(proposal)),
     })),
     ...proposals.flatMap((proposal) => runEntries({ incident, proposal, execution: executionOf(snapshot, proposal) })),
-    ...describeTurns(incident, executions),
+    ...describeTurns(snapshot),
   ];
   return dated.toSorted((a, b) => a.at - b.at).map(({ key, message: content }) => ({ key, message: content }));
 }

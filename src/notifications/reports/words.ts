@@ -1,5 +1,6 @@
+import type { Callee } from '../../core/attention.ts';
 import type { TimelineEntry } from '../../core/incident.ts';
-import { formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
+import { formatGroup, formatPerson, formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
 
 /** The same words for the eye (mrkdwn) and for the ear (plain). */
 export interface Words {
@@ -13,7 +14,19 @@ export function describeNextAsking({ askedAgainAt: at }: Pick<TimelineEntry, 'as
   return { rich: ` Looked at again at ${formatTime(at)}.`, plain: ` Looked at again at ${formatPlainTime(at)}.` };
 }
 
+/** A call: people in Slack are notified by it. */
+export function describeCallee(callee: Callee): string {
+  if ('group' in callee) return formatGroup(callee.group);
+  if ('user' in callee) return formatPerson(callee.user);
+  return 'channel' in callee ? `<#${callee.channel}>` : 'the pager';
+}
+
 /** Words of ours that are the same for both. */
 export function bothWays(text: string): Words {
   return { rich: text, plain: text };
+}
+
+/** `1 pod`, `40 pods`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

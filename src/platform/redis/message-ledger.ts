@@ -22,6 +22,7 @@ const DeliveryRecord = z.object({
     z.object({ ts: z.string().exactOptional(), digest: z.string(), refusedUntil: z.number().exactOptional() }),
   ),
   link: z.string().exactOptional(),
+  toldAt: z.number().exactOptional(),
 }) satisfies z.ZodType<Delivery>;
 
 /** Deletes or renews the lock only for its holder. KEYS: lock. ARGV: token, milliseconds (0: release). */

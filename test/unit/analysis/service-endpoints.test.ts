@@ -59,6 +59,13 @@ describe('fires', () => {
     });
   });
 
+  it('critically where a load balancer of its own does', () => {
+    expect(judge({ type: 'LoadBalancer' }).findings[0]).toMatchObject({
+      severity: 'critical',
+      impact: 'its load balancer has nowhere to send to',
+    });
+  });
+
   it.each([
     ['a value that differs', { app: 'checkout', tier: 'api' }, 'Deployment checkout: tier is web there, not api.'],
     ['a label that is missing', { app: 'checkout', zone: 'a' }, 'Deployment checkout: zone is not set there, not a.'],

@@ -7,6 +7,8 @@ const member = (id: string): People => ({
   describe: async () => ({ id, kind: 'member', teamIds: ['T0LOCAL'], groups: [] }),
 });
 
+const counted = /^lifeguard_(\w+)_total\{detector="crash-loop",kind="crash-loop",verdict="([a-z-]+)"\} (\d+)$/gm;
+
 async function openWorld() {
   const clock = createSteppedClock(1_800_000_000_000);
   const world = createDeskWorld({ clock });
@@ -88,15 +90,20 @@ describe('the menu of an incident', () => {
     expect(await choose(`${verb}:${incident.id}`)).toContain(answer);
   });
 
-  it('counts what people think by kind of finding, and keeps the last word of each', async () => {
-    const { choose, incident, feedback, newest } = await openWorld();
-    await choose(`useful:${incident.id}`, { userId: 'U_NEW' });
-    await choose(`false-alarm:${incident.id}`, { userId: 'U_NEW' });
-    expect(feedback).toEqual([
-      { kind: 'crash-loop', verdict: 'useful' },
-      { kind: 'crash-loop', verdict: 'false-alarm' },
-    ]);
-    expect((await newest()).attention.feedback).toEqual({ U_NEW: 'false-alarm' });
+  it('counts what people think by detector: once, and rightly where somebody thinks again', async () => {
+    const { choose, incident, telemetry, newest } = await openWorld();
+    const count = async (what: string) =>
+      Object.fromEntries(
+        [...(await telemetry.render()).body.matchAll(counted)]
+          .filter(([, name]) => name === what)
+          .map(([, , verdict = '', value]) => [verdict, Number(value)]),
+      );
+    for (const verdict of ['useful', 'useful', 'false-alarm', 'false-alarm'])
+      await choose(`${verdict}:${incident.id}`, { userId: 'U_NEW' });
+    await choose(`useful:${incident.id}`, { userId: 'U_ANA' });
+    expect(await count('feedback')).toEqual({ useful: 2, 'false-alarm': 1 });
+    expect(await count('feedback_withdrawn')).toEqual({ useful: 1, 'false-alarm': 0 });
+    expect((await newest()).attention.feedback).toEqual({ U_NEW: 'false-alarm', U_ANA: 'useful' });
   });
 
   it('refuses who may not, other verbs, and menus of other messages', async () => {

@@ -4,7 +4,8 @@ import type { Incident } from '../../../src/core/incident.ts';
 import { holdingFindings } from '../../../src/incidents/membership.ts';
 import type { Correlate } from '../../../src/incidents/placement.ts';
 import type { Surroundings } from '../../../src/incidents/registry.ts';
-import { aFinding } from '../../support/builders.ts';
+import { approve } from '../../../src/ops/approve.ts';
+import { aFinding, aProposal } from '../../support/builders.ts';
 import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
 
 /** A finding about a Deployment of this name. */
@@ -88,6 +89,47 @@ describe('what belongs together', () => {
     const closed = await desk.ops.incidents.get(spare.id);
     expect(closed).toMatchObject({ state: 'resolved', mergedInto: first.id });
     expect(closed?.timeline.at(-1)?.text).toContain(`This is part of ${first.id}`);
+  });
+});
+
+describe('a proposal that waits', () => {
+  async function propose(desk: DeskWorld, incidentId: string): Promise<string> {
+    const proposal = aProposal({ id: `p-${incidentId}`, incidentId });
+    await desk.ops.proposals.create(proposal);
+    await desk.registry.touch(incidentId, { proposalId: proposal.id });
+    return proposal.id;
+  }
+
+  it('is taken back when its incident goes on in another one, and says so', async () => {
+    const desk = createDeskWorld();
+    const first = await desk.registry.observe(about('cart'), inContext(world));
+    const spare = await desk.registry.observe(about('checkout'), inContext(world));
+    const id = await propose(desk, spare.id);
+    await desk.registry.observe(about('node'), inContext(world));
+    await desk.registry.regroup(inContext(world));
+    expect(await desk.ops.proposals.get(id)).toMatchObject({ state: 'expired' });
+    const told = (await desk.ops.incidents.get(spare.id))?.timeline.map(({ text }) => text);
+    expect(told).toContain(`Proposal expired: it goes on in ${first.id}.`);
+    expect(await approve({ proposalId: id, user: 'U_ANA' }, desk.ops)).toHaveProperty('refused');
+    expect(desk.executed).toEqual([]);
+  });
+
+  it('is taken back when another cause is found', async () => {
+    const desk = createDeskWorld();
+    const { id: incidentId } = await desk.registry.observe(about('checkout'), inContext(world));
+    const id = await propose(desk, incidentId);
+    await desk.registry.observe(about('node'), inContext(world));
+    expect(await desk.ops.proposals.get(id)).toMatchObject({ state: 'expired' });
+    const told = (await desk.ops.incidents.get(incidentId))?.timeline.map(({ text }) => text);
+    expect(told).toContain('Proposal expired: the cause is now seen in Deployment shop/node: node fails.');
+  });
+
+  it('stays when something joins', async () => {
+    const desk = createDeskWorld();
+    const { id: incidentId } = await desk.registry.observe(about('checkout'), inContext(world));
+    const id = await propose(desk, incidentId);
+    await desk.registry.observe(about('service'), inContext(world));
+    expect(await desk.ops.proposals.get(id)).toMatchObject({ state: 'awaiting-approval' });
   });
 });
 

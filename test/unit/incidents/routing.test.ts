@@ -105,6 +105,27 @@ describe('severity by what depends on it', () => {
     expect(weigh(namespace, { severity, affectedPods, totalPods: 3 })).toBe(weighed);
   });
 
+  it.each([
+    ['dev-ana', 'warning', 0, 'info'],
+    ['shop', 'warning', 2, 'critical'],
+    ['shop', 'warning', 3, 'warning'],
+    ['shop', 'info', 0, 'info'],
+  ] as const)('%s: %s with %i of 4 pods that answer is %s', (namespace, severity, ready, weighed) => {
+    expect(weigh(namespace, { severity, affectedPods: 1, totalPods: 4, serving: { ready, wanted: 4 } })).toBe(weighed);
+  });
+
+  it.each([
+    ['shop', 'warning', 3, 'critical'],
+    ['shop', 'info', 3, 'warning'],
+    ['shop', 'critical', 3, 'critical'],
+    ['shop', 'warning', 4, 'warning'],
+    ['dev-ana', 'warning', 3, 'info'],
+  ] as const)('%s: %s behind an Ingress with %i of 4 pods that answer is %s', (namespace, severity, ready, weighed) => {
+    const serving = { ready, wanted: 4 };
+    const exposed = 'Ingress shop/front';
+    expect(weigh(namespace, { severity, affectedPods: 1, totalPods: 9, serving, exposed })).toBe(weighed);
+  });
+
   it('does not take what has no pods for half of them', () => {
     expect(weigh('payments-eu', { severity: 'warning', affectedPods: 0, totalPods: 0 })).toBe('warning');
   });

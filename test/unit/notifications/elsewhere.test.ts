@@ -73,6 +73,19 @@ describe('an escalation', () => {
   });
 });
 
+describe('Slack being away', () => {
+  it('keeps nobody from being paged', async () => {
+    await world.open('inc-1', { attention: called });
+    channel.breakWith(away);
+    await world.attempt('inc-1', 1);
+    expect(pages.map(({ event }) => event)).toEqual(['trigger']);
+    channel.breakWith(undefined);
+    await world.settle('inc-1', 1);
+    expect(pages).toHaveLength(1);
+    expect(shown('C_LEADS')).toContain('it is told in <#C_OPS>');
+  });
+});
+
 describe('maintenance', () => {
   it('is told to nobody', async () => {
     const quiet = Attention.parse({ since: now, quiet: true, snoozedUntil: now + 60_000 });

@@ -64,6 +64,44 @@ describe('the outbox', () => {
   });
 });
 
+describe('an incident that goes on in another one', () => {
+  const merged = {
+    state: 'resolved' as const,
+    holds: false,
+    mergedInto: 'inc-2',
+    timeline: [{ at: now, kind: 'merged' as const, text: 'This is part of inc-2, because of it. It goes on there.' }],
+  };
+  const link = /<https:\/\/slack\.test\/archives\/C_OPS\/p\d+\|inc-2>/;
+
+  it('closes its thread with a link to the one that goes on', async () => {
+    for (const id of ['inc-1', 'inc-2']) {
+      await world.open(id);
+      await world.settle(id, 1);
+    }
+    await world.settle('inc-1', await world.change('inc-1', merged));
+    const own = channel.messages.filter(({ key }) => key.incidentId === 'inc-1');
+    const said = (entry: string) => JSON.stringify(own.find(({ key }) => key.entry === entry)?.message);
+    expect(said('root')).toMatch(link);
+    expect(said('root')).toContain('Part of inc-2');
+    expect(said(`merged-${now}`)).toMatch(link);
+  });
+
+  it('gets the link as soon as there is one, and does not wait for ever', async () => {
+    await world.open('inc-1');
+    await world.settle('inc-1', 1);
+    const version = await world.change('inc-1', merged);
+    expect(await world.attempt('inc-1', version)).toEqual({ againInMs: 5_000 });
+    expect(shown('root')).not.toMatch(link);
+    await world.open('inc-2');
+    await world.settle('inc-2', 1);
+    await world.settle('inc-1', version);
+    expect(JSON.stringify(channel.messages[0]?.message)).toMatch(link);
+    await world.open('inc-3', { ...merged, mergedInto: 'inc-0' });
+    await world.settle('inc-3', 1);
+    expect(clock.now() - now).toBeLessThanOrEqual(150_000);
+  });
+});
+
 describe('an answer of Slack that is lost', () => {
   it.each([
     ['root', 1],

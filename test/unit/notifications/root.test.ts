@@ -69,6 +69,11 @@ describe('the root says where it stands', () => {
 });
 
 describe('the root', () => {
+  it('says through what people reach what is broken', () => {
+    const message = root({ finding: aFinding({ exposed: 'Ingress shop/front' }) });
+    expect(shownText(message)).toContain('*Impact*\n3 of 3 pods, behind Ingress shop/front');
+  });
+
   it('names severity, object, cluster and cause, for the eye and for the ear', () => {
     const message = root({}, { proposals: [aProposal()] });
     expect(shownText(message)).toContain('[CRITICAL] shop/checkout: crash loop');

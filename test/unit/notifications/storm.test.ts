@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Attention, type Callee } from '../../../src/core/attention.ts';
 import { LifeguardError } from '../../../src/core/errors.ts';
+import type { Page } from '../../../src/core/ports/pager.ts';
 import { away, createFakeChannel, type FakeChannel } from '../../support/fakes/channel.ts';
 import { createSteppedClock, type SteppedClock } from '../../support/fakes/clock.ts';
 import { createFakeDeliverySchedule } from '../../support/fakes/delivery-schedule.ts';
@@ -16,6 +18,7 @@ let clock: SteppedClock;
 let channel: FakeChannel;
 let world: ReturnType<typeof createOutboxWorld>;
 let openWorld: () => typeof world;
+let pages: Page[];
 
 beforeEach(() => {
   clock = createSteppedClock(now);
@@ -27,7 +30,9 @@ beforeEach(() => {
     schedule: createFakeDeliverySchedule(clock),
     storms: createFakeStormBoard(),
     roots: 4,
+    pager: { send: async (page: Page) => void pages.push(page) },
   };
+  pages = [];
   openWorld = () => createOutboxWorld(shared);
   world = openWorld();
 });
@@ -172,7 +177,83 @@ describe('a storm', () => {
   });
 });
 
+describe('an escalation in a storm', () => {
+  const inThread = () => channel.messages.filter(({ key, thread }) => key.incidentId.startsWith('storm-') && thread);
+  const said = () => inThread().map(({ message }) => JSON.stringify(message));
+
+  /** Nobody has acknowledged it, so the escalation calls. */
+  async function call(id: string, ...calls: readonly Callee[]): Promise<void> {
+    const paged = calls.some((callee) => 'pager' in callee);
+    const channels = calls.flatMap((callee) => ('channel' in callee ? [callee.channel] : []));
+    const attention = Attention.parse({ since: now, paged, channels, calls: calls.length });
+    const timeline = calls.map((callee, index) => ({
+      at: now + index,
+      kind: 'called' as const,
+      text: '',
+      call: callee,
+    }));
+    await world.change(id, { attention, timeline });
+    await world.pass(2_000);
+  }
+
+  beforeEach(async () => {
+    await strike(10);
+    await world.pass(2_000);
+  });
+
+  it('reaches the pager and the other channel, with the address of the storm', async () => {
+    expect(incidents()).toEqual([]);
+    await call('inc-3', { channel: 'C_LEADS' }, { pager: true });
+    expect(pages).toMatchObject([{ event: 'trigger', key: 'lifeguard-prod-eu-inc-3', link: expect.any(String) }]);
+    expect(channel.messages.filter((one) => one.channel === 'C_LEADS')).toHaveLength(1);
+    await world.change('inc-3', { state: 'resolved', holds: false });
+    await world.pass(2_000);
+    expect(pages.map(({ event }) => event)).toEqual(['trigger', 'resolve']);
+  });
+
+  it('names whom it calls in the thread of the storm: once for each time, however many incidents', async () => {
+    await call('inc-3', { group: 'S_ONCALL' });
+    await call('inc-4', { group: 'S_ONCALL' });
+    await call('inc-3', { group: 'S_ONCALL' }, { user: 'U_LEAD' });
+    expect(said()).toEqual([
+      expect.stringMatching(/Calling <!subteam\^S_ONCALL> for 2 incidents.*inc-3: crash loop.*inc-4: crash loop/),
+      expect.stringContaining('Calling <@U_LEAD> for 1 incident of this storm'),
+    ]);
+    await call('inc-3', { group: 'S_ONCALL' }, { user: 'U_LEAD' }, { group: 'S_ONCALL' });
+    expect(said().at(-1)).toContain('Calling <!subteam^S_ONCALL> for 1 incident');
+    expect(said()).toHaveLength(3);
+  });
+
+  it('reaches the pager while Slack is away, and is told there afterwards', async () => {
+    channel.breakWith(away);
+    await call('inc-3', { group: 'S_ONCALL' }, { pager: true });
+    expect(pages.map(({ event }) => event)).toEqual(['trigger']);
+    expect(said()).toEqual([]);
+    channel.breakWith(undefined);
+    await world.pass(20_000);
+    expect(said()[0]).toContain('Calling <!subteam^S_ONCALL>');
+    expect(pages).toHaveLength(1);
+  });
+
+  it('is not made for what began during maintenance', async () => {
+    await world.change('inc-3', { attention: Attention.parse({ since: now, quiet: true, paged: true }) });
+    await world.pass(2_000);
+    expect(pages).toEqual([]);
+  });
+});
+
 describe('the meter', () => {
+  it('counts once how long each waited that the message of a storm told first', async () => {
+    await strike(6);
+    channel.failNext('post', away);
+    await world.pass(4_000);
+    const told = () => world.metered.filter((entry) => entry.startsWith('told'));
+    expect(told()).toEqual(Array.from({ length: 6 }, () => 'told after 2000 ms'));
+    await world.pass(20 * minute);
+    expect(incidents()).toHaveLength(6);
+    expect(told()).toHaveLength(6);
+  });
+
   it('says how long people waited, what was told together, and when Slack was full', async () => {
     await world.open();
     channel.failNext(

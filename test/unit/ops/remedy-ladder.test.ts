@@ -117,6 +117,21 @@ describe('the ladder for a crash loop', () => {
     expect(after).toMatchObject({ escalated: true });
   });
 
+  it('begins anew for a cause that is found later, though the proposal for the former one waited', async () => {
+    const world = createWorld();
+    const first = await climb(world, crashLoopOf(world.checkout));
+    world.at += minutes;
+    const found = withoutRelease(crashLoopOf({ kind: 'Deployment', namespace: 'pay', name: 'till' }));
+    const correlate = (findings: readonly Finding[]) =>
+      new Map(findings.map((one) => [findingKey(one), { finding: found, because: 'it is so' }]));
+    await world.registry.observe(found, { correlate, labelsOf: () => ({}) });
+    await climbLadder(await read(first.id, world.ops), world.ops);
+    const proposals = await Promise.all(
+      (await read(first.id, world.ops)).proposalIds.map((id) => world.ops.proposals.get(id)),
+    );
+    expect(proposals.map((one) => one?.state)).toEqual(['expired', 'awaiting-approval']);
+  });
+
   it('says once, not at every look, why it is held back, and goes on when it no longer is', async () => {
     const world = createWorld();
     await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: start, reason: 'release day' });

@@ -7,7 +7,7 @@ import { createEventRecorder } from '../../../src/signals/event-recorder.ts';
 import { keepEvidence } from '../../../src/signals/evidence.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
 import { createFakeEventStore } from '../../support/fakes/event-store.ts';
-import { aContainer, anEvent, aPod, checkout, now } from '../../support/views.ts';
+import { aContainer, anEvent, aPod, now, viewOf } from '../../support/views.ts';
 
 const stream = { name: 'events', kind: 'event' } as const;
 const pods = { name: 'pods', kind: 'pod' } as const;
@@ -25,7 +25,7 @@ function openRecorder(store = createFakeEventStore()) {
     store,
     clock,
     log: silent,
-    ownerOf: (ref) => (ref.kind === 'Pod' ? checkout : ref),
+    view: viewOf({ pod: [aPod({ uid: 'p1', name: 'checkout-1', node: 'node-7' })] }),
     signal: new AbortController().signal,
     onDropped: (count) => void dropped.push(count),
   });
@@ -49,6 +49,7 @@ describe('what Kubernetes says', () => {
         times: 3,
         name: 'checkout-1',
         owner: { kind: 'Deployment', name: 'checkout' },
+        node: 'node-7',
       }),
       expect.objectContaining({ id: 'e1#1', times: 1 }),
     ]);

@@ -8,7 +8,6 @@ import { createSteppedClock } from '../../support/fakes/clock.ts';
 import { now } from '../../support/views.ts';
 
 const labels = { namespace: 'shop', persistentvolumeclaim: 'data', node: 'node-1' };
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function turn(): Promise<void> {
   for (let step = 0; step < 30; step += 1) await Promise.resolve();
@@ -33,7 +32,9 @@ it('asks every minute how full volumes are, and keeps what it knew where there i
     if (away) throw new LifeguardError('away', { code: 'metrics-unreachable', retry: 'transient' });
     return answers[promql] ?? [];
   };
-  watchVolumes({ metrics: { query }, clock, log: silent, emit, signal: new AbortController().signal });
+  const troubles: (string | undefined)[] = [];
+  const onTrouble = (problem: string | undefined): void => void troubles.push(problem);
+  watchVolumes({ metrics: { query }, clock, emit, signal: new AbortController().signal, onTrouble });
   await turn();
   const known = { bytes: { capacity: 100, available: 10, shrinking: 2 } };
   expect(view.find('volumeUsage', 'shop', 'data')).toMatchObject(known);
@@ -47,4 +48,5 @@ it('asks every minute how full volumes are, and keeps what it knew where there i
   clock.advance(60_000);
   await turn();
   expect(view.find('volumeUsage', 'shop', 'data')?.bytes.available).toBe(90);
+  expect(troubles).toEqual([undefined, 'away', undefined]);
 });

@@ -1,0 +1,25 @@
+import type { Feedback } from '../handlers/context.ts';
+import type { Telemetry } from '../platform/telemetry/metrics.ts';
+
+const verdicts = ['useful', 'false-alarm'] as const;
+
+/** Counters only grow, so a changed mind is counted as a verdict and as one taken back. */
+export function createFeedbackMeter(telemetry: Telemetry): (feedback: Feedback) => void {
+  const labels = ['detector', 'kind', 'verdict'] as const;
+  const given = telemetry.counter({
+    name: 'feedback_total',
+    help: 'What people think of incidents: useful or false-alarm.',
+    labels,
+  });
+  const withdrawn = telemetry.counter({
+    name: 'feedback_withdrawn_total',
+    help: 'Verdicts on incidents that people took back for the other one.',
+    labels,
+  });
+  return ({ detector, kind, verdict, former }) => {
+    for (const one of verdicts) {
+      given({ detector, kind, verdict: one }, one === verdict ? 1 : 0);
+      withdrawn({ detector, kind, verdict: one }, one === former ? 1 : 0);
+    }
+  };
+}
