@@ -34,6 +34,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         workspace,
         incidents: store.incidents,
         deliveries: store.messageLedger,
+        forms: store.forms,
         statusBoard: store.statusBoard,
         silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         maintenance: store.maintenance,

@@ -1,3 +1,4 @@
+import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
@@ -32,6 +33,8 @@ export interface DeskContext {
   readonly incidents: Pick<Records<Incident>, 'recent'>;
   /** Where the messages of each incident are, to know which thread or card somebody answers in. */
   readonly deliveries: Pick<MessageLedger, 'read'>;
+  /** Forms that people have open. */
+  readonly forms: Pick<Records<Form>, 'create' | 'get' | 'update'>;
   readonly statusBoard: StatusBoard;
   /** Absent where no Alertmanager is configured. */
   readonly silencing?: Silencing | undefined;

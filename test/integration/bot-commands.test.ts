@@ -57,7 +57,7 @@ describe('reading', () => {
       { spec: { minReplicas: 1, maxReplicas: 3 } },
     );
     expect(await type('U_BEN', 'cordon node-9')).toContain('There is no Node `node-9`');
-    expect(await type('U_BEN', 'autoscale web')).toContain('autoscale <autoscaler> [min=…] [max=…]');
+    expect(await type('U_BEN', 'autoscale web max=none')).toContain('autoscale <autoscaler> [min=…] [max=…]');
     for (const words of ['cordon node-1', 'autoscale shop/web max=6']) await type('U_BEN', words);
     const proposals = await world.context.ops.proposals.recent(5);
     expect(proposals.map(({ plan, state }) => [plan.summary, state])).toEqual([

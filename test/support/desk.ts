@@ -5,6 +5,7 @@ import { type Bot, startBot } from '../../src/bot/start.ts';
 import { checkSlackAccess } from '../../src/bot/tokens.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding } from '../../src/core/finding.ts';
+import type { Form } from '../../src/core/form.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
@@ -116,6 +117,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     registry,
     incidents,
     deliveries,
+    forms: createFakeRecords<Form>(),
     statusBoard: createFakeStatusBoard(clock),
     maintenance: createFakeMaintenanceBoard(clock),
     events,

@@ -11,7 +11,7 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const ScaleParams = z.strictObject({
   target: WorkloadRef,
-  replicas: z.coerce.number().int().min(0).max(100_000),
+  replicas: z.coerce.number().int().min(0).max(100_000).describe('How many it shall have; 0 ends all of them.'),
 });
 type ScaleParams = z.infer<typeof ScaleParams>;
 

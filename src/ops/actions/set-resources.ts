@@ -6,7 +6,7 @@ import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { annotate, restoreAnnotation } from '../mark.ts';
 import { Amount } from '../workload/amount.ts';
-import { findContainer, replaceContainer } from '../workload/containers.ts';
+import { ContainerName, findContainer, replaceContainer } from '../workload/containers.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
 import { isMarked, raisesAnnotation, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
@@ -26,11 +26,11 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 const SetResourcesParams = z
   .strictObject({
     target: WorkloadRef,
-    container: z.string().min(1).max(63).optional(),
-    memory: Amount.optional().describe('The limit of memory.'),
-    cpu: Amount.optional().describe('The limit of CPU.'),
-    memoryRequest: Amount.optional(),
-    cpuRequest: Amount.optional(),
+    container: ContainerName,
+    memory: Amount.optional().describe('The limit of memory: 512Mi, 2Gi, or a change such as +50%.'),
+    cpu: Amount.optional().describe('The limit of CPU: 250m, 2, or a change such as +50%.'),
+    memoryRequest: Amount.optional().describe('What is reserved for it, likewise.'),
+    cpuRequest: Amount.optional().describe('What is reserved for it, likewise.'),
   })
   .refine(
     ({ memory, cpu, memoryRequest, cpuRequest }) =>
