@@ -38,6 +38,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         statusBoard: store.statusBoard,
         silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         maintenance: store.maintenance,
+        freezes: config.freezes,
         events: store.events,
         inspect: () => inspectHygiene(parts),
         onFeedback: (given) => feedback(given),

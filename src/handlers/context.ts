@@ -10,6 +10,7 @@ import type { People } from '../core/ports/people.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
+import type { Maintenance } from '../incidents/routing.ts';
 import type { OpsContext } from '../ops/context.ts';
 import type { RoleMap, Workspace } from './authorise.ts';
 
@@ -39,6 +40,8 @@ export interface DeskContext {
   /** Absent where no Alertmanager is configured. */
   readonly silencing?: Silencing | undefined;
   readonly maintenance: MaintenanceBoard;
+  /** Times in which nothing is changed automatically. */
+  readonly freezes: readonly Maintenance[];
   readonly events: Pick<EventStore, 'read'>;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
   readonly inspect: () => Promise<readonly HygieneResult[]>;

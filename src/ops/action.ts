@@ -38,6 +38,8 @@ interface ActionTraits<Id extends string> {
   };
   /** Kinds of objects that it is about; workloads where absent. */
   readonly targets?: readonly ObjectKind[];
+  /** The least it may ask of the cluster: what the guardrails judge before anybody has said how much. */
+  readonly leastAsks?: Plan['asks'];
   /** True where the action ends a rollout that is under way rather than interfering with it. */
   readonly endsRollout: boolean;
   /** True where it changes what is declared, so that whoever declares it elsewhere may put it back. */

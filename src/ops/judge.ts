@@ -28,6 +28,16 @@ export async function judge(question: Question, context: OpsContext): Promise<Ju
   return ruleOn(await gatherFacts(question, context), guardrails);
 }
 
+/** The same on the same facts for somebody else who asks, too. */
+export async function judgeFor(
+  question: Question,
+  other: Origin,
+  context: OpsContext,
+): Promise<readonly [Judgement, Judgement]> {
+  const facts = await gatherFacts(question, context);
+  return [ruleOn(facts, guardrails), ruleOn({ ...facts, origin: other }, guardrails)];
+}
+
 /** The pure half: every guardrail's verdict, and the strictest. A guardrail that throws denies. */
 export function ruleOn(question: Case, rails: readonly Guardrail[]): Judgement {
   const rulings = rails.map((rail) => ({ guardrail: rail.id, verdict: judgeSafely(rail, question) }));

@@ -120,6 +120,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     forms: createFakeRecords<Form>(),
     statusBoard: createFakeStatusBoard(clock),
     maintenance: createFakeMaintenanceBoard(clock),
+    freezes: [],
     events,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },

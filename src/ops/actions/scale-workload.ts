@@ -22,6 +22,7 @@ export const scaleWorkload = defineAction({
   surfaces: ['slash', 'button', 'auto', 'ai'],
   rbac: workloadRbac,
   command: { name: 'scale', arguments: ['target', 'replicas'], help: 'Set how many replicas it has.' },
+  leastAsks: { replicas: 1 },
   endsRollout: false,
   lasting: true,
   params: ScaleParams,

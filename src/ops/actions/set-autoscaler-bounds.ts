@@ -34,6 +34,7 @@ export const setAutoscalerBounds = defineAction({
     help: 'Set between how many replicas an autoscaler chooses.',
   },
   targets: ['HorizontalPodAutoscaler'],
+  leastAsks: { replicas: 1 },
   endsRollout: false,
   lasting: true,
   params: BoundsParams,

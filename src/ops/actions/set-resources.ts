@@ -51,6 +51,7 @@ export const setResources = defineAction({
     options: ['memory', 'cpu', 'memoryRequest', 'cpuRequest'],
     help: 'Set requests and limits of a container (`512Mi`, `250m`, `+50%`), with a rollout.',
   },
+  leastAsks: { cpu: 0, memory: 0 },
   endsRollout: false,
   lasting: true,
   params: SetResourcesParams,
