@@ -26,6 +26,8 @@ export interface Case {
   readonly workload: Fact<Workload | undefined>;
   /** What the target is labelled and annotated with; undefined where it is gone. */
   readonly holder: Fact<Holder | undefined>;
+  /** The same of the workloads whose pods the plan moves or deletes. */
+  readonly affected: Fact<readonly Holder[]>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
   /** How the other nodes do; read only where the plan takes one out of service. */
   readonly nodes: Fact<NodeService>;

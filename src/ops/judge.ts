@@ -5,7 +5,7 @@ import { isWorkloadRef } from '../core/resource-ref.ts';
 import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Guardrail, NodeService } from './guardrail.ts';
+import type { Case, Fact, Guardrail, Holder, NodeService } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
 import { readNodeService } from './node/service.ts';
 import { findReverted } from './reverted.ts';
@@ -70,6 +70,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const affected = await look(() => readAffected(plan, context));
   const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
   return {
     actionId,
@@ -84,12 +85,18 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     attempts,
     workload,
     holder,
+    affected,
     autoscaler,
     nodes,
     openIncidents,
     reverted,
     freeze: context.freezeAt(target.namespace, now),
   };
+}
+
+async function readAffected({ affects = [] }: Plan, { workloads }: OpsContext): Promise<readonly Holder[]> {
+  const found = await Promise.all(affects.filter(isWorkloadRef).map((ref) => workloads.read(ref)));
+  return found.filter((one) => one !== undefined);
 }
 
 async function readNodes(plan: Plan, context: OpsContext): Promise<NodeService> {

@@ -68,6 +68,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     attempts: { known: [] },
     workload: { known: calm },
     holder: { known: calm },
+    affected: { known: [] },
     ...overrides,
   };
 }
