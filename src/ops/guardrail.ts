@@ -5,6 +5,7 @@ import type { Attempt } from '../core/ports/ledger.ts';
 import type { Autoscaler, Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { OwnerRef } from '../core/views/object.ts';
 
 /** A fact that was looked up. A guardrail that needs one that could not be read must not allow. */
 export type Fact<T> = { readonly known: T } | { readonly unreadable: string };
@@ -52,6 +53,8 @@ export interface NodeService {
 export interface Holder {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What controls it, if anything does. */
+  readonly owner?: OwnerRef | undefined;
 }
 
 export interface Reverted {

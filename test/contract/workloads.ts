@@ -50,6 +50,19 @@ export function describeWorkloads(name: string, { stage, kinds }: WorkloadsContr
       expect(workload.revision).toBe(2);
     });
 
+    test('is read with what controls it', async () => {
+      const [ref, owner] = [await make([first]), await make([first])];
+      expect((await readExisting(stage(), ref)).owner).toBeUndefined();
+      const reference = { apiVersion: 'apps/v1', kind, name: owner.name, uid: owner.uid };
+      for (const controller of [false, true]) {
+        const value = [{ ...reference, controller }];
+        const operations = [{ op: 'add', path: '/metadata/ownerReferences', value } as const];
+        const patched = await stage().workloads.patch({ ref, operations, dryRun: false });
+        expect(patched.owner).toEqual(controller ? { kind, name: owner.name, uid: owner.uid } : undefined);
+      }
+      expect((await readExisting(stage(), ref)).owner).toEqual({ kind, name: owner.name, uid: owner.uid });
+    });
+
     test('that does not exist, or is another object of the same name, is undefined', async () => {
       const { uid: _, ...ref } = await make([first]);
       expect(await stage().workloads.read({ ...ref, name: 'nobody' })).toBeUndefined();

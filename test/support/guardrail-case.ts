@@ -42,6 +42,7 @@ export const calm: Workload = {
   paused: false,
   annotations: {},
   labels: {},
+  owner: undefined,
   template: {},
   revision: 2,
 };

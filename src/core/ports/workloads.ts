@@ -1,6 +1,7 @@
 import type { PatchOperation } from '../action.ts';
 import type { JsonObject } from '../json.ts';
 import type { WorkloadRef } from '../resource-ref.ts';
+import type { OwnerRef } from '../views/object.ts';
 
 /** The live state of a workload as far as actions need it. */
 export interface Workload {
@@ -14,6 +15,8 @@ export interface Workload {
   readonly paused: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** What controls it, if anything does: an operator's own object. */
+  readonly owner: OwnerRef | undefined;
   /** `spec.template` as the API server has it. */
   readonly template: JsonObject;
   /** The revision that the template belongs to; undefined while the controller has not caught up. */

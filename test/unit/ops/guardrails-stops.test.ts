@@ -36,11 +36,6 @@ describe('what nobody gets past', () => {
 });
 
 describe('what stops Lifeguard, and asks a person', () => {
-  const argo = { ...calm, annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/checkout' } };
-  const flux = {
-    ...calm,
-    labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop', 'kustomize.toolkit.fluxcd.io/namespace': 'flux' },
-  };
   const hpa = { known: { name: 'checkout', min: 2, max: 5 } };
   const scaling = { plan: { ...plan, asks: { replicas: 3 } } };
 
@@ -61,15 +56,6 @@ describe('what stops Lifeguard, and asks a person', () => {
       'deny',
       'needs-approval',
       'checkout sets its replicas (2 to 5)',
-    ],
-    ['Argo CD', ownership, { holder: { known: argo } }, 'needs-approval', 'needs-approval', 'Argo CD application shop'],
-    [
-      'Flux',
-      ownership,
-      { holder: { known: flux } },
-      'needs-approval',
-      'needs-approval',
-      'Flux Kustomization flux/shop',
     ],
     [
       'somebody who put it back',
@@ -106,15 +92,6 @@ describe('what stops Lifeguard, and asks a person', () => {
     expect(verdict.answer).toBe(alone);
     expect(verdict.reason).toContain(words);
     expect(rail.judge(aCase({ ...overrides, origin: { surface: 'slash', user: 'U1' } })).answer).toBe(asked);
-  });
-
-  it('is not what changes nothing lasting, nor Helm, which only its next upgrade puts back', () => {
-    expect(answer(ownership, { holder: { known: argo }, lasting: false })).toBe('allow');
-    const helm = { ...calm, annotations: { 'meta.helm.sh/release-name': 'shop' } };
-    expect(ownership.judge(aCase({ holder: { known: helm } }))).toEqual({
-      answer: 'allow',
-      reason: expect.stringContaining('Helm release shop'),
-    });
   });
 
   it('is whatever it would need to know and cannot read', () => {
