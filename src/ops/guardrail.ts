@@ -2,7 +2,7 @@ import type { Plan } from '../core/action.ts';
 import type { Policy } from '../core/policy.ts';
 import type { KillSwitch } from '../core/ports/controls.ts';
 import type { Attempt } from '../core/ports/ledger.ts';
-import type { Autoscaler, Workload } from '../core/ports/workloads.ts';
+import type { Autoscaler, VerticalAutoscaler, Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { OwnerRef } from '../core/views/object.ts';
@@ -30,6 +30,8 @@ export interface Case {
   /** The same of the workloads whose pods the plan moves or deletes. */
   readonly affected: Fact<readonly Holder[]>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
+  /** Read only where the plan sets resources. */
+  readonly verticalAutoscaler: Fact<VerticalAutoscaler | undefined>;
   /** How the other nodes do; read only where the plan takes one out of service. */
   readonly nodes: Fact<NodeService>;
   /** How many incidents are open. */

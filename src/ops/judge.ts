@@ -70,6 +70,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const verticalAutoscaler = await look(() => readVertical(plan, context));
   const affected = await look(() => readAffected(plan, context));
   const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
   return {
@@ -87,11 +88,17 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     holder,
     affected,
     autoscaler,
+    verticalAutoscaler,
     nodes,
     openIncidents,
     reverted,
     freeze: context.freezeAt(target.namespace, now),
   };
+}
+
+async function readVertical({ target, asks = {} }: Plan, { workloads }: OpsContext) {
+  const sets = asks.cpu !== undefined || asks.memory !== undefined;
+  return sets && isWorkloadRef(target) ? await workloads.verticalAutoscaler(target) : undefined;
 }
 
 async function readAffected({ affects = [] }: Plan, { workloads }: OpsContext): Promise<readonly Holder[]> {

@@ -146,7 +146,7 @@ describe('reading', () => {
   });
 
   it('guardrails knows that an autoscaler sets the replicas, before anybody says how many', async () => {
-    world.workloads.scaleBy(world.checkout, { name: 'checkout', min: 2, max: 9 });
+    world.workloads.scaleBy(world.checkout, { name: 'checkout', min: 2, max: 9, shares: [] });
     expect(await type('U_ANA', 'guardrails shop/checkout')).toContain(
       'The autoscaler checkout sets its replicas (2 to 9)',
     );

@@ -56,6 +56,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     endsRollout: true,
     lasting: true,
     autoscaler: { known: undefined },
+    verticalAutoscaler: { known: undefined },
     openIncidents: { known: 1 },
     nodes: { known: { total: 4, out: 0, busy: undefined } },
     reverted: { known: undefined },

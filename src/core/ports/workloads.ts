@@ -36,6 +36,15 @@ export interface Autoscaler {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  /** Resources whose use it keeps at a share of what the pods request. */
+  readonly shares: readonly ('cpu' | 'memory')[];
+}
+
+/** A VerticalPodAutoscaler that sets what the pods request. */
+export interface VerticalAutoscaler {
+  readonly name: string;
+  /** `Initial`, `Recreate`, …; one that is `Off` sets nothing and is none. */
+  readonly mode: string;
 }
 
 export interface PodRef {
@@ -63,6 +72,8 @@ export interface Workloads {
   patch(request: PatchRequest): Promise<Workload>;
   /** The autoscaler that sets how many replicas the workload has, if any. */
   autoscaler(ref: WorkloadRef): Promise<Autoscaler | undefined>;
+  /** The one that sets what its pods request, if any; none where the cluster knows no such thing. */
+  verticalAutoscaler(ref: WorkloadRef): Promise<VerticalAutoscaler | undefined>;
   /** Deletes this very pod, so that its owner makes a new one. One that is gone already is fine. */
   deletePod(pod: PodRef): Promise<void>;
 }

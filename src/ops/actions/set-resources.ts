@@ -11,6 +11,7 @@ import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
 import { isMarked, raisesAnnotation, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
 import {
+  changedRequests,
   changeShare,
   describeShares,
   mostOf,
@@ -44,7 +45,12 @@ export const setResources = defineAction({
   title: 'Set resources',
   risk: 'low',
   surfaces: ['slash', 'button', 'auto', 'ai'],
-  rbac: [...workloadRbac, { apiGroup: '', resource: 'pods', verbs: ['delete'] }],
+  rbac: [
+    ...workloadRbac,
+    { apiGroup: '', resource: 'pods', verbs: ['delete'] },
+    { apiGroup: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', verbs: ['list'] },
+    { apiGroup: '', resource: 'nodes', verbs: ['list'] },
+  ],
   command: {
     name: 'resources',
     arguments: ['target', 'container'],
@@ -88,6 +94,7 @@ async function planResources(params: SetResourcesParams, context: ActionContext)
     inverse: [...replaceTemplate(live.ref.uid, result.template, live.template), ...raised.restore],
     undo: 'If it does not help, the former requests and limits are put back, unless somebody changed the workload since.',
     asks: { cpu: mostOf(after.cpu), memory: mostOf(after.memory) },
+    requests: changedRequests(before, after),
     basis: digest({ uid: live.ref.uid, template: live.template, to: after }),
   };
 }

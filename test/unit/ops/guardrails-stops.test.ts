@@ -36,7 +36,8 @@ describe('what nobody gets past', () => {
 });
 
 describe('what stops Lifeguard, and asks a person', () => {
-  const hpa = { known: { name: 'checkout', min: 2, max: 5 } };
+  const hpa = { known: { name: 'checkout', min: 2, max: 5, shares: ['cpu' as const] } };
+  const sizing = { plan: { ...plan, asks: { cpu: 1, memory: 1 }, requests: ['cpu' as const] } };
   const scaling = { plan: { ...plan, asks: { replicas: 3 } } };
 
   it.each<[string, Guardrail, Partial<Case>, Verdict['answer'], Verdict['answer'], string]>([
@@ -56,6 +57,30 @@ describe('what stops Lifeguard, and asks a person', () => {
       'deny',
       'needs-approval',
       'checkout sets its replicas (2 to 5)',
+    ],
+    [
+      'an autoscaler that reckons with the request',
+      autoscaled,
+      { ...sizing, autoscaler: hpa },
+      'deny',
+      'needs-approval',
+      'share of the requested cpu',
+    ],
+    [
+      'an autoscaler of requests',
+      autoscaled,
+      { ...sizing, verticalAutoscaler: { known: { name: 'sizer', mode: 'Recreate' } } },
+      'deny',
+      'needs-approval',
+      'The VerticalPodAutoscaler sizer (Recreate) sets its requests',
+    ],
+    [
+      'an autoscaler of requests that cannot be read',
+      autoscaled,
+      { ...sizing, verticalAutoscaler: { unreadable: 'forbidden' } },
+      'needs-approval',
+      'needs-approval',
+      'cannot be read (forbidden)',
     ],
     [
       'somebody who put it back',
@@ -92,6 +117,13 @@ describe('what stops Lifeguard, and asks a person', () => {
     expect(verdict.answer).toBe(alone);
     expect(verdict.reason).toContain(words);
     expect(rail.judge(aCase({ ...overrides, origin: { surface: 'slash', user: 'U1' } })).answer).toBe(asked);
+  });
+
+  it('is no autoscaler that neither sets nor reckons with what is changed', () => {
+    const vertical = { verticalAutoscaler: { known: { name: 'sizer', mode: 'Recreate' } } };
+    expect(answer(autoscaled, { ...vertical, autoscaler: hpa })).toBe('allow');
+    const limits = { plan: { ...plan, asks: { cpu: 1, memory: 1 }, requests: ['memory' as const] } };
+    expect(answer(autoscaled, { ...limits, autoscaler: hpa })).toBe('allow');
   });
 
   it('is whatever it would need to know and cannot read', () => {
