@@ -85,6 +85,7 @@ export const resources: readonly Resource[] = [
   resource('batch/v1', 'Job', workload),
   resource('batch/v1', 'CronJob', { shortNames: ['cj'], ...workload }),
   resource('autoscaling/v2', 'HorizontalPodAutoscaler', { shortNames: ['hpa'], status: true }),
+  resource('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', { shortNames: ['vpa'], generation: true }),
   resource('policy/v1', 'PodDisruptionBudget', { shortNames: ['pdb'], ...workload }),
   resource('networking.k8s.io/v1', 'Ingress', { shortNames: ['ing'], ...workload }),
   resource('networking.k8s.io/v1', 'IngressClass', { cluster: true, generation: true }),

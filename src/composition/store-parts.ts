@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { Execution } from '../core/execution.ts';
+import { Form } from '../core/form.ts';
 import { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Audit } from '../core/ports/audit.ts';
@@ -39,6 +40,7 @@ export interface StoreParts {
   readonly incidents: Records<Incident>;
   readonly proposals: Records<Proposal>;
   readonly executions: Records<Execution>;
+  readonly forms: Records<Form>;
   readonly index: IncidentIndex;
   readonly controls: RedisControls;
   readonly ledger: Ledger;
@@ -59,6 +61,9 @@ export const defaultRedisUrl = 'redis://127.0.0.1:6379';
 
 /** How long incidents, proposals and executions are kept after their last change, seconds. */
 const keepSeconds = 90 * 24 * 3600;
+
+/** How long somebody may have a form open, seconds. */
+const formSeconds = 3600;
 
 interface StoreOptions {
   readonly redisUrl: string | undefined;
@@ -89,6 +94,7 @@ export async function createStoreParts({
     incidents: createRecords({ ...records, name: 'incidents', schema: Incident }),
     proposals: createRecords({ ...records, name: 'proposals', schema: Proposal }),
     executions: createRecords({ ...records, name: 'executions', schema: Execution }),
+    forms: createRecords({ ...records, name: 'forms', schema: Form, keepSeconds: formSeconds }),
     index: createIncidentIndex(redis, keyspace),
     controls,
     ledger: createLedger(redis, keyspace),

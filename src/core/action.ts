@@ -60,6 +60,8 @@ export const Plan = z.object({
       pods: z.number().optional(),
     })
     .optional(),
+  /** Resources of which its pods request another amount than before; autoscalers reckon with that. */
+  requests: z.array(z.enum(['cpu', 'memory'])).optional(),
   /** Digest of the facts the plan rests on. A different basis at recheck means the world changed. */
   basis: z.string(),
 });

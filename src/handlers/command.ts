@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import type { Incident } from '../core/incident.ts';
 import type { Role } from '../core/policy.ts';
 import type { Message } from '../core/ports/channel.ts';
@@ -8,6 +9,13 @@ export interface Ask {
   readonly words: readonly string[];
   readonly userId: string;
   readonly incident: Incident | undefined;
+  /** Whether a form can be opened where it was typed. */
+  readonly opensForms: boolean;
+}
+
+/** What is said; where a form can be opened, that instead. */
+export interface Answer extends Message {
+  readonly form?: ModalView;
 }
 
 /** A sub-command: the same for the slash command and for mentions. */
@@ -18,7 +26,7 @@ export interface Command {
   /** One sentence. */
   readonly help: string;
   readonly role: Role;
-  readonly run: (ask: Ask, context: DeskContext) => Promise<Message>;
+  readonly run: (ask: Ask, context: DeskContext) => Promise<Answer>;
 }
 
 /** A plain sentence as a message. Slack's own markup in it is live, so text of others goes in escaped. */

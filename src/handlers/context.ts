@@ -1,3 +1,4 @@
+import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
@@ -10,6 +11,7 @@ import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import type { Verdict } from '../incidents/attendance.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
+import type { Maintenance } from '../incidents/routing.ts';
 import type { OpsContext } from '../ops/context.ts';
 import type { RoleMap, Workspace } from './authorise.ts';
 
@@ -42,10 +44,14 @@ export interface DeskContext {
   readonly incidents: Pick<Records<Incident>, 'recent'>;
   /** Where the messages of each incident are, to know which thread or card somebody answers in. */
   readonly deliveries: Pick<MessageLedger, 'read'>;
+  /** Forms that people have open. */
+  readonly forms: Pick<Records<Form>, 'create' | 'get' | 'update'>;
   readonly statusBoard: StatusBoard;
   /** Absent where no Alertmanager is configured. */
   readonly silencing?: Silencing | undefined;
   readonly maintenance: MaintenanceBoard;
+  /** Times in which nothing is changed automatically. */
+  readonly freezes: readonly Maintenance[];
   readonly events: Pick<EventStore, 'read'>;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
   readonly inspect: () => Promise<readonly HygieneResult[]>;

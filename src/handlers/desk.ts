@@ -2,10 +2,11 @@ import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Visitor } from './authorise.ts';
-import { type Command, say } from './command.ts';
+import { type Answer, type Command, say } from './command.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
 import { answerProposal, type Choice, type Click, showProposal, stopProposal } from './decisions.ts';
+import { chooseAction, type OpenView, openForm, type Taken, takeForm } from './forms.ts';
 import { checkAtGate } from './gate.ts';
 import { notice, showHome, turnSwitch } from './home.ts';
 import { answerMenu } from './menu.ts';
@@ -25,7 +26,7 @@ interface Request {
 }
 
 interface Reply {
-  readonly message: Message;
+  readonly message: Answer;
   /** True where only the person who asked should see it: a refusal. */
   readonly discreet: boolean;
 }
@@ -38,6 +39,12 @@ export interface Desk {
   stop(click: Click): Promise<Message>;
   menu(click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
+  /** The form that asks what shall be done about an incident. */
+  form(incidentId: string, click: Click): Promise<ModalView>;
+  /** The same form with the inputs of the action that was chosen in it. */
+  chooseAction(view: OpenView, actionId: string | undefined): Promise<ModalView>;
+  /** Takes a form that was sent, with Slack's values of its inputs. */
+  takeForm(view: OpenView, values: unknown): Promise<Taken>;
   /** Engages or releases the kill switch from the home tab. */
   turnSwitch(click: Click): Promise<Message>;
   /** The blocks of somebody's home tab. */
@@ -64,6 +71,11 @@ export function createDesk(context: DeskContext): Desk {
     return 'failure' in message ? say(message.failure) : message;
   }
 
+  async function showView(what: string, work: () => Promise<ModalView>): Promise<ModalView> {
+    const view = await attempt(what, work);
+    return 'failure' in view ? noticeView(view.failure) : view;
+  }
+
   async function run({ visitor, text, place }: Request): Promise<Reply> {
     const waitMs = rateLimit.take(visitor.userId);
     if (waitMs > 0) return refuse(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
@@ -76,7 +88,8 @@ export function createDesk(context: DeskContext): Desk {
     if (!permission.allowed) return refuse(permission.why);
     if (command === undefined) return tell(say(describeUnknown(word, commandName)));
     const incident = place === undefined ? undefined : await findByThread(place, context);
-    return tell(await command.run({ words, userId: visitor.userId, incident }, context));
+    const opensForms = place === undefined;
+    return tell(await command.run({ words, userId: visitor.userId, incident, opensForms }, context));
   }
 
   return {
@@ -87,9 +100,13 @@ export function createDesk(context: DeskContext): Desk {
     decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
     stop: (click) => answer('stop', () => stopProposal(click, context)),
     menu: (click) => answer('menu', () => answerMenu(click, context)),
-    async details(click) {
-      const view = await attempt('details', () => showProposal(click, context));
-      return 'failure' in view ? noticeView(view.failure) : view;
+    details: (click) => showView('details', () => showProposal(click, context)),
+    form: (incidentId, click) => showView('form', () => openForm(incidentId, click, context)),
+    chooseAction: (view, actionId) => showView('form', () => chooseAction(view, actionId, context)),
+    async takeForm(view, values) {
+      const taken = await attempt('form', () => takeForm(view, values, context));
+      if ('failure' in taken) return { finish: async () => noticeView(taken.failure) };
+      return 'errors' in taken ? taken : { finish: () => showView('form', taken.finish) };
     },
     turnSwitch: (click) => answer('switch', () => turnSwitch(click, context)),
     async home(visitor) {
@@ -99,7 +116,7 @@ export function createDesk(context: DeskContext): Desk {
   };
 }
 
-function tell(message: Message): Reply {
+function tell(message: Answer): Reply {
   return { message, discreet: false };
 }
 

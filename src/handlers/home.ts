@@ -60,7 +60,10 @@ export async function turnSwitch(
   const command = value === 'resume' ? resume : pause;
   const permission = await checkAtGate({ visitor, needed: command.role, wish: `home ${command.id}` }, context);
   if (!permission.allowed) return notice(permission.why);
-  return command.run({ words: ['from', 'the', 'home', 'tab'], userId: visitor.userId, incident: undefined }, context);
+  return command.run(
+    { words: ['from', 'the', 'home', 'tab'], userId: visitor.userId, incident: undefined, opensForms: false },
+    context,
+  );
 }
 
 /** A home tab has no text of its own, so a sentence becomes a block. */

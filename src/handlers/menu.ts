@@ -2,7 +2,7 @@ import type { Role } from '../core/policy.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Decision } from '../incidents/attention.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
-import { type MenuVerb, menuVerbs } from '../notifications/reports/menu.ts';
+import { formVerb, type MenuVerb, menuVerbs } from '../notifications/reports/menu.ts';
 import { say } from './command.ts';
 import type { DeskContext } from './context.ts';
 import type { Click } from './decisions.ts';
@@ -30,6 +30,12 @@ export async function answerMenu(click: Click, context: DeskContext): Promise<Me
 function readChoice(value = ''): readonly [MenuVerb | undefined, string] {
   const [word, incidentId = ''] = value.split(':');
   return [menuVerbs.find((verb) => verb === word), incidentId];
+}
+
+/** The incident that somebody wants to do something about, which takes a form. */
+export function incidentToActOn(value = ''): string | undefined {
+  const [word, incidentId] = value.split(':');
+  return word === formVerb ? incidentId : undefined;
 }
 
 function roleFor(verb: MenuVerb | undefined): Role {

@@ -1,16 +1,18 @@
 import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
-import type { Action } from '../ops/action.ts';
+import { type Action, isAbout } from '../ops/action.ts';
 import type { Ask } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { findTarget, quote } from './target.ts';
 
 /** The argument whose word is resolved to an object of the cluster. */
-const targetArgument = 'target';
+export const targetArgument = 'target';
 
-/** An action's parameters as its schema takes them, or the sentence that asks back. */
-export type Parameters = { readonly params: Json; readonly target: ResourceRef } | { readonly unclear: string };
+/** An action's parameters as its schema takes them, or the sentence that asks back; where the target is clear and nothing else was said, with it. */
+export type Parameters =
+  | { readonly params: Json; readonly target: ResourceRef }
+  | { readonly unclear: string; readonly lacking?: ResourceRef };
 
 /** `<workload> [revision]`: what the schema demands in angle brackets, the rest in square ones. */
 export function usageOf(action: Action): string {
@@ -49,8 +51,9 @@ export async function readParameters(action: Action, ask: Ask, context: DeskCont
   const bound = bindWords(action, { ref: target.ref, names: rest, words: others, options });
   const given = [...others, ...options.map(([name, value]) => `${name}=${value}`)];
   if (bound !== undefined) return bound;
-  const problem = given.length === 0 ? '' : `${given.map(quote).join(' ')} is not understood. `;
-  return { unclear: `${problem}${describeUsage(action, context)}` };
+  const usage = describeUsage(action, context);
+  if (given.length > 0) return { unclear: `${given.map(quote).join(' ')} is not understood. ${usage}` };
+  return isAbout(action, target.ref) ? { unclear: usage, lacking: target.ref } : { unclear: usage };
 }
 
 interface Positional {
@@ -81,10 +84,13 @@ function splitOptions(
 function bindWords(action: Action, { ref, names, words, options }: Positional): Parameters | undefined {
   if (words.length > names.length) return undefined;
   const named = words.map((word, index): [string, Json] => [names[index] ?? '', word]);
-  const { uid, ...identity } = ref;
-  const target: Json = uid === undefined ? identity : { ...identity, uid };
-  const params: Json = { [targetArgument]: target, ...Object.fromEntries([...named, ...options]) };
+  const params: Json = { [targetArgument]: targetOf(ref), ...Object.fromEntries([...named, ...options]) };
   return action.params.safeParse(params).success ? { params, target: ref } : undefined;
+}
+
+/** An object as parameters name it. */
+export function targetOf({ uid, ...identity }: ResourceRef): Json {
+  return uid === undefined ? identity : { ...identity, uid };
 }
 
 function describeUsage(action: Action, { commandName }: DeskContext): string {

@@ -33,9 +33,18 @@ export const ActionPayload = Interaction.extend({
       }),
     )
     .min(1),
-  view: z.object({ id: Id, type: z.string() }).optional(),
+  view: z.object({ id: Id, type: z.string(), private_metadata: z.string().default('') }).optional(),
 });
 export type ActionPayload = z.infer<typeof ActionPayload>;
+
+export const ViewPayload = Interaction.extend({
+  view: z.object({
+    id: Id,
+    callback_id: z.string().default(''),
+    private_metadata: z.string().default(''),
+    state: z.object({ values: z.unknown() }).optional(),
+  }),
+});
 
 export const MentionEvent = z.object({
   team_id: Id,

@@ -1,13 +1,16 @@
 import type { App, RespondFn, webApi } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
+import { formCallback, formChoice } from '../notifications/reports/form.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
 import type { Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
+import { incidentToActOn } from './menu.ts';
 import {
   ActionPayload,
   CommandPayload,
@@ -15,6 +18,7 @@ import {
   MentionEvent,
   placeOfAction,
   pressedOf,
+  ViewPayload,
   visitorOfCommand,
   visitorOfInteraction,
   visitorOfMention,
@@ -38,14 +42,17 @@ export function listenToPeople(app: App, counter: Counter): void {
   listenToMentions(app, counter);
   listenToButtons(app, counter);
   listenToHome(app, counter);
+  listenToForms(app, counter);
   listenToTheUnknown(app, counter);
 }
 
 function listenToCommands(app: App, { desk, log }: Counter): void {
-  app.command(/.*/, async ({ ack, command, respond }) => {
+  app.command(/.*/, async ({ ack, command, respond, client }) => {
     await acknowledge(ack, log);
     const payload = CommandPayload.parse(command);
     const { message } = await desk.command({ visitor: visitorOfCommand(payload), text: payload.text });
+    const trigger = command.trigger_id;
+    if (message.form !== undefined && (await openModal({ client, trigger, view: message.form }, log))) return;
     await respond({ ...contentOf(message), response_type: 'ephemeral' });
   });
 }
@@ -92,43 +99,84 @@ function listenToButtons(app: App, { desk, log }: Counter): void {
     if (id.startsWith(linkPrefix)) return;
     const click = { visitor: visitorOfInteraction(payload), value, place: placeOfAction(payload) };
     const answer = answers[id];
+    const read = viewBehind(id, click, desk);
     const whisper = (message: Message) => answerClick({ message, respond, client, payload }, log);
     if (id === 'home:switch') await turnSwitch(click, { desk, client });
-    else if (answer !== undefined) await whisper(await answer(desk, click));
-    else if (id !== 'op:details') await whisper(say(outdated));
-    else if (!(await showDetails({ desk, client, click, trigger: payload.trigger_id }, log)))
-      await whisper(say('Slack did not open the details in time. Please press the button again.'));
+    else if (id === formChoice) await showChoice(payload, { desk, client });
+    else if (read !== undefined) {
+      const shown = await showModal({ client, trigger: payload.trigger_id, read }, log);
+      if (!shown) await whisper(say('Slack did not open the window in time. Please press again.'));
+    } else await whisper(answer === undefined ? say(outdated) : await answer(desk, click));
   });
 }
 
-interface Details {
-  readonly desk: Desk;
+/** What opens a modal, and reads what it shows. */
+function viewBehind(id: string, click: Click, desk: Desk): (() => Promise<ModalView>) | undefined {
+  if (id === 'op:details') return () => desk.details(click);
+  const incidentId = id === 'incident:menu' ? incidentToActOn(click.value) : undefined;
+  return incidentId === undefined ? undefined : () => desk.form(incidentId, click);
+}
+
+interface Opening {
   readonly client: webApi.WebClient;
-  readonly click: Click;
   readonly trigger: string | undefined;
 }
 
 /** Opens the modal before anything is looked up, because Slack allows it for 3 s only. False where that was too late. */
-async function showDetails({ desk, client, click, trigger }: Details, log: Log): Promise<boolean> {
-  if (trigger === undefined) return false;
-  let opened: string | undefined;
-  try {
-    opened = (await client.views.open({ trigger_id: trigger, view: noticeView('One moment …') })).view?.id;
-  } catch (error) {
-    log.warn('a modal could not be opened', { problem: describeError(error) });
-  }
+async function showModal({ read, ...opening }: Opening & { readonly read: () => Promise<ModalView> }, log: Log) {
+  const opened = await openModal({ ...opening, view: noticeView('One moment …') }, log);
   if (opened === undefined) return false;
-  await client.views.update({ view_id: opened, view: await desk.details(click) });
+  await opening.client.views.update({ view_id: opened, view: await read() });
   return true;
 }
 
+/** Answers the view's id; undefined where Slack did not open it. */
+async function openModal(
+  { client, trigger, view }: Opening & { readonly view: ModalView },
+  log: Log,
+): Promise<string | undefined> {
+  if (trigger === undefined) return undefined;
+  try {
+    return (await client.views.open({ trigger_id: trigger, view })).view?.id;
+  } catch (error) {
+    log.warn('a modal could not be opened', { problem: describeError(error) });
+    return undefined;
+  }
+}
+
+interface Surface {
+  readonly desk: Desk;
+  readonly client: webApi.WebClient;
+}
+
+/** The same modal, with the inputs of the action that was chosen in it. */
+async function showChoice(payload: ActionPayload, { desk, client }: Surface): Promise<void> {
+  const { view } = payload;
+  if (view === undefined) return;
+  const open = { visitor: visitorOfInteraction(payload), metadata: view.private_metadata };
+  const next = await desk.chooseAction(open, pressedOf(payload).value);
+  await client.views.update({ view_id: view.id, view: next });
+}
+
+/** The inputs are checked while Slack waits, so that what is wrong stands under them; the rest takes longer and is shown in the same modal. */
+function listenToForms(app: App, { desk, log }: Counter): void {
+  app.view({ callback_id: formCallback, type: 'view_submission' }, async ({ ack, body, client }) => {
+    const payload = ViewPayload.parse(body);
+    const { id, private_metadata: metadata, state } = payload.view;
+    const taken = await desk.takeForm({ visitor: visitorOfInteraction(payload), metadata }, state?.values);
+    if ('errors' in taken) return await ack({ response_action: 'errors', errors: taken.errors });
+    await acknowledge(() => ack({ response_action: 'update', view: noticeView('One moment …') }), log);
+    await client.views.update({ view_id: id, view: await taken.finish() });
+  });
+}
+
 /** The home tab shows by itself what came of it. */
-async function turnSwitch(click: Click, { desk, client }: Pick<Details, 'desk' | 'client'>): Promise<void> {
+async function turnSwitch(click: Click, { desk, client }: Surface): Promise<void> {
   await desk.turnSwitch(click);
   await publishHome(click.visitor, { desk, client });
 }
 
-async function publishHome(visitor: Visitor, { desk, client }: Pick<Details, 'desk' | 'client'>): Promise<void> {
+async function publishHome(visitor: Visitor, { desk, client }: Surface): Promise<void> {
   const blocks = blocksOf(await desk.home(visitor));
   await client.views.publish({ user_id: visitor.userId, view: { type: 'home', blocks } });
 }
@@ -145,7 +193,8 @@ function listenToHome(app: App, { desk }: Counter): void {
 function listenToTheUnknown(app: App, { log }: Counter): void {
   app.view({}, async ({ ack, body }) => {
     if (body.type === 'view_closed') await ack();
-    else await ack({ response_action: 'update', view: noticeView(outdated) });
+    else if (body.view.callback_id !== formCallback)
+      await ack({ response_action: 'update', view: noticeView(outdated) });
   });
   app.options({}, async ({ ack }) => ack({ options: [] }));
   app.shortcut({}, async ({ ack, shortcut, client }) => {

@@ -2,6 +2,8 @@ import type { Incident } from '../core/incident.ts';
 import type { ObjectKind } from '../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
+import type { Action } from '../ops/action.ts';
+import { actions } from '../ops/actions/index.ts';
 import type { DeskContext } from './context.ts';
 import { nearest } from './words.ts';
 
@@ -22,14 +24,32 @@ export async function findTarget(
     return incident === undefined ? { unclear: `There is no incident ${words}.` } : { ref: incident.subject };
   }
   const found = kinds.length === 0 ? await context.ops.observer.find(words) : await findObjects(words, kinds, context);
-  const [only, ...others] = found;
-  if (only === undefined) return { unclear: await describeMissing(words, context, kinds) };
-  if (others.length === 0) return { ref: only };
-  const shown = found.slice(0, candidatesShown).map((ref) => `\`${ref.kind.toLowerCase()}/${refName(ref)}\``);
-  const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
-  return {
-    unclear: `${quote(words)} may mean ${found.length} objects: ${shown.join(', ')}${more}. Name one of them in full.`,
-  };
+  return found.length === 0 ? { unclear: await describeMissing(words, context, kinds) } : pick(words, found);
+}
+
+/** Kinds of objects that an action is about, workloads aside. */
+const otherKinds = [...new Set(actions.flatMap(({ targets = [] }: Action) => targets))];
+
+/** The same for every kind that something can be done to: workloads where there are any of that name, otherwise whatever has it. */
+export async function findAnything(words: string, context: DeskContext): Promise<Target> {
+  const workload = await findTarget(words, context);
+  if ('ref' in workload || (await context.ops.observer.find(words)).length > 0) return workload;
+  const others = await findObjects(words, otherKinds, context);
+  return others.length === 0 ? workload : pick(words, others);
+}
+
+/** What people type for kinds besides their names. */
+const shortNames: Readonly<Record<string, string>> = {
+  no: 'node',
+  po: 'pod',
+  cj: 'cronjob',
+  hpa: 'horizontalpodautoscaler',
+  autoscaler: 'horizontalpodautoscaler',
+  pvc: 'persistentvolumeclaim',
+};
+
+function meansKind(word: string, kind: ObjectKind): boolean {
+  return (shortNames[word.toLowerCase()] ?? word.toLowerCase()) === kind.toLowerCase();
 }
 
 async function findObjects(
@@ -37,10 +57,24 @@ async function findObjects(
   kinds: readonly ObjectKind[],
   { ops }: DeskContext,
 ): Promise<readonly ResourceRef[]> {
-  const [name, namespace, ...more] = words.split('/').toReversed();
+  const parts = words.split('/');
+  const named = parts.length === 1 ? [] : kinds.filter((kind) => meansKind(parts[0] ?? '', kind));
+  const [name, namespace, ...more] = (named.length === 0 ? parts : parts.slice(1)).toReversed();
   if (name === undefined || name === '' || more.length > 0) return [];
-  const found = await Promise.all(kinds.map((kind) => ops.objects.list({ kind, namespace, name })));
+  const meant = named.length === 0 ? kinds : named;
+  const found = await Promise.all(meant.map((kind) => ops.objects.list({ kind, namespace, name })));
   return found.flat().map(({ ref }) => ref);
+}
+
+/** The only one, or the question which one is meant. */
+function pick(words: string, found: readonly ResourceRef[]): Target {
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return { ref: only };
+  const shown = found.slice(0, candidatesShown).map((ref) => `\`${ref.kind.toLowerCase()}/${refName(ref)}\``);
+  const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
+  return {
+    unclear: `${quote(words)} may mean ${found.length} objects: ${shown.join(', ')}${more}. Name one of them in full.`,
+  };
 }
 
 async function describeMissing(

@@ -3,6 +3,7 @@ import type { Measurement, Plan, Progress, RbacRule, Refusal, Risk, Surface, Ver
 import { LifeguardError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import type { ObjectKind } from '../core/ports/objects.ts';
+import { isWorkloadRef, type ResourceRef } from '../core/resource-ref.ts';
 import type { ActionContext } from './context.ts';
 
 /** What a run of an action is about: the plan it applies and the mark that makes applying it twice the same as once. */
@@ -37,6 +38,8 @@ interface ActionTraits<Id extends string> {
   };
   /** Kinds of objects that it is about; workloads where absent. */
   readonly targets?: readonly ObjectKind[];
+  /** The least it may ask of the cluster: what the guardrails judge before anybody has said how much. */
+  readonly leastAsks?: Plan['asks'];
   /** True where the action ends a rollout that is under way rather than interfering with it. */
   readonly endsRollout: boolean;
   /** True where it changes what is declared, so that whoever declares it elsewhere may put it back. */
@@ -95,6 +98,11 @@ export function defineAction<Id extends string, P>(definition: ActionDefinition<
       return { plan: (context) => plan(parsed.data, context) };
     },
   };
+}
+
+/** Whether an action is about objects of this kind. */
+export function isAbout({ targets }: Pick<Action, 'targets'>, ref: ResourceRef): boolean {
+  return targets === undefined ? isWorkloadRef(ref) : targets.some((kind) => kind === ref.kind);
 }
 
 /** Still valid when the execution is long gone: what an execution writes to the object, and in which order. */

@@ -2,9 +2,10 @@ import type { Plan } from '../core/action.ts';
 import type { Policy } from '../core/policy.ts';
 import type { KillSwitch } from '../core/ports/controls.ts';
 import type { Attempt } from '../core/ports/ledger.ts';
-import type { Autoscaler, Workload } from '../core/ports/workloads.ts';
+import type { Autoscaler, VerticalAutoscaler, Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { OwnerRef } from '../core/views/object.ts';
 
 /** A fact that was looked up. A guardrail that needs one that could not be read must not allow. */
 export type Fact<T> = { readonly known: T } | { readonly unreadable: string };
@@ -31,6 +32,8 @@ export interface Case {
   /** What the target is labelled and annotated with; undefined where it is gone. */
   readonly holder: Fact<Holder | undefined>;
   readonly autoscaler: Fact<Autoscaler | undefined>;
+  /** Read only where the plan sets resources. */
+  readonly verticalAutoscaler: Fact<VerticalAutoscaler | undefined>;
   /** How the other nodes do; read only where the plan takes one out of service. */
   readonly nodes: Fact<NodeService>;
   /** The strictest disruption budget of the pods; read only where the plan takes ready pods away. */
@@ -66,6 +69,8 @@ export interface PodBudget {
 export interface Holder {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What controls it, if anything does. */
+  readonly owner?: OwnerRef | undefined;
 }
 
 export interface Reverted {

@@ -1,27 +1,10 @@
-import { namespacesOf, type Plan } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
-import type { LiveObject } from '../core/ports/objects.ts';
-import type { Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
-import { isWorkloadRef } from '../core/resource-ref.ts';
 import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
-import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Freeze, Guardrail, NodeService, Tally } from './guardrail.ts';
-import { dayMs } from './guardrails/attempts.ts';
+import { gatherFacts, type Question } from './facts.ts';
+import type { Case, Guardrail } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
-import { readNodeService } from './node/service.ts';
-import { findBudget, podLabels } from './pod/budgets.ts';
-import { findReverted } from './reverted.ts';
-
-interface Question {
-  readonly action: Action;
-  readonly plan: Plan;
-  readonly origin: Origin;
-  readonly tally: Tally;
-  /** The execution that it is judged for, once it is carried out: its own attempt does not count against it. */
-  readonly executionId?: string | undefined;
-}
 
 export interface Judgement {
   /** The strictest of all: deny before needs-approval before allow. */
@@ -32,6 +15,16 @@ export interface Judgement {
 /** Asks every guardrail. Facts are read now; one that cannot be read is handed on as unreadable, never guessed. */
 export async function judge(question: Question, context: OpsContext): Promise<Judgement> {
   return ruleOn(await gatherFacts(question, context), guardrails);
+}
+
+/** The same on the same facts for somebody else who asks, too. */
+export async function judgeFor(
+  question: Question,
+  other: Origin,
+  context: OpsContext,
+): Promise<readonly [Judgement, Judgement]> {
+  const facts = await gatherFacts(question, context);
+  return [ruleOn(facts, guardrails), ruleOn({ ...facts, origin: other }, guardrails)];
 }
 
 /** The pure half: every guardrail's verdict, and the strictest. A guardrail that throws denies. */
@@ -48,82 +41,5 @@ function judgeSafely(rail: Guardrail, question: Case): Verdict {
     return rail.judge(question);
   } catch (error) {
     return deny(`The guardrail ${rail.id} failed (${describeError(error)}), so it does not let anything through.`);
-  }
-}
-
-async function gatherFacts(question: Question, context: OpsContext): Promise<Case> {
-  const { action, plan, origin, tally } = question;
-  const { policy, clock } = context;
-  const now = clock.now();
-  const { target } = plan;
-  const [killSwitch, attempts, workload, affected, autoscaler, nodes, openIncidents] = await Promise.all([
-    look(() => context.controls.killSwitch()),
-    look(() => readAttempts(question, context)),
-    look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
-    look(() => readAffected(plan, context)),
-    look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
-    look(() => readNodes(plan, context)),
-    look(() => context.incidents.countOpen()),
-  ]);
-  const { id: actionId, endsRollout, lasting } = action;
-  const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
-  const podBudget = 'unreadable' in holder ? holder : await look(() => readBudget(plan, holder.known, context));
-  const reverted = 'unreadable' in holder ? holder : await look(() => findReverted(holder.known, context));
-  const namespaces = namespacesOf(plan);
-  return {
-    actionId,
-    endsRollout,
-    lasting,
-    plan,
-    namespaces,
-    origin,
-    tally,
-    now,
-    policy,
-    killSwitch,
-    attempts,
-    workload,
-    affected,
-    holder,
-    autoscaler,
-    nodes,
-    podBudget,
-    openIncidents,
-    reverted,
-    freeze: longestFreeze(namespaces, context),
-  };
-}
-
-/** Everything tried within the longest time that any guardrail looks back. */
-async function readAttempts({ executionId }: Question, { clock, policy, ledger }: OpsContext) {
-  const since = clock.now() - Math.max(policy.attempts.windowMs, policy.budget.windowMs, dayMs);
-  return (await ledger.attempts(since)).filter((one) => one.executionId !== executionId);
-}
-
-async function readAffected({ target, affects = [] }: Plan, { workloads }: OpsContext): Promise<readonly Workload[]> {
-  const others = affects.filter(isWorkloadRef).filter(({ uid }) => uid !== target.uid);
-  const read = await Promise.all(others.map((ref) => workloads.read(ref)));
-  return read.filter((workload) => workload !== undefined);
-}
-
-function longestFreeze(namespaces: readonly string[], { clock, freezeAt }: OpsContext): Freeze | undefined {
-  const freezes = namespaces.map((one) => freezeAt(one, clock.now())).filter((freeze) => freeze !== undefined);
-  return freezes.toSorted((a, b) => b.until - a.until)[0];
-}
-
-async function readBudget(plan: Plan, live: Workload | LiveObject | undefined, context: OpsContext) {
-  if ((plan.asks?.pods ?? 0) === 0 || live === undefined) return undefined;
-  return findBudget(plan, 'template' in live ? podLabels(live.template) : live.labels, context);
-}
-
-async function readNodes(plan: Plan, context: OpsContext): Promise<NodeService> {
-  return (plan.asks?.nodes ?? 0) > 0 ? await readNodeService(plan, context) : { total: 0, out: 0, busy: undefined };
-}
-
-async function look<T>(read: () => Promise<T>): Promise<Fact<T>> {
-  try {
-    return { known: await read() };
-  } catch (error) {
-    return { unreadable: describeError(error) };
   }
 }

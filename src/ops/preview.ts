@@ -2,12 +2,12 @@ import type { Plan, Refusal } from '../core/action.ts';
 import { LifeguardError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Origin } from '../core/proposal.ts';
-import { refKey } from '../core/resource-ref.ts';
+import { type ResourceRef, refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import type { Tally } from './guardrail.ts';
 import { requestedChange } from './guardrails/attempts.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, judgeFor } from './judge.ts';
 
 interface Wish {
   readonly action: Action;
@@ -28,6 +28,46 @@ export async function preview(
   if ('refused' in plan) return plan;
   const tally = await tallyOf(incidentId, plan, context);
   return { plan, judgement: await judge({ action, plan, origin, tally, executionId }, context) };
+}
+
+/** What the guardrails say to an action on an object: where Lifeguard wants it by itself, and where a person asks for it. */
+interface Outlook {
+  readonly alone: Judgement;
+  readonly asked: Judgement;
+  /** False where it needs to be said how much, so that only its kind could be judged. */
+  readonly planned: boolean;
+}
+
+/** What would come of an action that nobody has asked for yet. Writes nothing. */
+export async function foresee(
+  { action, target, incidentId }: Pick<Wish, 'action' | 'incidentId'> & { readonly target: ResourceRef },
+  context: OpsContext,
+): Promise<Refusal | Outlook> {
+  const { uid, ...identity } = target;
+  const params = { target: uid === undefined ? identity : { ...identity, uid } };
+  const planned = action.params.safeParse(params).success;
+  const plan = planned ? await planSafely(action, params, context) : standIn(action, target);
+  if ('refused' in plan) return plan;
+  const tally = await tallyOf(incidentId, plan, context);
+  const question = { action, plan, origin: { surface: 'auto' }, tally } as const;
+  const [alone, asked] = await judgeFor(question, { surface: 'slash' }, context);
+  return { alone, asked, planned };
+}
+
+/** In place of a plan that cannot be made before it is said how much. It is judged and never stored. */
+function standIn({ title, risk, leastAsks }: Action, target: ResourceRef): Plan {
+  return {
+    target,
+    summary: title,
+    blastRadius: '',
+    risk,
+    diff: '',
+    patch: [],
+    inverse: null,
+    undo: '',
+    basis: '',
+    ...(leastAsks === undefined ? {} : { asks: leastAsks }),
+  };
 }
 
 /** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */

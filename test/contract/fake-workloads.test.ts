@@ -13,11 +13,18 @@ const stage: WorkloadsStage = {
     return workloads.put({ ref: { kind, namespace: 'shop', name }, templates });
   },
   async autoscale(ref, bounds) {
-    workloads.scaleBy(ref, { name: ref.name, ...bounds });
+    workloads.scaleBy(ref, { name: ref.name, ...bounds, shares: ['cpu'] });
+  },
+  async size(ref, mode) {
+    workloads.sizeBy(ref, { name: ref.name, mode });
   },
   async settle(ref) {
     workloads.settle(ref);
   },
 };
 
-describeWorkloads('the fake', { stage: () => stage, kinds: ['Deployment', 'StatefulSet', 'DaemonSet'] });
+describeWorkloads('the fake', {
+  stage: () => stage,
+  kinds: ['Deployment', 'StatefulSet', 'DaemonSet'],
+  vertical: true,
+});

@@ -36,4 +36,5 @@ describeObjects('the simulated cluster', () => createObjectsStage(http, 'contrac
 describeWorkloads('the simulated cluster', {
   stage: () => stage,
   kinds: ['Deployment', 'StatefulSet', 'DaemonSet'],
+  vertical: true,
 });

@@ -15,6 +15,8 @@ export interface WorkloadsStage {
   }): Promise<WorkloadRef & { readonly uid: string }>;
   /** Lets an autoscaler set how many replicas it has. */
   autoscale(ref: WorkloadRef, bounds: { readonly min: number; readonly max: number }): Promise<void>;
+  /** Lets a VerticalPodAutoscaler set what its pods request; only where the cluster has the kind. */
+  size(ref: WorkloadRef, mode: string): Promise<void>;
   /** Waits until the controller has seen the newest specification. */
   settle(ref: WorkloadRef): Promise<void>;
 }
@@ -22,13 +24,15 @@ export interface WorkloadsStage {
 export interface WorkloadsContract {
   readonly stage: () => WorkloadsStage;
   readonly kinds: readonly WorkloadKind[];
+  /** Whether it has VerticalPodAutoscalers. */
+  readonly vertical?: boolean;
 }
 
 const first = 'test.local/app:1.0.0';
 const second = 'test.local/app:1.0.1';
 
 /** What every `Workloads` must do. */
-export function describeWorkloads(name: string, { stage, kinds }: WorkloadsContract): void {
+export function describeWorkloads(name: string, { stage, kinds, vertical = false }: WorkloadsContract): void {
   let made = 0;
   function maker(kind: WorkloadKind) {
     return async function make(images: readonly string[] = [first, second]) {
@@ -48,6 +52,19 @@ export function describeWorkloads(name: string, { stage, kinds }: WorkloadsContr
       expect(workload.paused).toBe(false);
       expect(imageOf(workload.template)).toBe(second);
       expect(workload.revision).toBe(2);
+    });
+
+    test('is read with what controls it', async () => {
+      const [ref, owner] = [await make([first]), await make([first])];
+      expect((await readExisting(stage(), ref)).owner).toBeUndefined();
+      const reference = { apiVersion: 'apps/v1', kind, name: owner.name, uid: owner.uid };
+      for (const controller of [false, true]) {
+        const value = [{ ...reference, controller }];
+        const operations = [{ op: 'add', path: '/metadata/ownerReferences', value } as const];
+        const patched = await stage().workloads.patch({ ref, operations, dryRun: false });
+        expect(patched.owner).toEqual(controller ? { kind, name: owner.name, uid: owner.uid } : undefined);
+      }
+      expect((await readExisting(stage(), ref)).owner).toEqual({ kind, name: owner.name, uid: owner.uid });
     });
 
     test('that does not exist, or is another object of the same name, is undefined', async () => {
@@ -149,10 +166,20 @@ export function describeWorkloads(name: string, { stage, kinds }: WorkloadsContr
       const ref = await maker(kind)([first]);
       expect(await stage().workloads.autoscaler(ref)).toBeUndefined();
       await stage().autoscale(ref, { min: 2, max: 5 });
-      expect(await stage().workloads.autoscaler(ref)).toMatchObject({ min: 2, max: 5 });
+      expect(await stage().workloads.autoscaler(ref)).toMatchObject({ min: 2, max: 5, shares: ['cpu'] });
       expect(await stage().workloads.autoscaler(await maker(kind)([first]))).toBeUndefined();
     },
   );
+
+  test(`${name}: what sets the requests of a workload is found, if it sets any`, async () => {
+    const refs = [await maker('Deployment')([first]), await maker('Deployment')([first])] as const;
+    expect(await stage().workloads.verticalAutoscaler(refs[0])).toBeUndefined();
+    for (const [index, mode] of vertical ? (['Initial', 'Off'] as const).entries() : [])
+      await stage().size(refs[index] ?? refs[0], mode);
+    const expected = vertical ? { name: refs[0].name, mode: 'Initial' } : undefined;
+    expect(await stage().workloads.verticalAutoscaler(refs[0])).toEqual(expected);
+    expect(await stage().workloads.verticalAutoscaler(refs[1])).toBeUndefined();
+  });
 
   test.each(kinds.filter((kind) => kind === 'Deployment'))(
     `${name}: a %s that is paused keeps its revision until its template changes`,

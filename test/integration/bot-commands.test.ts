@@ -11,6 +11,8 @@ beforeEach(async () => {
   await slack.current.waitForConnections(1);
 });
 
+const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+
 /** What the person sees after typing a command. */
 async function type(user: string, words: string): Promise<string> {
   const before = slack.current.messages('C_OPS').length;
@@ -57,7 +59,7 @@ describe('reading', () => {
       { spec: { minReplicas: 1, maxReplicas: 3 } },
     );
     expect(await type('U_BEN', 'cordon node-9')).toContain('There is no Node `node-9`');
-    expect(await type('U_BEN', 'autoscale web')).toContain('autoscale <autoscaler> [min=…] [max=…]');
+    expect(await type('U_BEN', 'autoscale web max=none')).toContain('autoscale <autoscaler> [min=…] [max=…]');
     for (const words of ['cordon node-1', 'autoscale shop/web max=6']) await type('U_BEN', words);
     const proposals = await world.context.ops.proposals.recent(5);
     expect(proposals.map(({ plan, state }) => [plan.summary, state])).toEqual([
@@ -111,12 +113,64 @@ describe('reading', () => {
     expect(await type('U_ANA', 'why chekout')).toContain('Did you mean `shop/checkout`?');
   });
 
-  it('guardrails lists promises, and judges a workload without leaving a trace', async () => {
-    expect(await type('U_ANA', 'guardrails')).toContain('kill-switch');
-    expect(await type('U_ANA', 'guardrails shop/checkout')).toContain('a person decides');
-    expect(await type('U_ANA', 'guardrails dns')).toContain('kube-system');
+  it('guardrails tells the policy, what is left of the budget, and each promise', async () => {
+    await world.ops.ledger.record({ at: Date.now(), namespaces: ['shop'], subject: 'x', cause: 'y', executionId: 'e' });
+    const answer = await type('U_ANA', 'guardrails');
+    for (const words of [
+      '*kill-switch*',
+      'Kill switch: off',
+      '9 of 10 (left in shop 2',
+      '34 % of the nodes',
+      'for a volume',
+    ])
+      expect(answer).toContain(words);
+    world.controls.lose();
+    expect(await type('U_ANA', 'guardrails')).toContain('counts as engaged');
+  });
+
+  it('guardrails judges every action that fits a workload, also one that needs to be told how much', async () => {
+    const answer = await type('U_ANA', 'guardrails shop/checkout');
+    expect(answer).toContain('a person decides');
+    expect(answer).not.toContain('cannot be asked for like this');
+    expect(answer).not.toContain('Drain node');
+    expect(answer).toContain(
+      '*Scale workload* `scale &lt;workload&gt; &lt;replicas&gt;`\\n*on request, when a person approves. Not alone:*',
+    );
+    expect(answer).toContain('Only people ask for it.');
+    expect(answer).toContain('The rollout of shop/checkout is not paused.');
+    expect(await type('U_ANA', 'guardrails dns')).toContain(
+      'denied, whoever asks:* kube-system is a protected namespace',
+    );
     expect(await world.registry.open()).toEqual([]);
     expect(world.workloads.writes).toEqual([]);
+  });
+
+  it('guardrails knows that an autoscaler sets the replicas, before anybody says how many', async () => {
+    world.workloads.scaleBy(world.checkout, { name: 'checkout', min: 2, max: 9, shares: [] });
+    expect(await type('U_ANA', 'guardrails shop/checkout')).toContain(
+      'The autoscaler checkout sets its replicas (2 to 9)',
+    );
+  });
+
+  it.each(['node-1', 'node/node-1', 'NO/node-1'])(
+    'guardrails %s judges what a node can be asked for',
+    async (words) => {
+      world.objects.put({ kind: 'Node', namespace: '', name: 'node-1' }, { status: ready });
+      const answer = await type('U_ANA', `guardrails ${words}`);
+      expect(answer).toContain('Node node-1');
+      expect(answer).toContain('No other node would be left in service.');
+      expect(answer).not.toContain('Restart workload');
+      expect(world.objects.writes).toEqual([]);
+    },
+  );
+
+  it('guardrails finds CronJobs and autoscalers, and prefers workloads of the same name', async () => {
+    world.objects.put({ kind: 'CronJob', namespace: 'shop', name: 'report' }, { spec: {} });
+    world.objects.put({ kind: 'HorizontalPodAutoscaler', namespace: 'shop', name: 'checkout' }, { spec: {} });
+    expect(await type('U_ANA', 'guardrails shop/report')).toContain('Suspend CronJob');
+    expect(await type('U_ANA', 'guardrails hpa/shop/checkout')).toContain('Set autoscaler bounds');
+    expect(await type('U_ANA', 'guardrails shop/checkout')).toContain('Restart workload');
+    expect(await type('U_ANA', 'guardrails nothing')).toContain('There is no workload');
   });
 });
 

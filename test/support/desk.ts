@@ -6,6 +6,7 @@ import { checkSlackAccess } from '../../src/bot/tokens.ts';
 import { createFeedbackMeter } from '../../src/composition/feedback-meter.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding } from '../../src/core/finding.ts';
+import type { Form } from '../../src/core/form.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
@@ -122,8 +123,10 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     registry,
     incidents,
     deliveries,
+    forms: createFakeRecords<Form>(),
     statusBoard: createFakeStatusBoard(clock),
     maintenance: createFakeMaintenanceBoard(clock),
+    freezes: [],
     events,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },

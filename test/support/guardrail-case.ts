@@ -42,6 +42,7 @@ export const calm: Workload = {
   paused: false,
   annotations: {},
   labels: {},
+  owner: undefined,
   template: {},
   revision: 2,
 };
@@ -55,6 +56,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     endsRollout: true,
     lasting: true,
     autoscaler: { known: undefined },
+    verticalAutoscaler: { known: undefined },
     openIncidents: { known: 1 },
     nodes: { known: { total: 4, out: 0, busy: undefined } },
     podBudget: { known: undefined },

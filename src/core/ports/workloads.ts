@@ -1,6 +1,7 @@
 import type { PatchOperation } from '../action.ts';
 import type { JsonObject } from '../json.ts';
 import type { WorkloadRef } from '../resource-ref.ts';
+import type { OwnerRef } from '../views/object.ts';
 
 /** The live state of a workload as far as actions need it. */
 export interface Workload {
@@ -14,6 +15,8 @@ export interface Workload {
   readonly paused: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** What controls it, if anything does: an operator's own object. */
+  readonly owner: OwnerRef | undefined;
   /** `spec.template` as the API server has it. */
   readonly template: JsonObject;
   /** The revision that the template belongs to; undefined while the controller has not caught up. */
@@ -33,6 +36,15 @@ export interface Autoscaler {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  /** Resources whose use it keeps at a share of what the pods request. */
+  readonly shares: readonly ('cpu' | 'memory')[];
+}
+
+/** A VerticalPodAutoscaler that sets what the pods request. */
+export interface VerticalAutoscaler {
+  readonly name: string;
+  /** `Initial`, `Recreate`, …; one that is `Off` sets nothing and is none. */
+  readonly mode: string;
 }
 
 export interface PodRef {
@@ -60,6 +72,8 @@ export interface Workloads {
   patch(request: PatchRequest): Promise<Workload>;
   /** The autoscaler that sets how many replicas the workload has, if any. */
   autoscaler(ref: WorkloadRef): Promise<Autoscaler | undefined>;
+  /** The one that sets what its pods request, if any; none where the cluster knows no such thing. */
+  verticalAutoscaler(ref: WorkloadRef): Promise<VerticalAutoscaler | undefined>;
   /** Deletes this very pod, so that its owner makes a new one. One that is gone already is fine. */
   deletePod(pod: PodRef): Promise<void>;
 }

@@ -1,73 +1,104 @@
 import type { Refusal } from '../../core/action.ts';
-import type { Policy } from '../../core/policy.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
-import { formatPlainTime } from '../../notifications/blocks/mrkdwn.ts';
-import { type GuardrailLine, reportGuardrails } from '../../notifications/reports/commands.ts';
-import type { Action } from '../../ops/action.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { maintenanceOf } from '../../incidents/routing.ts';
+import { type Prospect, reportPolicy, reportProspects } from '../../notifications/reports/guardrails.ts';
+import { type Action, isAbout } from '../../ops/action.ts';
 import { actions } from '../../ops/actions/index.ts';
 import { guardrails as rails } from '../../ops/guardrails/index.ts';
 import type { Judgement } from '../../ops/judge.ts';
-import { preview } from '../../ops/preview.ts';
+import { foresee } from '../../ops/preview.ts';
 import { type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
-import { findOpenIncident } from '../parameters.ts';
-import { findTarget } from '../target.ts';
+import { findOpenIncident, usageOf } from '../parameters.ts';
+import { findAnything } from '../target.ts';
 
 export const guardrails: Command = {
   id: 'guardrails',
-  usage: '[workload]',
-  help: 'What keeps Lifeguard from doing harm; with a workload, what it may do there alone now, and why not.',
+  usage: '[workload|node|…]',
+  help: 'What keeps Lifeguard from doing harm; with an object, what may be done to it now, by whom, and why not.',
   role: 'viewer',
   async run({ words: [word], incident }, context) {
-    if (word === undefined) {
-      return incident === undefined ? reportPromises(context.ops.policy) : reportProspects(incident.subject, context);
-    }
-    const target = await findTarget(word, context);
-    return 'unclear' in target ? say(target.unclear) : reportProspects(target.ref, context);
+    if (word === undefined)
+      return incident === undefined
+        ? await describePolicy(context)
+        : await describeProspects(incident.subject, context);
+    const target = await findAnything(word, context);
+    return 'unclear' in target ? say(target.unclear) : await describeProspects(target.ref, context);
   },
 };
 
-function reportPromises(policy: Policy): Message {
-  return reportGuardrails('Guardrails', describePolicy(policy), rails);
+/** What cannot be read is left undefined, and shown as such. */
+async function describePolicy({ ops, freezes }: DeskContext): Promise<Message> {
+  const { policy, controls, ledger, clock } = ops;
+  const now = clock.now();
+  const [killSwitch, attempts] = await Promise.all([
+    controls.killSwitch().catch(() => undefined),
+    ledger.attempts(now - policy.budget.windowMs).catch(() => undefined),
+  ]);
+  return reportPolicy({
+    policy,
+    killSwitch,
+    promises: rails,
+    freezes: freezes.map((freeze) => ({ ...freeze, until: endOf(freeze, now) })),
+    spent: attempts === undefined ? undefined : countBy(attempts.flatMap(({ namespaces }) => namespaces)),
+  });
 }
 
-function describePolicy({ autonomy, rules, attempts, budget, bounds, storm, ...policy }: Policy): readonly string[] {
-  const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
-  return [
-    `autonomy: ${autonomy}`,
-    ...rules.map((rule) => `${rule.actions.join(', ')} in ${rule.namespaces.join(', ')}: ${rule.autonomy}`),
-    `never touched: ${policy.protectedNamespaces.join(', ') || 'nothing'}`,
-    `at most ${attempts.max} attempts per workload and cause in ${minutes(attempts.windowMs)}`,
-    `at most ${budget.namespace} actions per namespace and ${budget.cluster} in all in ${minutes(budget.windowMs)}`,
-    `at most ${bounds.replicas} replicas, ${bounds.cpu} cores and ${(bounds.memory / 2 ** 30).toFixed(1)} GiB of memory`,
-    `nothing alone while more than ${storm.incidents} incidents are open`,
-    `approvals expire after ${minutes(policy.approvalExpiresMs)}`,
-  ];
+/** Until when it holds, wherever it does. */
+function endOf(freeze: DeskContext['freezes'][number], now: number): number | undefined {
+  return maintenanceOf('', { planned: [{ ...freeze, namespaces: ['*'] }], announced: [] }, now)?.until;
 }
 
-/** What would happen if Lifeguard wanted each action by itself, as the guardrails see it now. Nothing is written. */
-async function reportProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<Message> {
+function countBy(names: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
+}
+
+/** What would happen if Lifeguard, or a person, wanted each action that is about this object. Nothing is written. */
+async function describeProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<Message> {
   const incidentId = findOpenIncident(await registry.open(), ref)?.id;
-  const { uid, ...identity } = ref;
-  const params = { target: uid === undefined ? identity : { ...identity, uid } };
-  const lines: GuardrailLine[] = [];
-  for (const action of actions.filter(
-    ({ targets = [] }: Action) => targets.length === 0 || targets.some((kind) => kind === ref.kind),
-  )) {
-    const seen = await preview({ action, params, origin: { surface: 'auto' }, incidentId }, ops);
-    const verdict = describeProspect('refused' in seen ? seen : seen.judgement);
-    lines.push({ id: action.title, promise: action.command.help, verdict });
+  const fitting = actions.filter((action) => isAbout(action, ref));
+  const prospects: Prospect[] = [];
+  for (const action of fitting) {
+    const seen = await foresee({ action, target: ref, incidentId }, ops);
+    const words = `${action.command.name} ${usageOf(action)}`;
+    prospects.push({ title: action.title, words, ...judged(action, seen) });
   }
-  return reportGuardrails(`What Lifeguard may do alone to ${refName(ref)} now`, [], lines);
+  return reportProspects(`${ref.kind} ${refName(ref)}`, prospects);
 }
 
-function describeProspect(outcome: Refusal | Judgement): string {
-  if ('refused' in outcome) return `cannot be done. ${outcome.refused}`;
-  const { verdict, rulings } = outcome;
-  if (verdict.answer === 'allow') return `allowed. ${verdict.reason}`;
-  const reasons = rulings.filter((ruling) => ruling.verdict.answer === verdict.answer).map((one) => one.verdict.reason);
-  if (verdict.answer === 'needs-approval') return `needs a person. ${reasons.join(' ')}`;
-  const again = verdict.retryAt === undefined ? '' : ` Looked at again at ${formatPlainTime(verdict.retryAt)}.`;
-  return `denied. ${reasons.join(' ')}${again}`;
+type Seen = Awaited<ReturnType<typeof foresee>>;
+
+function judged({ surfaces }: Action, seen: Seen): Omit<Prospect, 'title' | 'words'> {
+  if ('refused' in seen) return { answer: 'impossible', ...reasonOf(seen), planned: true };
+  const { alone, asked, planned } = seen;
+  if (asked.verdict.answer === 'deny') return { answer: 'denied', ...reasonsOf(asked), planned };
+  if (!surfaces.includes('auto'))
+    return { answer: 'asked', reasons: ['Only people ask for it.', ...othersOf(asked)], againAt: undefined, planned };
+  return { answer: alone.verdict.answer === 'allow' ? 'alone' : 'asked', ...reasonsOf(alone), planned };
+}
+
+function reasonOf({ refused }: Refusal): Pick<Prospect, 'reasons' | 'againAt'> {
+  return { reasons: [refused], againAt: undefined };
+}
+
+/** Why, by all who said the strictest; and when it may be different, where each of them says so. */
+function reasonsOf({ verdict: { answer, reason }, rulings }: Judgement): Pick<Prospect, 'reasons' | 'againAt'> {
+  if (answer === 'allow') return { reasons: [reason], againAt: undefined };
+  const against = rulings.map(({ verdict }) => verdict).filter((verdict) => verdict.answer === answer);
+  const times = against.map(retryOf).filter((at) => at !== undefined);
+  const againAt = times.length === against.length ? Math.max(...times) : undefined;
+  return { reasons: against.map((verdict) => verdict.reason), againAt };
+}
+
+function retryOf(verdict: Verdict): number | undefined {
+  return verdict.answer === 'deny' ? verdict.retryAt : undefined;
+}
+
+/** What a person who asks is told before saying yes, besides that it takes a yes. */
+function othersOf({ rulings }: Judgement): readonly string[] {
+  return rulings
+    .filter(({ guardrail, verdict }) => guardrail !== 'autonomy' && verdict.answer === 'needs-approval')
+    .map(({ verdict }) => verdict.reason);
 }

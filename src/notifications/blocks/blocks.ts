@@ -8,6 +8,7 @@ import type {
   Overflow,
   PlainTextElement,
   SectionBlock,
+  StaticSelect,
 } from '@slack/types';
 import { isJsonObject, Json } from '../../core/json.ts';
 import type { Message } from '../../core/ports/channel.ts';
@@ -30,7 +31,7 @@ function mrkdwn(text: string, limit: number): MrkdwnElement {
   return { type: 'mrkdwn', text: truncate(text, limit) || nothing, verbatim: true };
 }
 
-function plain(text: string, limit: number): PlainTextElement {
+export function plain(text: string, limit: number): PlainTextElement {
   return { type: 'plain_text', text: plainText(text, limit) || nothing, emoji: false };
 }
 
@@ -62,6 +63,30 @@ export function overflow({ action, options }: OverflowParts): Overflow {
     type: 'overflow',
     action_id: action,
     options: options.slice(0, 5).map(({ label, value }) => ({ text: plain(label, limits.button), value })),
+  };
+}
+
+interface ChoiceParts {
+  readonly action: string;
+  /** At most 100. */
+  readonly options: readonly { readonly label: string; readonly value: string; readonly description?: string }[];
+  /** The value that is chosen already. */
+  readonly chosen?: string | undefined;
+}
+
+/** A list to choose one from. */
+export function choice({ action, options, chosen }: ChoiceParts): StaticSelect {
+  const shown = options.map(({ label, value, description }) => ({
+    text: plain(label, limits.button),
+    value,
+    ...(description === undefined ? {} : { description: plain(description, limits.button) }),
+  }));
+  const initial = shown.find(({ value }) => value === chosen);
+  return {
+    type: 'static_select',
+    action_id: action,
+    options: shown,
+    ...(initial === undefined ? {} : { initial_option: initial }),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { KnownBlock } from '@slack/types';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
@@ -72,7 +71,7 @@ function describeOpen(open: readonly Incident[]): string {
   return open.length === 1 ? `1 open incident: ${escapeText(open[0]?.title ?? '')}.` : `${open.length} open incidents.`;
 }
 
-function describeKillSwitch(state: KillSwitch | undefined): string {
+export function describeKillSwitch(state: KillSwitch | undefined): string {
   if (state === undefined)
     return ':warning: The kill switch cannot be read, so it counts as engaged: nothing is changed.';
   if (!state.engaged) return 'Kill switch: off.';
@@ -125,21 +124,4 @@ function lastSteps({ id, timeline }: Incident): string[] {
 function formatEntry({ kind, text }: TimelineEntry): string {
   const safe = escapeText(text);
   return kind === 'approved' || kind === 'rejected' ? safe.replace(/&lt;(@[UW][A-Z0-9_]+)&gt;/g, '<$1>') : safe;
-}
-
-export interface GuardrailLine {
-  readonly id: string;
-  readonly promise: string;
-  /** What it says here and now, where a workload was named. */
-  readonly verdict?: string;
-}
-
-export function reportGuardrails(title: string, settings: readonly string[], rails: readonly GuardrailLine[]): Message {
-  const lines = rails.map(({ id, promise, verdict }) => `• *${id}*: ${escapeText(verdict ?? promise)}`);
-  const blocks: KnownBlock[] = [header(title), section(lines.join('\n'))];
-  if (settings.length > 0) blocks.push(context(settings.map(escapeText).join(' · ')));
-  return message(
-    `${title}: ${rails.map(({ id, verdict }) => `${id}${verdict === undefined ? '' : ` ${verdict}`}`).join('; ')}`,
-    blocks,
-  );
 }

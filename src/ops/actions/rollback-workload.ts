@@ -14,8 +14,12 @@ import { describeImages, diffTemplates, digest } from '../workload/template-diff
 
 const RollbackParams = z.strictObject({
   target: WorkloadRef,
-  /** Revision number to go back to; the newest earlier one that is not known to be bad where absent. */
-  revision: z.coerce.number().int().positive().optional(),
+  revision: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('The revision to go back to; left out, the newest earlier one that is not known to be bad.'),
 });
 type RollbackParams = z.infer<typeof RollbackParams>;
 

@@ -11,7 +11,7 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const ScaleParams = z.strictObject({
   target: WorkloadRef,
-  replicas: z.coerce.number().int().min(0).max(100_000),
+  replicas: z.coerce.number().int().min(0).max(100_000).describe('How many it shall have; 0 ends all of them.'),
 });
 type ScaleParams = z.infer<typeof ScaleParams>;
 
@@ -22,6 +22,7 @@ export const scaleWorkload = defineAction({
   surfaces: ['slash', 'button', 'auto', 'ai'],
   rbac: workloadRbac,
   command: { name: 'scale', arguments: ['target', 'replicas'], help: 'Set how many replicas it has.' },
+  leastAsks: { replicas: 1 },
   endsRollout: false,
   lasting: true,
   params: ScaleParams,

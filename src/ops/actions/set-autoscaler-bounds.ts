@@ -15,8 +15,8 @@ const replicas = z.coerce.number().int().min(1).max(100_000);
 const BoundsParams = z
   .strictObject({
     target: ResourceRef.extend({ kind: z.literal('HorizontalPodAutoscaler') }),
-    min: replicas.optional(),
-    max: replicas.optional(),
+    min: replicas.optional().describe('The fewest replicas; left out, it stays.'),
+    max: replicas.optional().describe('The most replicas; left out, it stays.'),
   })
   .refine(({ min, max }) => min !== undefined || max !== undefined, 'name what is to change: min=… or max=…');
 type BoundsParams = z.infer<typeof BoundsParams>;
@@ -34,6 +34,7 @@ export const setAutoscalerBounds = defineAction({
     help: 'Set between how many replicas an autoscaler chooses.',
   },
   targets: ['HorizontalPodAutoscaler'],
+  leastAsks: { replicas: 1 },
   endsRollout: false,
   lasting: true,
   params: BoundsParams,

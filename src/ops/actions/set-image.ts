@@ -4,7 +4,7 @@ import { readString } from '../../core/json.ts';
 import { refName, WorkloadRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { findContainer, replaceContainer } from '../workload/containers.ts';
+import { ContainerName, findContainer, replaceContainer } from '../workload/containers.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
 import { isMarked, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
@@ -14,9 +14,11 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const SetImageParams = z.strictObject({
   target: WorkloadRef,
-  /** As a registry names it: `registry.example.com:5000/shop/web:1.2.3`. */
-  image: z.string().regex(/^[\w][\w.:/@-]{0,511}$/, 'the name of an image'),
-  container: z.string().min(1).max(63).optional(),
+  image: z
+    .string()
+    .regex(/^[\w][\w.:/@-]{0,511}$/, 'the name of an image')
+    .describe('As a registry names it: `registry.example.com:5000/shop/web:1.2.3`.'),
+  container: ContainerName,
 });
 type SetImageParams = z.infer<typeof SetImageParams>;
 

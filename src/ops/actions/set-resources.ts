@@ -6,11 +6,12 @@ import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { annotate, restoreAnnotation } from '../mark.ts';
 import { Amount } from '../workload/amount.ts';
-import { findContainer, replaceContainer } from '../workload/containers.ts';
+import { ContainerName, findContainer, replaceContainer } from '../workload/containers.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
 import { isMarked, raisesAnnotation, replaceTemplate } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
 import {
+  changedRequests,
   changeShare,
   describeShares,
   mostOf,
@@ -26,11 +27,11 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 const SetResourcesParams = z
   .strictObject({
     target: WorkloadRef,
-    container: z.string().min(1).max(63).optional(),
-    memory: Amount.optional().describe('The limit of memory.'),
-    cpu: Amount.optional().describe('The limit of CPU.'),
-    memoryRequest: Amount.optional(),
-    cpuRequest: Amount.optional(),
+    container: ContainerName,
+    memory: Amount.optional().describe('The limit of memory: 512Mi, 2Gi, or a change such as +50%.'),
+    cpu: Amount.optional().describe('The limit of CPU: 250m, 2, or a change such as +50%.'),
+    memoryRequest: Amount.optional().describe('What is reserved for it, likewise.'),
+    cpuRequest: Amount.optional().describe('What is reserved for it, likewise.'),
   })
   .refine(
     ({ memory, cpu, memoryRequest, cpuRequest }) =>
@@ -44,13 +45,19 @@ export const setResources = defineAction({
   title: 'Set resources',
   risk: 'low',
   surfaces: ['slash', 'button', 'auto', 'ai'],
-  rbac: [...workloadRbac, { apiGroup: '', resource: 'pods', verbs: ['delete'] }],
+  rbac: [
+    ...workloadRbac,
+    { apiGroup: '', resource: 'pods', verbs: ['delete'] },
+    { apiGroup: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', verbs: ['list'] },
+    { apiGroup: '', resource: 'nodes', verbs: ['list'] },
+  ],
   command: {
     name: 'resources',
     arguments: ['target', 'container'],
     options: ['memory', 'cpu', 'memoryRequest', 'cpuRequest'],
     help: 'Set requests and limits of a container (`512Mi`, `250m`, `+50%`), with a rollout.',
   },
+  leastAsks: { cpu: 0, memory: 0 },
   endsRollout: false,
   lasting: true,
   params: SetResourcesParams,
@@ -87,6 +94,7 @@ async function planResources(params: SetResourcesParams, context: ActionContext)
     inverse: [...replaceTemplate(live.ref.uid, result.template, live.template), ...raised.restore],
     undo: 'If it does not help, the former requests and limits are put back, unless somebody changed the workload since.',
     asks: { cpu: mostOf(after.cpu), memory: mostOf(after.memory) },
+    requests: changedRequests(before, after),
     basis: digest({ uid: live.ref.uid, template: live.template, to: after }),
   };
 }

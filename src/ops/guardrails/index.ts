@@ -1,4 +1,5 @@
 import type { Guardrail } from '../guardrail.ts';
+import { annotations } from './annotations.ts';
 import { attempts } from './attempts.ts';
 import { autonomy } from './autonomy.ts';
 import { autoscaled } from './autoscaled.ts';
@@ -20,6 +21,7 @@ import { twoPersons } from './two-persons.ts';
 export const guardrails: readonly Guardrail[] = [
   killSwitch,
   protectedNamespaces,
+  annotations,
   autonomy,
   twoPersons,
   freeze,

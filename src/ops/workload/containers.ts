@@ -1,5 +1,14 @@
+import { z } from 'zod';
 import type { Refusal } from '../../core/action.ts';
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../core/json.ts';
+
+/** As an action's parameter. */
+export const ContainerName = z
+  .string()
+  .min(1)
+  .max(63)
+  .optional()
+  .describe('Which container; may be left out where there is one only.');
 
 /** A container of a pod template, found by name. */
 export interface Found {

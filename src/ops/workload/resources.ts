@@ -89,6 +89,12 @@ export function riskOfShares(before: Shares, after: Shares): Risk {
   return careful ? 'low' : 'medium';
 }
 
+/** Where a container requests nothing, Kubernetes takes its limit for it. */
+export function changedRequests(before: Shares, after: Shares): Resource[] {
+  const requested = ({ limit, request }: Share): number => amountOf(request ?? limit ?? '');
+  return resources.filter((resource) => requested(before[resource]) !== requested(after[resource]));
+}
+
 /** The most that a container of this may take or reserve; cores or bytes. */
 export function mostOf({ limit = '0', request = '0' }: Share): number {
   return Math.max(amountOf(limit), amountOf(request));

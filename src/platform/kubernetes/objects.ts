@@ -1,11 +1,11 @@
 import { hasCode, LifeguardError } from '../../core/errors.ts';
-import { type JsonObject, readArray, readObject, readPath, readString } from '../../core/json.ts';
+import { type JsonObject, readArray, readObject, readString } from '../../core/json.ts';
 import type { LiveObject, ObjectKind, Objects, Shelf } from '../../core/ports/objects.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import { evictionHold } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPages } from './pages.ts';
-import { textsOf } from './workload-state.ts';
+import { ownerOf, textsOf } from './workload-state.ts';
 
 /** The name under which the API server records our changes in `managedFields`. */
 const fieldManager = 'lifeguard';
@@ -155,10 +155,4 @@ function liveOf(kind: string, raw: JsonObject): LiveObject {
     data: readObject(raw, 'data'),
     allowsExpansion: raw['allowVolumeExpansion'] === true,
   };
-}
-
-function ownerOf(raw: JsonObject): LiveObject['owner'] {
-  const owner = readArray(raw, 'metadata', 'ownerReferences').find((one) => readPath(one, 'controller') === true);
-  const at = (field: string): string => readString(owner, field) ?? '';
-  return owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') };
 }

@@ -1,6 +1,7 @@
-import { type JsonObject, readNumber, readObject, readPath, readString } from '../../core/json.ts';
+import { type JsonObject, readArray, readNumber, readObject, readPath, readString } from '../../core/json.ts';
 import type { Workload } from '../../core/ports/workloads.ts';
 import type { WorkloadRef } from '../../core/resource-ref.ts';
+import type { OwnerRef } from '../../core/views/object.ts';
 
 /** The status fields that differ by kind. */
 interface Counts {
@@ -25,6 +26,7 @@ export function workloadOf(ref: WorkloadRef, raw: JsonObject, revision: number |
     paused: readPath(raw, 'spec', 'paused') === true,
     annotations: textsOf(raw, 'annotations'),
     labels: textsOf(raw, 'labels'),
+    owner: ownerOf(raw),
     template: readObject(raw, 'spec', 'template'),
     revision,
   };
@@ -57,4 +59,11 @@ function daemonCounts(raw: JsonObject): Counts {
 export function textsOf(raw: JsonObject, field: 'annotations' | 'labels'): Readonly<Record<string, string>> {
   const entries = Object.entries(readObject(raw, 'metadata', field));
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** What controls it; owners that do not are left out. */
+export function ownerOf(raw: JsonObject): OwnerRef | undefined {
+  const owner = readArray(raw, 'metadata', 'ownerReferences').find((one) => readPath(one, 'controller') === true);
+  const at = (field: string): string => readString(owner, field) ?? '';
+  return owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') };
 }

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { hasCode } from '../../core/errors.ts';
 import { type JsonObject, readNumber, readObject, readPath, readString } from '../../core/json.ts';
-import type { Autoscaler, PatchRequest, PodRef, Revision, Workload, Workloads } from '../../core/ports/workloads.ts';
+import type { PatchRequest, PodRef, Revision, Workload, Workloads } from '../../core/ports/workloads.ts';
 import type { WorkloadRef } from '../../core/resource-ref.ts';
+import { findAutoscaler, findVerticalAutoscaler } from './autoscalers.ts';
 import { type AppsCall, createAppsCall } from './client-node.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPages } from './pages.ts';
@@ -42,31 +43,9 @@ export function createWorkloads(http: HttpClient): Workloads {
       return await describe(request.ref, raw);
     },
     autoscaler: (ref) => findAutoscaler(http, ref),
+    verticalAutoscaler: (ref) => findVerticalAutoscaler(http, ref),
     deletePod: (pod) => deletePod(http, pod),
   };
-}
-
-async function findAutoscaler(
-  http: HttpClient,
-  { kind, namespace, name }: WorkloadRef,
-): Promise<Autoscaler | undefined> {
-  let found: Autoscaler | undefined;
-  await readPages(http, {
-    collection: { path: `/apis/autoscaling/v2/namespaces/${encodeURIComponent(namespace)}/horizontalpodautoscalers` },
-    onItem(item) {
-      const target = readObject(item, 'spec', 'scaleTargetRef');
-      if (readString(target, 'kind') !== kind || readString(target, 'name') !== name) return;
-      found = {
-        name: readString(item, 'metadata', 'name') ?? '',
-        min: readNumber(item, 'spec', 'minReplicas') ?? 1,
-        max: readNumber(item, 'spec', 'maxReplicas') ?? 0,
-      };
-    },
-    onRestart() {
-      found = undefined;
-    },
-  });
-  return found;
 }
 
 /** Another pod of the same name is not this pod: the uid is a precondition. */

@@ -17,12 +17,16 @@ interface RecordsOptions<T extends Versioned> {
   readonly keepSeconds: number;
 }
 
-/** Sets the record if the stored version is the expected one (0: none is stored). KEYS: record, order. ARGV: version, json, keep, id. */
+/**
+ * Sets the record if the stored version is the expected one (0: none is stored); a new one takes the expired ones out of the order. KEYS: record,
+ * order. ARGV: version, json, keep, id.
+ */
 const compareAndSet = `${serverTime}
 local current = redis.call('GET', KEYS[1])
 local expected = tonumber(ARGV[1])
 if expected == 0 then
   if current then return 0 end
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now() - ARGV[3] * 1000)
   redis.call('ZADD', KEYS[2], now(), ARGV[4])
 elseif not current or cjson.decode(current).version ~= expected then
   return 0
@@ -73,7 +77,6 @@ export function createRecords<T extends Versioned>({
     update,
     create: (record) => store(0, record),
     async recent(limit) {
-      await ask(() => redis.zremrangebyscore(order, '-inf', Date.now() - keepSeconds * 1000));
       const ids = await ask(() => redis.zrevrange(order, 0, limit - 1));
       const found = await Promise.all(ids.map(get));
       return found.filter((record) => record !== undefined);

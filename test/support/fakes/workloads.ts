@@ -7,6 +7,7 @@ import type {
   PatchRequest,
   PodRef,
   Revision,
+  VerticalAutoscaler,
   Workload,
   Workloads,
 } from '../../../src/core/ports/workloads.ts';
@@ -35,6 +36,8 @@ export interface FakeWorkloads extends Workloads {
   settle(ref: WorkloadRef): void;
   /** An autoscaler sets how many replicas this workload has. */
   scaleBy(ref: WorkloadRef, autoscaler: Autoscaler): void;
+  /** A VerticalPodAutoscaler sets what its pods request. */
+  sizeBy(ref: WorkloadRef, autoscaler: VerticalAutoscaler): void;
   /** Every call fails with this error from now on; undefined ends it. */
   breakWith(error: LifeguardError | undefined): void;
   /** Patches that were kept, oldest first; dry runs are not among them. */
@@ -62,6 +65,7 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
   const writes: PatchRequest[] = [];
   const deletedPods: PodRef[] = [];
   const autoscalers = new Map<string, Autoscaler>();
+  const verticals = new Map<string, VerticalAutoscaler>();
   let broken: LifeguardError | undefined;
   let uids = 0;
 
@@ -96,6 +100,14 @@ export function createFakeWorkloads({ settles = true, now = () => 0 }: FakeOptio
     async autoscaler(ref) {
       if (broken !== undefined) throw broken;
       return autoscalers.get(refKey(ref));
+    },
+    async verticalAutoscaler(ref) {
+      if (broken !== undefined) throw broken;
+      const found = verticals.get(refKey(ref));
+      return found?.mode === 'Off' ? undefined : found;
+    },
+    sizeBy(ref, autoscaler) {
+      verticals.set(refKey(ref), autoscaler);
     },
     scaleBy(ref, autoscaler) {
       autoscalers.set(refKey(ref), autoscaler);

@@ -35,9 +35,27 @@ export function createApiStage(http: HttpClient, namespace: string): WorkloadsSt
         apiVersion: 'autoscaling/v2',
         kind: 'HorizontalPodAutoscaler',
         metadata: { name },
-        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind, name }, minReplicas: min, maxReplicas: max },
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind, name },
+          minReplicas: min,
+          maxReplicas: max,
+          metrics: [
+            { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+            { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '64Mi' } } },
+          ],
+        },
       };
       const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
+      await http.json({ method: 'POST', path, body: JSON.stringify(body) });
+    },
+    async size({ kind, name }, mode) {
+      const body = {
+        apiVersion: 'autoscaling.k8s.io/v1',
+        kind: 'VerticalPodAutoscaler',
+        metadata: { name },
+        spec: { targetRef: { apiVersion: 'apps/v1', kind, name }, updatePolicy: { updateMode: mode } },
+      };
+      const path = `/apis/autoscaling.k8s.io/v1/namespaces/${namespace}/verticalpodautoscalers`;
       await http.json({ method: 'POST', path, body: JSON.stringify(body) });
     },
     async create({ kind, name, images: [first = '', ...others] }) {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { reportHelp, reportIncidents, reportStatus, reportWhy } from '../../../src/notifications/reports/commands.ts';
 import {
-  reportGuardrails,
-  reportHelp,
-  reportIncidents,
-  reportStatus,
-  reportWhy,
-} from '../../../src/notifications/reports/commands.ts';
+  type PolicyFacts,
+  type Prospect,
+  reportPolicy,
+  reportProspects,
+} from '../../../src/notifications/reports/guardrails.ts';
 import { aFinding, anIncident } from '../../support/builders.ts';
+import { policy } from '../../support/guardrail-case.ts';
 import { shownText } from '../../support/shown.ts';
 import { minutes, now } from '../../support/views.ts';
 
@@ -75,16 +76,76 @@ describe('why', () => {
   });
 });
 
-describe('help and guardrails', () => {
-  it('list everything, each with what it is for', () => {
+describe('help', () => {
+  it('lists everything, each with what it is for', () => {
     const help = reportHelp('/kube', [
       { usage: 'why <workload>', help: 'Explain it.', role: 'viewer' },
       { usage: 'pause', help: 'Stop.', role: 'admin' },
     ]);
     expect(shownText(help)).toContain('`/kube why &lt;workload&gt;` Explain it.');
     expect(shownText(help)).toContain('`/kube pause` Stop. _(admin)_');
-    const rails = reportGuardrails('Guardrails', ['autonomy: suggest'], [{ id: 'budget', promise: 'Not too much.' }]);
-    expect(shownText(rails)).toContain('• *budget*: Not too much.');
-    expect(shownText(rails)).toContain('autonomy: suggest');
+  });
+});
+
+describe('the guardrails', () => {
+  const facts: PolicyFacts = {
+    policy,
+    killSwitch: { engaged: false },
+    freezes: [],
+    spent: {},
+    promises: [{ id: 'budget', promise: 'Not too much.' }],
+  };
+  const freeze = {
+    namespaces: ['pay-*'],
+    schedule: '0 22 * * fri',
+    durationMs: 60 * minutes,
+    timezone: 'UTC',
+    reason: 'release night',
+  };
+
+  it('are told with every bound, what is promised, and what holds now', () => {
+    const shown = shownText(reportPolicy(facts));
+    expect(shown).toContain('• *budget*: Not too much.');
+    expect(shown).toContain('autonomy: auto; alone only up to low risk');
+    expect(shown).toContain('1024.0 GiB for a volume');
+    expect(shown).toContain('34 % of the nodes');
+    expect(shown).toContain('Kill switch: off.');
+    expect(shown).toContain('Actions left for the next 60 min: 4 of 4.');
+  });
+
+  it('say what is left of the budget, where', () => {
+    const shown = shownText(reportPolicy({ ...facts, spent: { shop: 3, pay: 2 } }));
+    expect(shown).toContain('Actions left for the next 60 min: 0 of 4 (left in shop 0, pay 0 of 2 each).');
+    expect(shownText(reportPolicy({ ...facts, spent: undefined }))).toContain('cannot be read');
+  });
+
+  it('name each freeze, and the one that holds', () => {
+    const freezes = [
+      { ...freeze, until: undefined },
+      { ...freeze, reason: 'now', until: now },
+    ];
+    const shown = shownText(reportPolicy({ ...facts, freezes }));
+    expect(shown).toContain('Freeze in pay-*: `0 22 * * fri` (UTC) for 60 min: release night.');
+    expect(shown).toMatch(/\*now, until <!date.*\*: now\./);
+  });
+
+  const prospect: Prospect = {
+    title: 'Restart workload',
+    words: 'restart <workload>',
+    answer: 'denied',
+    reasons: ['Paused by <ana>.', 'Not in shop.'],
+    againAt: now,
+    planned: true,
+  };
+
+  it('say of each action by whom it may be done, and why not', () => {
+    const shown = shownText(reportProspects('Deployment shop/checkout', [prospect]));
+    expect(shown).toContain('*denied, whoever asks:* Paused by &lt;ana&gt;. Not in shop. Looked at again <!date');
+    const open = { ...prospect, answer: 'asked', againAt: undefined, planned: false } as const;
+    expect(shownText(reportProspects('x', [open]))).toContain('How much is asked for is judged, too');
+  });
+
+  it('say where there is nothing that may be done', () => {
+    expect(shownText(reportProspects('Service shop/web', []))).toContain('nothing');
   });
 });

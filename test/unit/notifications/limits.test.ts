@@ -6,14 +6,9 @@ import { ExecutionPhase } from '../../../src/core/execution.ts';
 import { readArray, readString } from '../../../src/core/json.ts';
 import type { Message } from '../../../src/core/ports/channel.ts';
 import { ProposalState } from '../../../src/core/proposal.ts';
-import {
-  reportGuardrails,
-  reportHelp,
-  reportIncidents,
-  reportStatus,
-  reportWhy,
-} from '../../../src/notifications/reports/commands.ts';
+import { reportHelp, reportIncidents, reportStatus, reportWhy } from '../../../src/notifications/reports/commands.ts';
 import { renderDetails } from '../../../src/notifications/reports/details.ts';
+import { type Prospect, reportProspects } from '../../../src/notifications/reports/guardrails.ts';
 import { reportHome } from '../../../src/notifications/reports/home.ts';
 import { renderRoot } from '../../../src/notifications/reports/root.ts';
 import type { Snapshot } from '../../../src/notifications/reports/snapshot.ts';
@@ -110,6 +105,15 @@ const snapshots: fc.Arbitrary<Snapshot> = fc
     };
   });
 
+const prospect: Prospect = {
+  title: 'Restart workload',
+  words: 'restart <workload>',
+  answer: 'denied',
+  reasons: [],
+  againAt: now,
+  planned: false,
+};
+
 function expectSound(message: Message): void {
   expect(checkBlocks(message.blocks)).toEqual([]);
   expect(JSON.stringify(message.blocks).length).toBeLessThanOrEqual(11_000);
@@ -198,7 +202,8 @@ describe('whatever the cluster says', () => {
           }),
           reportIncidents(Array(40).fill(incident), now),
           reportWhy({ name: `n${text}`, findings: [finding], incident, state: text }),
-          reportGuardrails(`g${text}`, [text], [{ id: 'x', promise: 'y', verdict: text }]),
+          reportProspects(`g${text}`, Array(12).fill({ ...prospect, reasons: [text, text] })),
+          reportProspects(`g${text}`, []),
           reportHelp('/kube', [{ usage: 'why <workload>', help: text, role: 'viewer' }]),
         ];
         for (const { text: fallback, blocks } of answers) {

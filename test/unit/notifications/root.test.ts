@@ -107,7 +107,7 @@ describe('the root', () => {
     expect(json.match(/"value":"p[^"]*"/g)).toEqual(Array(3).fill('"value":"p000000000000009"'));
     const menu = [...json.matchAll(/"value":"([a-z-]+:[^"]*)"/g)].map(([, value]) => value);
     expect(menu).toEqual(
-      ['acknowledge', 'snooze', 'resolve', 'useful', 'false-alarm'].map((verb) => `${verb}:inc-k3v9x2m1`),
+      ['acknowledge', 'snooze', 'resolve', 'act', 'false-alarm'].map((verb) => `${verb}:inc-k3v9x2m1`),
     );
     expect(json).toContain('"accessibility_label":"Approve the change of shop/checkout"');
     expect(json).toMatch(/"confirm":.*Roll back Deployment shop\/checkout.*3 pods, replaced step by step/);

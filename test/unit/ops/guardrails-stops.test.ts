@@ -38,12 +38,8 @@ describe('what nobody gets past', () => {
 });
 
 describe('what stops Lifeguard, and asks a person', () => {
-  const argo = { ...calm, annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/checkout' } };
-  const flux = {
-    ...calm,
-    labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop', 'kustomize.toolkit.fluxcd.io/namespace': 'flux' },
-  };
-  const hpa = { known: { name: 'checkout', min: 2, max: 5 } };
+  const hpa = { known: { name: 'checkout', min: 2, max: 5, shares: ['cpu' as const] } };
+  const sizing = { plan: { ...plan, asks: { cpu: 1, memory: 1 }, requests: ['cpu' as const] } };
   const scaling = { plan: { ...plan, asks: { replicas: 3 } } };
 
   it.each<[string, Guardrail, Partial<Case>, Verdict['answer'], Verdict['answer'], string]>([
@@ -64,14 +60,29 @@ describe('what stops Lifeguard, and asks a person', () => {
       'needs-approval',
       'checkout sets its replicas (2 to 5)',
     ],
-    ['Argo CD', ownership, { holder: { known: argo } }, 'needs-approval', 'needs-approval', 'Argo CD application shop'],
     [
-      'Flux',
-      ownership,
-      { holder: { known: flux } },
+      'an autoscaler that reckons with the request',
+      autoscaled,
+      { ...sizing, autoscaler: hpa },
+      'deny',
+      'needs-approval',
+      'share of the requested cpu',
+    ],
+    [
+      'an autoscaler of requests',
+      autoscaled,
+      { ...sizing, verticalAutoscaler: { known: { name: 'sizer', mode: 'Recreate' } } },
+      'deny',
+      'needs-approval',
+      'The VerticalPodAutoscaler sizer (Recreate) sets its requests',
+    ],
+    [
+      'an autoscaler of requests that cannot be read',
+      autoscaled,
+      { ...sizing, verticalAutoscaler: { unreadable: 'forbidden' } },
       'needs-approval',
       'needs-approval',
-      'Flux Kustomization flux/shop',
+      'cannot be read (forbidden)',
     ],
     [
       'a disruption budget',
@@ -141,13 +152,11 @@ describe('what stops Lifeguard, and asks a person', () => {
     expect(answer(nodes, { ...taking, origin: { surface: 'slash', user: 'U1' } })).toBe(asked);
   });
 
-  it('is not what changes nothing lasting, nor Helm, which only its next upgrade puts back', () => {
-    expect(answer(ownership, { holder: { known: argo }, lasting: false })).toBe('allow');
-    const helm = { ...calm, annotations: { 'meta.helm.sh/release-name': 'shop' } };
-    expect(ownership.judge(aCase({ holder: { known: helm } }))).toEqual({
-      answer: 'allow',
-      reason: expect.stringContaining('Helm release shop'),
-    });
+  it('is no autoscaler that neither sets nor reckons with what is changed', () => {
+    const vertical = { verticalAutoscaler: { known: { name: 'sizer', mode: 'Recreate' } } };
+    expect(answer(autoscaled, { ...vertical, autoscaler: hpa })).toBe('allow');
+    const limits = { plan: { ...plan, asks: { cpu: 1, memory: 1 }, requests: ['memory' as const] } };
+    expect(answer(autoscaled, { ...limits, autoscaler: hpa })).toBe('allow');
   });
 
   it('is whatever it would need to know and cannot read', () => {

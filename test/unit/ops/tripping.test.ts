@@ -44,6 +44,7 @@ const annotate =
 
 /** How each guardrail is made to trip between the decision and the write. */
 const trips: Readonly<Record<string, Tripping>> = {
+  annotations: { action: 'restart-workload', trip: annotate('lifeguard.dev/protected', 'true') },
   'kill-switch': {
     action: 'restart-workload',
     async trip({ controls }) {
@@ -106,7 +107,7 @@ const trips: Readonly<Record<string, Tripping>> = {
     action: 'scale-workload',
     params: { replicas: 5 },
     trip({ workloads, target }) {
-      if (isWorkloadRef(target)) workloads.scaleBy(target, { name: 'web', min: 1, max: 3 });
+      if (isWorkloadRef(target)) workloads.scaleBy(target, { name: 'web', min: 1, max: 3, shares: [] });
       return {};
     },
   },
