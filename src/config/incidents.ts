@@ -112,7 +112,10 @@ export const IncidentSettings = z
     maintenance: z.array(Maintenance).default([]).describe('What breaks in these times is meant to.'),
     tiers: z
       .strictObject({
-        high: z.array(pattern).default([]).describe('Any trouble of half the pods here is critical, even while they answer.'),
+        high: z
+          .array(pattern)
+          .default([])
+          .describe('Any trouble of half the pods here is critical, even while they answer.'),
         low: z.array(namespaceName.or(pattern)).default([]).describe('Nothing here is critical.'),
       })
       .prefault({}),
