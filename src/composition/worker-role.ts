@@ -136,7 +136,7 @@ async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>
 const latestMs = 6 * 3_600_000;
 const dayMs = 86_400_000;
 
-/** Incidents that a digest looks through: more than a day has. */
+/** Incidents, proposals and executions that a digest looks through: more than a day has. */
 const summedUp = 1_000;
 
 /** Posts what comes by the calendar. */
@@ -148,7 +148,14 @@ async function sumUp(parts: Parts, outbox: OutboxContext): Promise<void> {
       name: 'digest',
       calendar: config.incidents.digest,
       render: async (to: number) =>
-        renderDigest({ cluster, from: to - dayMs, to, incidents: await store.incidents.recent(summedUp) }),
+        renderDigest({
+          cluster,
+          from: to - dayMs,
+          to,
+          incidents: await store.incidents.recent(summedUp),
+          proposals: await store.proposals.recent(summedUp),
+          executions: await store.executions.recent(summedUp),
+        }),
     },
     {
       name: 'hygiene',

@@ -104,13 +104,12 @@ async function take(waiting: Waiting, turn: Turn): Promise<void> {
  * What has no message of its own: nobody is to be told of it yet, or the storm's message tells it. Whom an escalation calls is called all the same.
  */
 async function settleHeld(card: Card, told: boolean, turn: Turn): Promise<void> {
-  const { channelId, schedule, ledger, weather } = turn;
-  const { id: incidentId, version, mergedInto } = card.snapshot.incident;
-  if (isHushed(card)) return schedule.clear({ channel: channelId, incidentId, version });
+  const { ledger, weather } = turn;
+  if (isHushed(card)) return settle(card, turn);
   const link = weather.storm === undefined ? undefined : (await ledger.read(weather.storm.id))?.link;
   const elsewhere = await tellElsewhere({ snapshot: card.snapshot, link }, turn);
   if (!told || !elsewhere) return;
-  if (card.delivery?.toldAt === undefined && mergedInto === undefined) countTold(card, turn);
+  if (card.delivery?.toldAt === undefined && card.snapshot.incident.mergedInto === undefined) countTold(card, turn);
   await settle(card, turn);
 }
 
@@ -210,16 +209,19 @@ async function countRoot(card: Card, turn: Turn): Promise<void> {
   await keepWeather(noteRoot(turn.weather, { candidate: candidateOf(card), now: turn.clock.now() }), turn);
 }
 
+/** What began during maintenance was to be told from its end on. */
 function countTold({ snapshot }: Card, { meter, clock }: Turn): void {
-  meter.told(clock.now() - snapshot.incident.openedAt);
+  const { openedAt, attention } = snapshot.incident;
+  meter.told(clock.now() - Math.max(openedAt, attention.since));
 }
 
-/** People have been told this version, by its own messages or by the storm's. */
+/** People have been told this version, by its own messages or by the storm's; or nobody is to be told. */
 async function settle({ snapshot, delivery }: Card, turn: Turn): Promise<void> {
   const { channelId, ledger, schedule, clock } = turn;
   const { id: incidentId, version } = snapshot.incident;
   const known = (await ledger.read(incidentId)) ?? delivery ?? { channel: channelId, version: 0, entries: {} };
-  if (known.version < version) await ledger.write(incidentId, { toldAt: clock.now(), ...known, version });
+  const told = isHushed({ snapshot, delivery: known }) ? {} : { toldAt: clock.now() };
+  if (known.version < version) await ledger.write(incidentId, { ...told, ...known, version });
   await schedule.clear({ channel: channelId, incidentId, version });
 }
 

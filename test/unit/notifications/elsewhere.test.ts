@@ -4,7 +4,7 @@ import { LifeguardError } from '../../../src/core/errors.ts';
 import type { Page, Pager } from '../../../src/core/ports/pager.ts';
 import { postBulletin } from '../../../src/notifications/bulletin.ts';
 import { renderDigest } from '../../../src/notifications/reports/digest.ts';
-import { anIncident } from '../../support/builders.ts';
+import { anExecution, anIncident, aProposal } from '../../support/builders.ts';
 import { away, createFakeChannel, type FakeChannel } from '../../support/fakes/channel.ts';
 import { createSteppedClock, type SteppedClock } from '../../support/fakes/clock.ts';
 import { createFakeMessageLedger } from '../../support/fakes/message-ledger.ts';
@@ -100,15 +100,47 @@ describe('maintenance', () => {
     const quiet = Attention.parse({ since: now, quiet: true, snoozedUntil: now + 60_000 });
     await world.open('inc-1', { attention: quiet });
     await world.attempt('inc-1', 1);
+    expect((await world.context.ledger.read('inc-1'))?.version).toBe(1);
+    clock.advance(61_000);
     await world.change('inc-1', { attention: Attention.parse({ since: now + 60_000 }) });
     await world.pass(5_000);
     expect(channel.messages[0]?.key.entry).toBe('root');
+    expect(world.metered).toContain('told after 1000 ms');
   });
 });
 
 describe('the digest', () => {
   const dayMs = 86_400_000;
   const due = now + dayMs;
+
+  it('says what was done and refused in that time, and what was asked of people', () => {
+    const long = now - 2 * dayMs;
+    const executions = [
+      anExecution({ id: 'p1', phase: 'proven', startedAt: now }),
+      anExecution({ id: 'p2', phase: 'undone', startedAt: now }),
+      anExecution({ id: 'p3', phase: 'unproven', startedAt: now }),
+      anExecution({ id: 'p4', phase: 'verifying', startedAt: now }),
+      anExecution({ id: 'p5', phase: 'refused', startedAt: now }),
+      anExecution({ id: 'p6', phase: 'proven', startedAt: long }),
+    ];
+    const auto = { by: 'lifeguard', at: now };
+    const ana = { by: 'U_ANA', at: now };
+    const proposals = [
+      aProposal({ id: 'p1', state: 'executed', decision: auto }),
+      aProposal({ id: 'p2', state: 'executed', decision: ana }),
+      aProposal({ id: 'p5', state: 'denied', decision: ana }),
+      aProposal({ id: 'p6', state: 'executed', decision: { by: 'U_ANA', at: long } }),
+      aProposal({ id: 'p7', state: 'denied', createdAt: now }),
+      aProposal({ id: 'p8', state: 'rejected', decision: ana }),
+      aProposal({ id: 'p9', state: 'expired', expiresAt: now + 60_000 }),
+    ];
+    const call = { kind: 'called' as const, text: 'Nobody has acknowledged it.' };
+    const timeline = [long, now, now + 1].map((at) => ({ ...call, at }));
+    const facts = { cluster: 'prod-eu', from: now, to: due, incidents: [anIncident({ timeline })] };
+    const text = JSON.stringify(renderDigest({ ...facts, executions, proposals }));
+    expect(text).toContain('*Actions:* 4 tried (1 automatic): 1 proven, 1 undone, 1 unproven; 2 refused');
+    expect(text).toContain('*People:* called 2 times; proposals: 2 approved, 1 rejected, 1 not decided');
+  });
 
   it('sums a day up once, whoever tries, and again after a failure', async () => {
     const timeline = [{ at: now, kind: 'proven' as const, text: 'Healed.' }];
@@ -123,7 +155,14 @@ describe('the digest', () => {
           channel: 'C_OPS',
           due: to,
           render: async () =>
-            renderDigest({ cluster: 'prod-eu', from: to - dayMs, to, incidents: await world.incidents.recent(10) }),
+            renderDigest({
+              cluster: 'prod-eu',
+              from: to - dayMs,
+              to,
+              incidents: await world.incidents.recent(10),
+              proposals: [],
+              executions: [],
+            }),
         },
         world.context,
       );
