@@ -1,6 +1,6 @@
 import jsonPatch from 'fast-json-patch';
 import { LifeguardError } from '../../../src/core/errors.ts';
-import { type JsonObject, readObject, readString } from '../../../src/core/json.ts';
+import { type JsonObject, readArray, readObject, readString } from '../../../src/core/json.ts';
 import type { LiveObject, Objects } from '../../../src/core/ports/objects.ts';
 import { type ResourceRef, refKey } from '../../../src/core/resource-ref.ts';
 
@@ -61,7 +61,7 @@ export function createFakeObjects(): FakeObjects {
     async create({ kind, namespace, body, dryRun }) {
       const ref = { kind, namespace, name: readString(body, 'metadata', 'name') ?? '' };
       if (find(ref) !== undefined) throw conflict();
-      const live = liveOf(ref, { spec: readObject(body, 'spec'), data: readObject(body, 'data') });
+      const live = liveOf(ref, contentOf(body));
       return dryRun ? live : keep('create', live);
     },
     async remove({ ref, dryRun }) {
@@ -81,6 +81,22 @@ export function createFakeObjects(): FakeObjects {
       entries.set(refKey(ref), live);
       return live.ref;
     },
+  };
+}
+
+function contentOf(body: JsonObject): Content {
+  const texts = (field: string) =>
+    Object.fromEntries(
+      Object.entries(readObject(body, 'metadata', field)).map(([name, value]) => [name, String(value)]),
+    );
+  const [owner] = readArray(body, 'metadata', 'ownerReferences');
+  const at = (field: string): string => readString(owner, field) ?? '';
+  return {
+    annotations: texts('annotations'),
+    labels: texts('labels'),
+    owner: owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') },
+    spec: readObject(body, 'spec'),
+    data: readObject(body, 'data'),
   };
 }
 
