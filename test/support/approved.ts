@@ -3,6 +3,7 @@ import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import type { ActionId } from '../../src/ops/actions/index.ts';
 import { approve } from '../../src/ops/approve.ts';
 import type { OpsContext } from '../../src/ops/context.ts';
+import { targetOf } from '../../src/ops/remedies/steps.ts';
 import { submit } from '../../src/ops/submit.ts';
 import type { DeskWorld } from './desk.ts';
 
@@ -19,7 +20,7 @@ export async function askAndApprove(
 ): Promise<string> {
   const incident = await registry.request(target, `${id} was asked for`);
   const origin = { surface: 'slash', user: 'U_BEN' } as const;
-  const request = { incidentId: incident.id, actionId: id, params: { target: { ...target }, ...params }, origin };
+  const request = { incidentId: incident.id, actionId: id, params: { target: targetOf(target), ...params }, origin };
   const submission = await submit({ ...request, reason: 'why' }, ops);
   if ('refused' in submission) throw new Error(submission.refused);
   const proposalId = submission.proposal.id;

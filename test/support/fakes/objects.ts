@@ -87,7 +87,10 @@ export function createFakeObjects(): FakeObjects {
 function contentOf(body: JsonObject): Content {
   const texts = (field: string) =>
     Object.fromEntries(
-      Object.entries(readObject(body, 'metadata', field)).map(([name, value]) => [name, String(value)]),
+      Object.keys(readObject(body, 'metadata', field)).map((name) => [
+        name,
+        readString(body, 'metadata', field, name) ?? '',
+      ]),
     );
   const [owner] = readArray(body, 'metadata', 'ownerReferences');
   const at = (field: string): string => readString(owner, field) ?? '';
