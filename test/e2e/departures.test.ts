@@ -1,16 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isFinished } from '../../src/core/execution.ts';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
-import type { OpsContext } from '../../src/ops/context.ts';
 import { advanceExecution } from '../../src/ops/execute.ts';
 import { stopExecutions } from '../../src/ops/stop.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
-import { openActions } from '../support/action-play.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createDeskWorld } from '../support/desk.ts';
 import { type BareNode, createBareNode, holdAll } from '../support/kubernetes/bare-node.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { carryOut, openRealWorld, type RealWorld } from '../support/real-ops.ts';
 
 const namespace = `lifeguard-departures-${process.pid}`;
 let http: HttpClient;
@@ -38,42 +34,15 @@ async function withNode(play: () => Promise<void>): Promise<void> {
   }
 }
 
-function openWorld(deadlineMs = 60_000) {
-  const world = createDeskWorld();
-  const context = openActions(http);
-  const verification = { ...context.policy.verification, deadlineMs };
-  const ops: OpsContext = { ...world.ops, ...context, policy: { ...world.ops.policy, verification } };
-  return { ...world, ops };
-}
-
-type World = ReturnType<typeof openWorld>;
-
-/** Carries it on as a worker does, and lets go of pods as a kubelet does, until `isEnough`. */
-async function carryOn(id: string, { ops }: World, isEnough: () => Promise<boolean>): Promise<void> {
-  while (!(await isEnough())) {
-    await advanceExecution(id, ops);
-    await node.reap();
-    await pause(100);
-  }
-}
-
-async function runToEnd(id: string, world: World) {
-  await carryOn(id, world, async () => {
-    const execution = await world.ops.executions.get(id);
-    return execution !== undefined && isFinished(execution);
-  });
-  return await world.ops.executions.get(id);
-}
-
-const isClosed = async (world: World) => (await world.ops.objects.read(node.ref))?.spec['unschedulable'] === true;
+const isClosed = async (world: RealWorld) => (await world.ops.objects.read(node.ref))?.spec['unschedulable'] === true;
 
 describe('a drain on a real cluster', () => {
   it('closes the node, moves every pod off it, and is proven', () =>
     withNode(async () => {
-      const world = openWorld();
+      const world = openRealWorld(http);
       const pods = [...(await node.fill('web', 2)), ...(await node.fill('till', 1))];
       const id = await askAndApprove(world, { id: 'drain-node', target: node.ref });
-      expect(await runToEnd(id, world)).toMatchObject({
+      expect(await carryOut(id, world, () => node.reap())).toMatchObject({
         phase: 'proven',
         progress: { left: 0, text: '3 of 3 pods have left.' },
       });
@@ -83,12 +52,12 @@ describe('a drain on a real cluster', () => {
 
   it('that a disruption budget holds stops, says which, and opens the node again', () =>
     withNode(async () => {
-      const world = openWorld(3_000);
+      const world = openRealWorld(http, 3_000);
       const [held] = await node.fill('held', 1);
       const [free] = await node.fill('free', 1);
       await holdAll(http, namespace, 'held');
       const id = await askAndApprove(world, { id: 'drain-node', target: node.ref });
-      const execution = await runToEnd(id, world);
+      const execution = await carryOut(id, world, () => node.reap());
       expect(execution).toMatchObject({
         phase: 'undone',
         progress: { left: 1 },
@@ -102,7 +71,7 @@ describe('a drain on a real cluster', () => {
 
   it('is stopped by a person and goes no further', () =>
     withNode(async () => {
-      const world = openWorld();
+      const world = openRealWorld(http);
       await node.fill('slow', 2);
       const id = await askAndApprove(world, { id: 'drain-node', target: node.ref });
       const progress = async () => (await world.ops.executions.get(id))?.progress;
@@ -111,7 +80,7 @@ describe('a drain on a real cluster', () => {
       const incident = await world.ops.incidents.get(execution?.incidentId ?? '');
       if (incident === undefined) throw new Error('no incident');
       await stopExecutions(incident, 'U_ANA', world.ops);
-      expect(await runToEnd(id, world)).toMatchObject({
+      expect(await carryOut(id, world, () => node.reap())).toMatchObject({
         phase: 'unproven',
         outcome: expect.stringContaining('It was stopped.'),
       });
@@ -123,11 +92,11 @@ describe('a drain on a real cluster', () => {
 describe.each<ActionId>(['evict-pod', 'delete-pod'])('%s on a real cluster', (id) => {
   it('lets go of this very pod, once, and its owner makes another', () =>
     withNode(async () => {
-      const world = openWorld();
+      const world = openRealWorld(http);
       const [pod] = await node.fill(id, 1);
       if (pod === undefined) throw new Error('no pod');
       const proposal = await askAndApprove(world, { id, target: pod.ref });
-      expect(await runToEnd(proposal, world)).toMatchObject({ phase: 'proven' });
+      expect(await carryOut(proposal, world, () => node.reap())).toMatchObject({ phase: 'proven' });
       expect(await world.ops.objects.read(pod.ref)).toBeUndefined();
       await expect.poll(async () => (await node.pods()).length).toBe(1);
     }));
@@ -135,7 +104,7 @@ describe.each<ActionId>(['evict-pod', 'delete-pod'])('%s on a real cluster', (id
 
 it('a pod that a disruption budget holds is not evicted, and the plan says which budget', () =>
   withNode(async () => {
-    const world = openWorld();
+    const world = openRealWorld(http);
     const [pod] = await node.fill('kept', 1);
     if (pod === undefined) throw new Error('no pod');
     await holdAll(http, namespace, 'kept');
