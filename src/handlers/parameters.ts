@@ -1,5 +1,6 @@
 import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
+import type { ObjectKind } from '../core/ports/objects.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { Action } from '../ops/action.ts';
 import type { Ask } from './command.ts';
@@ -28,8 +29,13 @@ export function usageOf(action: Action): string {
 /** What people call its target. */
 function wordFor({ targets: [kind] = [] }: Action): string {
   if (kind === undefined) return 'workload';
-  return kind === 'HorizontalPodAutoscaler' ? 'autoscaler' : kind.toLowerCase();
+  return shortWords[kind] ?? kind.toLowerCase();
 }
+
+const shortWords: Partial<Record<ObjectKind, string>> = {
+  HorizontalPodAutoscaler: 'autoscaler',
+  PersistentVolumeClaim: 'claim',
+};
 
 /** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */
 export async function readParameters(action: Action, ask: Ask, context: DeskContext): Promise<Parameters> {

@@ -4,6 +4,7 @@ import { deleteJob } from './delete-job.ts';
 import { deletePod } from './delete-pod.ts';
 import { drainNode } from './drain-node.ts';
 import { evictPod } from './evict-pod.ts';
+import { expandVolume } from './expand-volume.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { rerunJob } from './rerun-job.ts';
 import { restartWorkload } from './restart-workload.ts';
@@ -29,6 +30,7 @@ export const actions = [
   setAutoscalerBounds,
   suspendCronJob,
   resumeCronJob,
+  expandVolume,
   cordonNode,
   uncordonNode,
   drainNode,

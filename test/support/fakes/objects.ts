@@ -7,6 +7,7 @@ import { type ResourceRef, refKey } from '../../../src/core/resource-ref.ts';
 type Content = Partial<Omit<LiveObject, 'ref'>>;
 
 export interface FakeObjects extends Objects {
+  /** A ref with a uid is that very object, changed. */
   put(ref: ResourceRef, content: Content): LiveObject['ref'];
   /** Writes that were kept, as `patch Node node-1`. */
   readonly writes: readonly string[];
@@ -27,7 +28,7 @@ export function createFakeObjects(): FakeObjects {
   }
   function liveOf(ref: ResourceRef, content: Content): LiveObject {
     made += 1;
-    return { ...nothing, ...content, ref: { ...ref, uid: `uid-${made}-${ref.name}` } };
+    return { ...nothing, ...content, ref: { uid: `uid-${made}-${ref.name}`, ...ref } };
   }
   function keep(verb: string, live: LiveObject): LiveObject {
     writes.push(`${verb} ${refKey(live.ref)}`);
