@@ -27,8 +27,9 @@ export function usageOf(action: Action): string {
 }
 
 /** What people call its target. */
-function wordFor({ targets: [kind] = [] }: Action): string {
+function wordFor({ targets: [kind, ...others] = [] }: Action): string {
   if (kind === undefined) return 'workload';
+  if (others.length > 0) return 'object';
   return shortWords[kind] ?? kind.toLowerCase();
 }
 

@@ -37,9 +37,10 @@ async function findObjects(
   kinds: readonly ObjectKind[],
   { ops }: DeskContext,
 ): Promise<readonly ResourceRef[]> {
-  const [name, namespace, ...more] = words.split('/').toReversed();
+  const [name, namespace, kindWord, ...more] = words.split('/').toReversed();
   if (name === undefined || name === '' || more.length > 0) return [];
-  const found = await Promise.all(kinds.map((kind) => ops.objects.list({ kind, namespace, name })));
+  const meant = kinds.filter((kind) => kindWord === undefined || kindWord.toLowerCase() === kind.toLowerCase());
+  const found = await Promise.all(meant.map((kind) => ops.objects.list({ kind, namespace, name })));
   return found.flat().map(({ ref }) => ref);
 }
 

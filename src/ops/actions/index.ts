@@ -6,6 +6,7 @@ import { drainNode } from './drain-node.ts';
 import { evictPod } from './evict-pod.ts';
 import { expandVolume } from './expand-volume.ts';
 import { pauseRollout } from './pause-rollout.ts';
+import { removeFinalizer } from './remove-finalizer.ts';
 import { rerunJob } from './rerun-job.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
@@ -38,6 +39,7 @@ export const actions = [
   deletePod,
   rerunJob,
   deleteJob,
+  removeFinalizer,
 ] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];

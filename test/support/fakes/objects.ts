@@ -28,7 +28,7 @@ export function createFakeObjects(): FakeObjects {
   }
   function liveOf(ref: ResourceRef, content: Content): LiveObject {
     made += 1;
-    return { ...nothing, ...content, ref: { uid: `uid-${made}-${ref.name}`, ...ref } };
+    return { ...nothing, ...content, ref: { ...ref, uid: ref.uid ?? `uid-${made}-${ref.name}` } };
   }
   function keep(verb: string, live: LiveObject): LiveObject {
     writes.push(`${verb} ${refKey(live.ref)}`);
