@@ -8,6 +8,7 @@ import { expandVolume } from './expand-volume.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { removeFinalizer } from './remove-finalizer.ts';
 import { rerunJob } from './rerun-job.ts';
+import { resizePods } from './resize-pods.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
@@ -25,6 +26,7 @@ export const actions = [
   restartWorkload,
   scaleWorkload,
   setResources,
+  resizePods,
   setImage,
   pauseRollout,
   resumeRollout,

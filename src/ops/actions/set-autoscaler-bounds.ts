@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PatchOperation, Plan, Refusal } from '../../core/action.ts';
-import { readNumber } from '../../core/json.ts';
+import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
 import { ResourceRef, refName } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';

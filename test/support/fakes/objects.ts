@@ -13,6 +13,8 @@ export interface FakeObjects extends Objects {
   readonly writes: readonly string[];
   /** Pods that a disruption budget holds, by name, and the server's words. */
   readonly held: Map<string, string>;
+  /** Pods that take no resize, by name, and the server's words. */
+  readonly rigid: Map<string, string>;
 }
 
 /** Objects in memory, with JSON Patch as the API server does it. What is removed or evicted is gone at once. */
@@ -20,6 +22,7 @@ export function createFakeObjects(): FakeObjects {
   const entries = new Map<string, LiveObject>();
   const writes: string[] = [];
   const held = new Map<string, string>();
+  const rigid = new Map<string, string>();
   let made = 0;
 
   function find(ref: ResourceRef): LiveObject | undefined {
@@ -39,6 +42,7 @@ export function createFakeObjects(): FakeObjects {
   return {
     writes,
     held,
+    rigid,
     read: async (ref) => find(ref),
     list: async ({ kind, namespace, name, node }) =>
       [...entries.values()].filter(
@@ -48,7 +52,9 @@ export function createFakeObjects(): FakeObjects {
           (name === undefined || ref.name === name) &&
           (node === undefined || spec['nodeName'] === node),
       ),
-    async patch({ ref, operations, dryRun }) {
+    async patch({ ref, operations, dryRun, part }) {
+      const refusal = part === 'resize' ? rigid.get(ref.name) : undefined;
+      if (refusal !== undefined) throw new LifeguardError(refusal, { code: 'cluster-rejected', retry: 'permanent' });
       const live = find(ref);
       if (live === undefined)
         throw new LifeguardError(`There is no ${refKey(ref)}.`, { code: 'cluster-not-found', retry: 'permanent' });
