@@ -1,8 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
-import type { ObjectKind } from '../core/ports/objects.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
-import type { Action } from '../ops/action.ts';
+import type { Action, TargetKind } from '../ops/action.ts';
 import type { Ask } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { findTarget, quote } from './target.ts';
@@ -33,7 +32,7 @@ function wordFor({ targets: [kind, ...others] = [] }: Action): string {
   return shortWords[kind] ?? kind.toLowerCase();
 }
 
-const shortWords: Partial<Record<ObjectKind, string>> = {
+const shortWords: Partial<Record<TargetKind, string>> = {
   HorizontalPodAutoscaler: 'autoscaler',
   PersistentVolumeClaim: 'claim',
 };

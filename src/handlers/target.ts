@@ -1,7 +1,7 @@
 import type { Incident } from '../core/incident.ts';
-import type { ObjectKind } from '../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
+import type { TargetKind } from '../ops/action.ts';
 import type { DeskContext } from './context.ts';
 import { nearest } from './words.ts';
 
@@ -15,7 +15,7 @@ const incidentId = /^inc-[a-z0-9]+$/;
 export async function findTarget(
   words: string,
   context: DeskContext,
-  kinds: readonly ObjectKind[] = [],
+  kinds: readonly TargetKind[] = [],
 ): Promise<Target> {
   if (incidentId.test(words)) {
     const incident = await context.ops.incidents.get(words);
@@ -34,20 +34,22 @@ export async function findTarget(
 
 async function findObjects(
   words: string,
-  kinds: readonly ObjectKind[],
+  kinds: readonly TargetKind[],
   { ops }: DeskContext,
 ): Promise<readonly ResourceRef[]> {
   const [name, namespace, kindWord, ...more] = words.split('/').toReversed();
   if (name === undefined || name === '' || more.length > 0) return [];
   const meant = kinds.filter((kind) => kindWord === undefined || kindWord.toLowerCase() === kind.toLowerCase());
-  const found = await Promise.all(meant.map((kind) => ops.objects.list({ kind, namespace, name })));
-  return found.flat().map(({ ref }) => ref);
+  const readable = meant.filter((kind) => kind !== 'Secret');
+  const found = await Promise.all(readable.map((kind) => ops.objects.list({ kind, namespace, name })));
+  const named = kindWord !== undefined && namespace !== undefined && meant.includes('Secret');
+  return [...found.flat().map(({ ref }) => ref), ...(named ? [{ kind: 'Secret', namespace, name }] : [])];
 }
 
 async function describeMissing(
   words: string,
   { registry, cluster }: DeskContext,
-  kinds: readonly ObjectKind[],
+  kinds: readonly TargetKind[],
 ): Promise<string> {
   if (kinds.length > 0)
     return `There is no ${kinds.join(' or ')} ${quote(words)} in ${cluster}. Type its name, or its \`namespace/name\`.`;

@@ -20,6 +20,9 @@ export interface VerifyInput {
   readonly now: number;
 }
 
+/** A Secret is only ever named: `secret/<namespace>/<name>`. */
+export type TargetKind = ObjectKind | 'Secret';
+
 interface ActionTraits<Id extends string> {
   readonly id: Id;
   /** Completes "Restart …", "Roll back …" in lists and forms. */
@@ -36,7 +39,7 @@ interface ActionTraits<Id extends string> {
     readonly help: string;
   };
   /** Kinds of objects that it is about; workloads where absent. */
-  readonly targets?: readonly ObjectKind[];
+  readonly targets?: readonly TargetKind[];
   /** True where the action ends a rollout that is under way rather than interfering with it. */
   readonly endsRollout: boolean;
   /** True where it changes what is declared, so that whoever declares it elsewhere may put it back. */

@@ -9,6 +9,7 @@ import { pauseRollout } from './pause-rollout.ts';
 import { removeFinalizer } from './remove-finalizer.ts';
 import { rerunJob } from './rerun-job.ts';
 import { resizePods } from './resize-pods.ts';
+import { restartConsumers } from './restart-consumers.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
@@ -24,6 +25,7 @@ import { uncordonNode } from './uncordon-node.ts';
 export const actions = [
   rollbackWorkload,
   restartWorkload,
+  restartConsumers,
   scaleWorkload,
   setResources,
   resizePods,

@@ -22,6 +22,9 @@ const inCluster = (api: string, resource: string): Place => ({ api, resource, na
 const places: Readonly<Record<ObjectKind, Place>> = {
   Node: inCluster('/api/v1', 'nodes'),
   Pod: inNamespace('/api/v1', 'pods'),
+  Deployment: inNamespace('/apis/apps/v1', 'deployments'),
+  StatefulSet: inNamespace('/apis/apps/v1', 'statefulsets'),
+  DaemonSet: inNamespace('/apis/apps/v1', 'daemonsets'),
   ReplicaSet: inNamespace('/apis/apps/v1', 'replicasets'),
   Job: inNamespace('/apis/batch/v1', 'jobs'),
   CronJob: inNamespace('/apis/batch/v1', 'cronjobs'),

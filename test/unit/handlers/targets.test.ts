@@ -20,3 +20,11 @@ it('an object of an action on several kinds is named by its kind where its name 
     'Remove the finalizer x from Service shop/left.',
   ]);
 });
+
+it('a Secret is named in full, and found by nobody', async () => {
+  const world = createDeskWorld();
+  const visitor = { userId: 'U_BEN', teamId: 'T0LOCAL' };
+  const ask = async (text: string) => (await openDesk(world, people).command({ visitor, text })).message.text;
+  expect(await ask('restart-consumers token')).toContain('There is no ConfigMap or Secret');
+  expect(await ask('restart-consumers secret/shop/token')).toContain('from Secret shop/token; nothing to restart');
+});
