@@ -12,11 +12,17 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const replicas = z.coerce.number().int().min(1).max(100_000);
 
+/** How much more than now. */
+const more = /^\+(\d{1,3})%$/;
+
 const BoundsParams = z
   .strictObject({
     target: ResourceRef.extend({ kind: z.literal('HorizontalPodAutoscaler') }),
     min: replicas.optional(),
-    max: replicas.optional(),
+    max: z
+      .union([replicas, z.string().regex(more)])
+      .optional()
+      .describe('How many at most; `+50%` is so much more than now.'),
     cpu: z.coerce
       .number()
       .int()
@@ -96,7 +102,8 @@ async function planBounds(params: BoundsParams, context: ActionContext): Promise
   const live = await readObject(params.target, context);
   if ('refused' in live) return live;
   const now = boundsOf(live);
-  const { min = now.min, max = now.max, cpu = now.cpu } = params;
+  const { min = now.min, cpu = now.cpu } = params;
+  const max = resolveMax(params.max, now.max);
   const wanted = { min, max, cpu };
   const refusal = refuse(live, now, wanted);
   if (refusal !== undefined) return { refused: refusal };
@@ -114,6 +121,12 @@ async function planBounds(params: BoundsParams, context: ActionContext): Promise
     asks: { replicas: max },
     basis: digest({ uid: live.ref.uid, now, wanted }),
   };
+}
+
+/** Rounded up, so that it is always more. */
+function resolveMax(wanted: BoundsParams['max'], now: number): number {
+  if (typeof wanted !== 'string') return wanted ?? now;
+  return Math.ceil((now * (100 + Number(more.exec(wanted)?.[1]))) / 100);
 }
 
 function refuse({ ref, spec }: LiveObject, now: Bounds, { min, max, cpu }: Bounds): string | undefined {

@@ -1,5 +1,6 @@
 import { type JsonObject, readObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
+import { rerunOf } from '../../core/views/job.ts';
 
 /** Labels that the Job controller gives to a Job's pods; a copy gets its own. */
 const given = [
@@ -8,9 +9,6 @@ const given = [
   'batch.kubernetes.io/controller-uid',
   'batch.kubernetes.io/job-name',
 ] as const;
-
-/** Annotation that says which Job a copy is of. */
-export const copyOf = 'lifeguard.dev/rerun-of';
 
 /** A new Job that does what `live` did, under another name. A CronJob's copy stays the CronJob's, so that it is tidied up with the others. */
 export function copyJob({ ref, owner, labels, spec }: LiveObject, name: string): JsonObject {
@@ -23,7 +21,7 @@ export function copyJob({ ref, owner, labels, spec }: LiveObject, name: string):
       name,
       namespace: ref.namespace,
       labels: withoutGiven(labels),
-      annotations: { [copyOf]: ref.name },
+      annotations: { [rerunOf]: ref.name },
       ...(owner?.kind === 'CronJob'
         ? { ownerReferences: [{ apiVersion: 'batch/v1', ...owner, controller: true }] }
         : {}),
