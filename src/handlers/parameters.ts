@@ -1,7 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
-import { type Action, isAbout } from '../ops/action.ts';
+import { type Action, isAbout, type TargetKind } from '../ops/action.ts';
 import type { Ask } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { findTarget, quote } from './target.ts';
@@ -28,10 +28,16 @@ export function usageOf(action: Action): string {
 }
 
 /** What people call its target. */
-function wordFor({ targets: [kind] = [] }: Action): string {
+function wordFor({ targets: [kind, ...others] = [] }: Action): string {
   if (kind === undefined) return 'workload';
-  return kind === 'HorizontalPodAutoscaler' ? 'autoscaler' : kind.toLowerCase();
+  if (others.length > 0) return 'object';
+  return shortWords[kind] ?? kind.toLowerCase();
 }
+
+const shortWords: Partial<Record<TargetKind, string>> = {
+  HorizontalPodAutoscaler: 'autoscaler',
+  PersistentVolumeClaim: 'claim',
+};
 
 /** Turns positional words into parameters. In an incident's thread the workload may be left out: the incident's own is meant. */
 export async function readParameters(action: Action, ask: Ask, context: DeskContext): Promise<Parameters> {

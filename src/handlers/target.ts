@@ -1,8 +1,7 @@
 import type { Incident } from '../core/incident.ts';
-import type { ObjectKind } from '../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
-import type { Action } from '../ops/action.ts';
+import type { Action, TargetKind } from '../ops/action.ts';
 import { actions } from '../ops/actions/index.ts';
 import type { DeskContext } from './context.ts';
 import { nearest } from './words.ts';
@@ -17,7 +16,7 @@ const incidentId = /^inc-[a-z0-9]+$/;
 export async function findTarget(
   words: string,
   context: DeskContext,
-  kinds: readonly ObjectKind[] = [],
+  kinds: readonly TargetKind[] = [],
 ): Promise<Target> {
   if (incidentId.test(words)) {
     const incident = await context.ops.incidents.get(words);
@@ -48,13 +47,13 @@ const shortNames: Readonly<Record<string, string>> = {
   pvc: 'persistentvolumeclaim',
 };
 
-function meansKind(word: string, kind: ObjectKind): boolean {
+function meansKind(word: string, kind: TargetKind): boolean {
   return (shortNames[word.toLowerCase()] ?? word.toLowerCase()) === kind.toLowerCase();
 }
 
 async function findObjects(
   words: string,
-  kinds: readonly ObjectKind[],
+  kinds: readonly TargetKind[],
   { ops }: DeskContext,
 ): Promise<readonly ResourceRef[]> {
   const parts = words.split('/');
@@ -62,8 +61,10 @@ async function findObjects(
   const [name, namespace, ...more] = (named.length === 0 ? parts : parts.slice(1)).toReversed();
   if (name === undefined || name === '' || more.length > 0) return [];
   const meant = named.length === 0 ? kinds : named;
-  const found = await Promise.all(meant.map((kind) => ops.objects.list({ kind, namespace, name })));
-  return found.flat().map(({ ref }) => ref);
+  const readable = meant.filter((kind) => kind !== 'Secret');
+  const found = await Promise.all(readable.map((kind) => ops.objects.list({ kind, namespace, name })));
+  const secret = named.includes('Secret') && namespace !== undefined ? [{ kind: 'Secret', namespace, name }] : [];
+  return [...found.flat().map(({ ref }) => ref), ...secret];
 }
 
 /** The only one, or the question which one is meant. */
@@ -80,7 +81,7 @@ function pick(words: string, found: readonly ResourceRef[]): Target {
 async function describeMissing(
   words: string,
   { registry, cluster }: DeskContext,
-  kinds: readonly ObjectKind[],
+  kinds: readonly TargetKind[],
 ): Promise<string> {
   if (kinds.length > 0)
     return `There is no ${kinds.join(' or ')} ${quote(words)} in ${cluster}. Type its name, or its \`namespace/name\`.`;

@@ -21,6 +21,9 @@ export interface VerifyInput {
   readonly now: number;
 }
 
+/** A Secret is only ever named: `secret/<namespace>/<name>`. */
+export type TargetKind = ObjectKind | 'Secret';
+
 interface ActionTraits<Id extends string> {
   readonly id: Id;
   /** Completes "Restart …", "Roll back …" in lists and forms. */
@@ -37,7 +40,7 @@ interface ActionTraits<Id extends string> {
     readonly help: string;
   };
   /** Kinds of objects that it is about; workloads where absent. */
-  readonly targets?: readonly ObjectKind[];
+  readonly targets?: readonly TargetKind[];
   /** The least it may ask of the cluster: what the guardrails judge before anybody has said how much. */
   readonly leastAsks?: Plan['asks'];
   /** True where the action ends a rollout that is under way rather than interfering with it. */

@@ -2,6 +2,7 @@ import type { RbacRule } from '../core/action.ts';
 import { hasCode } from '../core/errors.ts';
 import type { DeclaredContainer, DeclaredWorkload, Inventory } from '../core/inventory.ts';
 import { type JsonObject, readArray, readPath, readString } from '../core/json.ts';
+import { referencesOf } from '../core/pod-references.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 
@@ -81,7 +82,7 @@ function readWorkload(raw: JsonObject, { kind, pod }: Maker): DeclaredWorkload {
     ref: refOf(kind, raw),
     containers: containers.map(readContainer),
     hostAccess: readHostAccess(spec),
-    configMaps: [...new Set([...readArray(spec, 'volumes').flatMap(readVolume), ...containers.flatMap(readVariables)])],
+    configMaps: referencesOf(spec).configMaps,
   };
 }
 
@@ -104,15 +105,4 @@ function readHostAccess(spec: unknown): string[] {
     return path === undefined ? [] : [`hostPath ${path}`];
   });
   return [...flags, ...paths];
-}
-
-function readVolume(volume: unknown): string[] {
-  const projected = readArray(volume, 'projected', 'sources').map((source) => readString(source, 'configMap', 'name'));
-  return [readString(volume, 'configMap', 'name'), ...projected].filter((name) => name !== undefined);
-}
-
-function readVariables(container: unknown): string[] {
-  const whole = readArray(container, 'envFrom').map((source) => readString(source, 'configMapRef', 'name'));
-  const single = readArray(container, 'env').map((one) => readString(one, 'valueFrom', 'configMapKeyRef', 'name'));
-  return [...whole, ...single].filter((name) => name !== undefined);
 }

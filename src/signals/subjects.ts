@@ -1,6 +1,7 @@
 import { isWorkloadRef, type ResourceRef, workloadKinds } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
+import type { JobView } from '../core/views/job.ts';
 import type { ObjectView, OwnerRef } from '../core/views/object.ts';
 import type { PodView } from '../core/views/pod.ts';
 import type { UsageView } from '../core/views/usage.ts';
@@ -36,7 +37,10 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   pod: (pod, { view }) => [view.ownerOf(pod)],
   workload: (workload) => [refOf(workload.kind, workload)],
   revision: (revision) => [ownerRef(revision.namespace, revision.owner)],
-  job: (job) => [job.owner === undefined ? refOf('Job', job) : ownerRef(job.namespace, job.owner)],
+  job: (job, { view }) => [
+    job.owner === undefined ? refOf('Job', job) : ownerRef(job.namespace, job.owner),
+    ...rerunBy(job, view),
+  ],
   event: (event, world) => [subjectOfEvent(event.regarding, world)],
   endpoints: ({ namespace, service }) => [{ kind: 'Service', namespace, name: service }],
   service: (service, world) => [refOf('Service', service), ...routesIn(service.namespace, world)],
@@ -63,6 +67,12 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   gatewayClass: () => [],
   storageClass: () => [],
 };
+
+/** The Job that a Job runs once more: how the copy ends is how it ends. */
+function rerunBy({ namespace, rerunOf, owner }: JobView, view: ClusterView): ResourceRef[] {
+  const former = rerunOf === undefined || owner !== undefined ? undefined : view.find('job', namespace, rerunOf);
+  return former === undefined ? [] : [refOf('Job', former)];
+}
 
 /** Share of its limit from which a container's memory is worth a look of its own. */
 const filling = 0.75;

@@ -50,7 +50,7 @@ async function play(
   const made = await action?.bind({ target: { kind, namespace: target.namespace, name }, ...params }).plan(context);
   if (action === undefined || made === undefined || 'refused' in made) throw new Error(JSON.stringify(made));
   const plan: Plan = made;
-  const read = async () => (await context.objects.read(target))?.spec[field] ?? false;
+  const read = async () => JSON.stringify((await context.objects.read(target))?.spec[field] ?? false);
   const before = await read();
   for (let turn = 0; turn < 2; turn += 1) await action.execute({ plan, mark: `${id}-apply` }, context);
   const changed = await read();
@@ -77,6 +77,7 @@ it('a CronJob is suspended and resumed, proven and undone', async () => {
 it('an autoscaler gets other bounds, proven and undone', async () => {
   const target = await stage.create('HorizontalPodAutoscaler', 'web');
   expect(await play('set-autoscaler-bounds', target, 'maxReplicas', { min: 2, max: 9 })).toEqual(done);
+  expect(await play('set-autoscaler-bounds', target, 'metrics', { cpu: 70 })).toEqual(done);
 });
 
 it('a node is cordoned and uncordoned, proven and undone', async () => {

@@ -50,7 +50,9 @@ export const actionCases: readonly ActionCase[] = [
 ];
 
 export interface Played {
-  /** From the write until it was proven, milliseconds. */
+  /** From the click, so with the plan that is made then, until it was written, milliseconds. */
+  readonly appliedMs: number;
+  /** From the click until it was proven, milliseconds. */
   readonly provenMs: number;
   readonly verdict: string;
   readonly changed: boolean;
@@ -100,28 +102,34 @@ export async function playAction(
   }
   const action = findAction(one.action);
   const before = one.read(await readLive(target, context));
-  const plan = await planOf(one.action, { target: targetOf(target), ...one.params }, context);
   const startedAt = Date.now();
-  for (let turn = 0; turn < 2; turn += 1) await action?.execute({ plan, mark: 'apply' }, context);
+  const plan = await planOf(one.action, { target: targetOf(target), ...one.params }, context);
+  await action?.execute({ plan, mark: 'apply' }, context);
+  const appliedMs = Date.now() - startedAt;
+  await action?.execute({ plan, mark: 'apply' }, context);
   const verdict = await prove(one.action, plan, context);
   const provenMs = Date.now() - startedAt;
   const changed = !same(one.read(await readLive(target, context)), before);
-  if (action?.undo === undefined) return { provenMs, verdict, changed, restored: undefined };
+  if (action?.undo === undefined) return { appliedMs, provenMs, verdict, changed, restored: undefined };
   await action.undo({ plan, mark: 'undo' }, context);
-  return { provenMs, verdict, changed, restored: same(one.read(await readLive(target, context)), before) };
+  return { appliedMs, provenMs, verdict, changed, restored: same(one.read(await readLive(target, context)), before) };
 }
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-async function planOf(id: ActionId, params: Readonly<Record<string, Json>>, context: ActionContext): Promise<Plan> {
+export async function planOf(
+  id: ActionId,
+  params: Readonly<Record<string, Json>>,
+  context: ActionContext,
+): Promise<Plan> {
   const made = await findAction(id)?.bind(params).plan(context);
   if (made === undefined || 'refused' in made) throw new Error(`${id}: ${made?.refused ?? 'no such action'}`);
   return made;
 }
 
-async function prove(id: ActionId, plan: Plan, context: ActionContext): Promise<string> {
+export async function prove(id: ActionId, plan: Plan, context: ActionContext): Promise<string> {
   const action = findAction(id);
   const appliedAt = Date.now();
   const before = await action?.measure(plan, context);

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import { Json, type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
+import type { LiveObject } from '../../src/core/ports/objects.ts';
 import { isWorkloadRef, type ResourceRef, refName } from '../../src/core/resource-ref.ts';
 import type { ClusterView } from '../../src/core/view.ts';
 import type { ActionId } from '../../src/ops/actions/index.ts';
@@ -44,6 +45,38 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
     for (const name of ['checkout-1', 'checkout-2']) putPod(world, name);
     return { target };
   },
+  'expand-volume': ({ objects }) => {
+    objects.put({ kind: 'StorageClass', namespace: '', name: 'fast' }, { allowsExpansion: true });
+    const spec = { storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } };
+    const status = { phase: 'Bound', capacity: { storage: '1Gi' } };
+    return { target: objects.put(inShop('PersistentVolumeClaim', 'data'), { spec, status }), params: { size: '2Gi' } };
+  },
+  'remove-finalizer': ({ objects }) => ({
+    target: objects.put(inShop('ConfigMap', 'held'), {
+      finalizers: ['example.com/keep'],
+      deletion: { since: start - 3_600_000, finalizers: ['example.com/keep'] },
+    }),
+    params: { finalizer: 'example.com/keep' },
+  }),
+  'resize-pods': ({ objects, checkout }) => {
+    const resources = { limits: { memory: '64Mi' }, requests: { memory: '32Mi' } };
+    for (const { name, uid } of checkoutPods)
+      objects.put(
+        { ...inShop('Pod', name), uid },
+        { spec: { containers: [{ name: 'app', resources }] }, status: resizedTo(resources) },
+      );
+    return { target: checkout, params: { memory: '128Mi' } };
+  },
+  'restart-consumers': ({ objects, workloads }) => {
+    const template = {
+      spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', configMap: { name: 'settings' } }] },
+    };
+    for (const name of ['front', 'back'])
+      objects.put(workloads.put({ ref: { kind: 'Deployment', namespace: 'shop', name }, templates: [template] }), {
+        spec: { template },
+      });
+    return { target: objects.put(inShop('ConfigMap', 'settings'), {}) };
+  },
   'evict-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'delete-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'rerun-job': ({ objects }) => ({
@@ -53,6 +86,14 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
     target: objects.put(inShop('Job', 'backup'), { spec: { template: {} }, status: ended('Failed') }),
   }),
 };
+
+/** The pods that `observeWorkload` shows of the checkout. */
+const checkoutPods = [0, 1, 2].map((index) => ({ name: `checkout-2-${index}`, uid: `uid-checkout-2-${index}` }));
+
+/** What a kubelet says once it has given a container these. */
+function resizedTo(resources: Json): JsonObject {
+  return { phase: 'Running', containerStatuses: [{ name: 'app', resources }] };
+}
 
 function inShop(kind: string, name: string): ResourceRef {
   return { kind, namespace: 'shop', name };
@@ -96,6 +137,11 @@ export function createActionWorld(id: ActionId) {
       if (request.kind === 'Job') world.objects.setStatus(live.ref, ended('Complete'));
       return live;
     },
+    async patch(request) {
+      const live = await world.objects.patch(request);
+      if (!request.dryRun) settle(live, world);
+      return live;
+    },
   };
   const ops: OpsContext = { ...world.ops, objects, observer: { ...world.ops.observer, observe } };
   const { target, params = {} } = stages[id](world);
@@ -113,6 +159,15 @@ export function createActionWorld(id: ActionId) {
 }
 
 export type ActionWorld = ReturnType<typeof createActionWorld>;
+
+/** Plays what grows volumes and resizes pods. */
+function settle({ ref, spec }: LiveObject, { objects }: DeskWorld): void {
+  const storage = readString(spec, 'resources', 'requests', 'storage');
+  if (storage !== undefined) objects.setStatus(ref, { phase: 'Bound', capacity: { storage } });
+  const [container] = readArray(spec, 'containers');
+  if (ref.kind === 'Pod' && container !== undefined)
+    objects.setStatus(ref, resizedTo(Json.parse(readPath(container, 'resources'))));
+}
 
 /** As many ready pods as are wanted, of the present template. */
 async function observeWorkload(ref: ResourceRef, { workloads }: DeskWorld): Promise<ClusterView> {

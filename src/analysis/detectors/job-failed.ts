@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClusterView } from '../../core/view.ts';
 import type { CronJobView, JobView } from '../../core/views/job.ts';
 import type { ConditionView } from '../../core/views/object.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
@@ -29,10 +30,17 @@ function judgeJob(subject: Subject, { windowSeconds }: JobFailedParams): Judgeme
   const job = view.find('job', namespace, name);
   const end = job && endOf(job);
   if (job === undefined || job.deletion !== undefined || end?.type !== 'Failed') return { findings: [] };
+  if (isToldElsewhere(job, view)) return { findings: [] };
   const until = end.since + windowSeconds * 1000;
   if (now >= until) return { findings: [] };
   const trouble = { kind: 'job-failed', job, end, runs: 1, impact: 'it does not run again by itself' } as const;
   return { findings: [describe(subject, trouble)], recheckAt: until };
+}
+
+/** A Job that was run once more is well once its copy is; the copy itself is told with the Job that it runs again. */
+function isToldElsewhere({ namespace, name, rerunOf }: JobView, view: ClusterView): boolean {
+  if (rerunOf !== undefined && view.find('job', namespace, rerunOf) !== undefined) return true;
+  return view.within('job', namespace).some((copy) => copy.rerunOf === name && endOf(copy)?.type === 'Complete');
 }
 
 function judgeRuns(subject: Subject): Judgement {

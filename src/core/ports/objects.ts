@@ -3,10 +3,13 @@ import type { JsonObject } from '../json.ts';
 import type { ResourceRef } from '../resource-ref.ts';
 import type { Deletion, OwnerRef } from '../views/object.ts';
 
-/** Kinds that are read and changed besides workloads. Secrets are none of them: their content is never read. */
+/** Kinds that are read as they are, and changed; the state of a workload is read from `Workloads`. Secrets are none of them: their content is never read. */
 export type ObjectKind =
   | 'Node'
   | 'Pod'
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
   | 'ReplicaSet'
   | 'Job'
   | 'CronJob'

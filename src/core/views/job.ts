@@ -1,5 +1,8 @@
 import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
 
+/** Annotation that says which Job of its namespace a Job was made to run once more. */
+export const rerunOf = 'lifeguard.dev/rerun-of';
+
 export interface JobView extends ObjectView {
   readonly owner?: OwnerRef | undefined;
   readonly suspended: boolean;
@@ -10,6 +13,8 @@ export interface JobView extends ObjectView {
   /** `Complete`, `Failed`, `Suspended`, … */
   readonly conditions: readonly ConditionView[];
   readonly startedAt?: number | undefined;
+  /** The Job that this one runs once more. */
+  readonly rerunOf?: string | undefined;
 }
 
 export interface CronJobView extends ObjectView {

@@ -8,7 +8,7 @@ import { applyChange, isChanged, readObject, setField, undoChange } from '../obj
 import { objectRbac } from '../object/rbac.ts';
 import { NodeParams } from '../object/switch.ts';
 import { measureDeparture, verifyDeparture } from '../pod/departure.ts';
-import { evictionRbac, podRbac } from '../pod/target.ts';
+import { countPods, evictionRbac, podRbac } from '../pod/target.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const DrainParams = NodeParams.extend({
@@ -92,10 +92,6 @@ function describeMove({ staying }: Residents, leaving: readonly Resident[]): str
     ...(files.length === 0 ? [] : [`Files in emptyDir volumes are lost: ${files.join(', ')}.`]),
     ...(staying.length === 0 ? [] : [`These stay: ${staying.join(', ')}.`]),
   ].join(' ');
-}
-
-function countPods(pods: readonly unknown[]): string {
-  return pods.length === 1 ? '1 pod' : `${pods.length} pods`;
 }
 
 /** One pod of each owner at a time: the next only once the last has gone, so that not all of a workload ends at once. */

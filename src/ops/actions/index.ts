@@ -4,8 +4,12 @@ import { deleteJob } from './delete-job.ts';
 import { deletePod } from './delete-pod.ts';
 import { drainNode } from './drain-node.ts';
 import { evictPod } from './evict-pod.ts';
+import { expandVolume } from './expand-volume.ts';
 import { pauseRollout } from './pause-rollout.ts';
+import { removeFinalizer } from './remove-finalizer.ts';
 import { rerunJob } from './rerun-job.ts';
+import { resizePods } from './resize-pods.ts';
+import { restartConsumers } from './restart-consumers.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
@@ -21,14 +25,17 @@ import { uncordonNode } from './uncordon-node.ts';
 export const actions = [
   rollbackWorkload,
   restartWorkload,
+  restartConsumers,
   scaleWorkload,
   setResources,
+  resizePods,
   setImage,
   pauseRollout,
   resumeRollout,
   setAutoscalerBounds,
   suspendCronJob,
   resumeCronJob,
+  expandVolume,
   cordonNode,
   uncordonNode,
   drainNode,
@@ -36,6 +43,7 @@ export const actions = [
   deletePod,
   rerunJob,
   deleteJob,
+  removeFinalizer,
 ] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];

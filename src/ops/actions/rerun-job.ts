@@ -1,9 +1,10 @@
 import type { Measurement, Plan, Refusal, Verification } from '../../core/action.ts';
 import { hasCode, LifeguardError } from '../../core/errors.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
+import { rerunOf } from '../../core/views/job.ts';
 import { defineAction, type Run, type VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { copyJob, copyOf, firstName, nameOfCopy, originOf } from '../job/copy.ts';
+import { copyJob, nameOfCopy, originOf } from '../job/copy.ts';
 import { endOf, JobParams, jobRbac } from '../job/target.ts';
 import { nothingMeasured, readObject } from '../object/change.ts';
 import { digest } from '../workload/template-diff.ts';
@@ -12,7 +13,7 @@ export const rerunJob = defineAction({
   id: 'rerun-job',
   title: 'Rerun job',
   risk: 'medium',
-  surfaces: ['slash', 'button', 'ai'],
+  surfaces: ['slash', 'button', 'auto', 'ai'],
   rbac: jobRbac('create'),
   command: { name: 'rerun', arguments: ['target'], help: 'Run a finished Job once more, as a copy under a new name.' },
   targets: ['Job'],
@@ -68,7 +69,7 @@ async function createCopy({ plan }: Run, context: ActionContext): Promise<void> 
     await context.objects.create({ kind: 'Job', namespace, body: copyJob(live, name), dryRun: false });
   } catch (error) {
     const made = hasCode(error, 'cluster-conflict') ? await context.objects.read(copy) : undefined;
-    if (made?.annotations[copyOf] !== firstName(live)) throw error;
+    if (made?.annotations[rerunOf] !== plan.target.name) throw error;
   }
 }
 

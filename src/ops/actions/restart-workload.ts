@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import type { Plan, Refusal } from '../../core/action.ts';
-import { readObject } from '../../core/json.ts';
 import { refName, WorkloadRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
-import { applyPatch, isMarked, replaceTemplate } from '../workload/patch.ts';
+import { applyPatch, isMarked } from '../workload/patch.ts';
 import { workloadRbac } from '../workload/rbac.ts';
+import { restartTemplate } from '../workload/restart.ts';
 import { describePods, readTarget } from '../workload/target.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
-
-/** The annotation that `kubectl rollout restart` sets; using the same one keeps both histories readable. */
-const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 
 const RestartParams = z.strictObject({ target: WorkloadRef });
 
@@ -39,12 +36,7 @@ export const restartWorkload = defineAction({
 async function planRestart({ target }: z.infer<typeof RestartParams>, context: ActionContext): Promise<Plan | Refusal> {
   const live = await readTarget(target, context);
   if ('refused' in live) return live;
-  const annotations = {
-    ...readObject(live.template, 'metadata', 'annotations'),
-    [restartedAt]: new Date(context.clock.now()).toISOString(),
-  };
-  const template = { ...live.template, metadata: { ...readObject(live.template, 'metadata'), annotations } };
-  const patch = replaceTemplate(live.ref.uid, live.template, template);
+  const patch = restartTemplate(live, context.clock.now());
   const result = await context.workloads.patch({ ref: live.ref, operations: patch, dryRun: true });
   return {
     target: live.ref,

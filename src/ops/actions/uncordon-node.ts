@@ -17,7 +17,7 @@ export const uncordonNode = defineAction({
   id: 'uncordon-node',
   title: 'Uncordon node',
   risk: wanted.risk,
-  surfaces: ['slash', 'button', 'ai'],
+  surfaces: ['slash', 'button', 'auto', 'ai'],
   rbac: objectRbac.Node,
   command: { name: 'uncordon', arguments: ['target'], help: 'Let new pods come to a node again.' },
   targets: ['Node'],

@@ -1,6 +1,7 @@
 import { type JsonObject, readObject } from '../../core/json.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
+import { rerunOf } from '../../core/views/job.ts';
 
 /** Labels that the Job controller gives to a Job's pods; a copy gets its own. */
 const given = [
@@ -10,12 +11,8 @@ const given = [
   'batch.kubernetes.io/job-name',
 ] as const;
 
-/** Annotation that says which Job a copy is of. */
-export const copyOf = 'lifeguard.dev/rerun-of';
-
 /** A new Job that does what `live` did, under another name. A CronJob's copy stays the CronJob's, so that it is tidied up with the others. */
-export function copyJob(live: LiveObject, name: string): JsonObject {
-  const { ref, owner, labels, spec } = live;
+export function copyJob({ ref, owner, labels, spec }: LiveObject, name: string): JsonObject {
   const template = readObject(spec, 'template');
   const metadata = readObject(template, 'metadata');
   return asJson({
@@ -25,7 +22,7 @@ export function copyJob(live: LiveObject, name: string): JsonObject {
       name,
       namespace: ref.namespace,
       labels: withoutGiven(labels),
-      annotations: { [copyOf]: firstName(live) },
+      annotations: { [rerunOf]: ref.name },
       ...(owner?.kind === 'CronJob'
         ? { ownerReferences: [{ apiVersion: 'batch/v1', ...owner, controller: true }] }
         : {}),
@@ -55,17 +52,16 @@ const longestName = 63;
 /** `backup-rerun-m1x2c3`; told apart by when it was planned. */
 export function nameOfCopy(name: string, at: number): string {
   const suffix = `-rerun-${Math.floor(at / 1000).toString(36)}`;
-  return `${name.slice(0, longestName - suffix.length)}${suffix}`;
-}
-
-/** What makes it, or the Job that it is a copy of: what it is, whatever its name. */
-export function originOf({ ref, owner, annotations }: LiveObject): ResourceRef {
-  const { namespace } = ref;
-  if (owner !== undefined) return { ...owner, namespace };
-  return { kind: 'Job', namespace, name: firstName({ ref, annotations }) };
+  return `${firstName(name).slice(0, longestName - suffix.length)}${suffix}`;
 }
 
 /** A copy of a copy is of the first. */
-export function firstName({ ref, annotations }: Pick<LiveObject, 'ref' | 'annotations'>): string {
-  return annotations[copyOf] ?? ref.name;
+function firstName(name: string): string {
+  return name.replace(/-rerun-[a-z0-9]+$/, '');
+}
+
+/** What it is, however often it was run: what makes it, or the Job that was there first. */
+export function originOf({ ref, owner }: LiveObject): ResourceRef {
+  const { namespace } = ref;
+  return owner === undefined ? { kind: 'Job', namespace, name: firstName(ref.name) } : { ...owner, namespace };
 }

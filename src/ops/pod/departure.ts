@@ -5,7 +5,8 @@ import type { VerifyInput } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { isReady } from '../node/service.ts';
 import { readObject } from '../object/change.ts';
-import { measureWorkload, verifyWorkload } from '../workload/measurement.ts';
+import { measureWorkloads } from '../workload/many.ts';
+import { verifyWorkload } from '../workload/measurement.ts';
 import { digest } from '../workload/template-diff.ts';
 import { findOwner, isStatic } from './owner.ts';
 
@@ -89,26 +90,8 @@ export async function measureDeparture(
   context: ActionContext,
 ): Promise<Measurement> {
   const left = await Promise.all(objects.map((pod) => context.objects.read(pod)));
-  const measured = await Promise.all(affects.map((target) => measureWorkload({ target }, context)));
-  const known = measured.filter((one) => one !== undefined);
-  return { ...sumUp(known, context.clock.now()), reached: left.every((pod) => pod === undefined) };
-}
-
-/** Several workloads as one: the sums, the worst, the youngest. */
-function sumUp(parts: readonly Measurement[], at: number): Measurement {
-  const sum = (field: 'desired' | 'ready' | 'restarts') => parts.reduce((total, part) => total + part[field], 0);
-  const starts = parts.map(({ stableSince }) => stableSince);
-  const isCalm = parts.length > 0 && !starts.includes(null);
-  return {
-    at,
-    desired: sum('desired'),
-    ready: sum('ready'),
-    restarts: sum('restarts'),
-    findings: [...new Set(parts.flatMap(({ findings }) => findings))],
-    rolledOut: parts.every(({ rolledOut }) => rolledOut),
-    replaced: parts.every(({ replaced }) => replaced),
-    stableSince: isCalm ? Math.max(...starts.map(Number)) : null,
-  };
+  const measured = await measureWorkloads(affects, context);
+  return { ...measured, reached: left.every((pod) => pod === undefined) };
 }
 
 /** Proven once the pods are gone and what owned them is as ready as it wants to be. */

@@ -14,3 +14,7 @@ export const evictionRbac: RbacRule = { apiGroup: '', resource: 'pods/eviction',
 export function departed({ objects = [] }: Plan): readonly (ResourceRef & { readonly uid: string })[] {
   return objects.flatMap(({ uid, ...ref }) => (uid === undefined ? [] : [{ ...ref, uid }]));
 }
+
+export function countPods(pods: readonly unknown[]): string {
+  return pods.length === 1 ? '1 pod' : `${pods.length} pods`;
+}

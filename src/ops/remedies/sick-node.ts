@@ -1,13 +1,12 @@
-import type { Json } from '../../core/json.ts';
 import type { Remedy, RemedyStep } from '../remedy.ts';
+import { targetOf } from './steps.ts';
 
 /** Close it to new pods, then move the ones that are there. A node whose kubelet is gone lets none go, so there people follow. */
 export const sickNode: Remedy = {
   id: 'sick-node',
   findings: ['node-not-ready', 'node-pressure', 'node-problem'],
   steps({ subject, kind }): readonly RemedyStep[] {
-    const { name, namespace, uid } = subject;
-    const target: Json = { kind: 'Node', namespace, name, ...(uid === undefined ? {} : { uid }) };
+    const target = targetOf(subject);
     const cordon: RemedyStep = {
       actionId: 'cordon-node',
       params: { target },

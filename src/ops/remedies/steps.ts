@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
-import { isWorkloadRef, type WorkloadRef } from '../../core/resource-ref.ts';
+import { isWorkloadRef, type ResourceRef } from '../../core/resource-ref.ts';
 import type { RemedyStep } from '../remedy.ts';
 
 /** Rolling back the release that the trouble follows; nothing where it follows none. */
@@ -10,7 +10,7 @@ export function rollBackStep({ subject, release }: Finding): readonly RemedyStep
   return [{ actionId: 'rollback-workload', params: { target: targetOf(subject) }, times: 1, reason }];
 }
 
-/** A workload as the parameters of actions name it. */
-export function targetOf({ kind, namespace, name, uid }: WorkloadRef): Json {
+/** An object as the parameters of actions name it. */
+export function targetOf({ kind, namespace, name, uid }: ResourceRef): Json {
   return uid === undefined ? { kind, namespace, name } : { kind, namespace, name, uid };
 }

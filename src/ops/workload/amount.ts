@@ -17,10 +17,10 @@ export type Resource = (typeof resources)[number];
 const relative = /^([+-])(\d{1,3})%$/;
 
 /** Steps in which results are given: whole MiB, and hundredths of a core. */
-const steps: Readonly<Record<Resource, number>> = { memory: 2 ** 20, cpu: 0.01 };
+const steps: Readonly<Record<Resource | 'storage', number>> = { memory: 2 ** 20, storage: 2 ** 20, cpu: 0.01 };
 
 /** The amount as Kubernetes writes it; relative ones from `now` (as Kubernetes writes it), rounded up. */
-export function resolveAmount(text: string, now: string | undefined, resource: Resource): string | Refusal {
+export function resolveAmount(text: string, now: string | undefined, resource: Resource | 'storage'): string | Refusal {
   const match = relative.exec(text);
   if (match === null) return text;
   const present = now === undefined ? undefined : parseQuantity(now);
@@ -29,5 +29,9 @@ export function resolveAmount(text: string, now: string | undefined, resource: R
   const factor = 1 + (match[1] === '-' ? -1 : 1) * (Number(match[2]) / 100);
   const count = Math.ceil((present * factor) / steps[resource] - 1e-9);
   if (count < 1) return { refused: `${text} of ${now} leaves nothing.` };
-  return resource === 'memory' ? `${count}Mi` : `${count * 10}m`;
+  return resource === 'cpu' ? `${count * 10}m` : formatMebibytes(count);
+}
+
+function formatMebibytes(count: number): string {
+  return count % 1024 === 0 ? `${count / 1024}Gi` : `${count}Mi`;
 }

@@ -22,6 +22,9 @@ const inCluster = (api: string, resource: string): Place => ({ api, resource, na
 const places: Readonly<Record<ObjectKind, Place>> = {
   Node: inCluster('/api/v1', 'nodes'),
   Pod: inNamespace('/api/v1', 'pods'),
+  Deployment: inNamespace('/apis/apps/v1', 'deployments'),
+  StatefulSet: inNamespace('/apis/apps/v1', 'statefulsets'),
+  DaemonSet: inNamespace('/apis/apps/v1', 'daemonsets'),
   ReplicaSet: inNamespace('/apis/apps/v1', 'replicasets'),
   Job: inNamespace('/apis/batch/v1', 'jobs'),
   CronJob: inNamespace('/apis/batch/v1', 'cronjobs'),
@@ -69,10 +72,11 @@ export function createObjects(http: HttpClient): Objects {
       return liveOf(kind, raw);
     },
     async remove({ ref, dryRun }) {
-      const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background' };
-      const query = { dryRun: trial(dryRun) };
+      // Where a deletion has a body, the API server does not look at its query: a dry run that stands there deletes.
+      const trialOptions = dryRun ? { dryRun: ['All'] } : {};
+      const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background', ...trialOptions };
       try {
-        await http.json({ method: 'DELETE', path: pathOf(ref), query, body: JSON.stringify(options) });
+        await http.json({ method: 'DELETE', path: pathOf(ref), body: JSON.stringify(options) });
       } catch (error) {
         if (!isGone(error)) throw error;
       }

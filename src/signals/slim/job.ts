@@ -1,5 +1,5 @@
 import { isJsonObject, readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
-import type { CronJobView, JobView } from '../../core/views/job.ts';
+import { type CronJobView, type JobView, rerunOf } from '../../core/views/job.ts';
 import { readAnnotations, readConditions, readMetadata, readOwner } from './metadata.ts';
 
 export function slimJob(raw: unknown): JobView | undefined {
@@ -16,6 +16,7 @@ export function slimJob(raw: unknown): JobView | undefined {
     failed: status('failed'),
     conditions: readConditions(raw, 'status', 'conditions'),
     startedAt: readTime(raw, 'status', 'startTime'),
+    rerunOf: readString(raw, 'metadata', 'annotations', rerunOf),
   };
 }
 

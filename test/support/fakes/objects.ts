@@ -1,13 +1,13 @@
 import jsonPatch from 'fast-json-patch';
 import { LifeguardError } from '../../../src/core/errors.ts';
-import { type JsonObject, readObject, readString } from '../../../src/core/json.ts';
+import { type JsonObject, readArray, readObject, readString } from '../../../src/core/json.ts';
 import type { LiveObject, Objects } from '../../../src/core/ports/objects.ts';
 import { type ResourceRef, refKey } from '../../../src/core/resource-ref.ts';
-import { textsOf } from '../../../src/platform/kubernetes/workload-state.ts';
 
 type Content = Partial<Omit<LiveObject, 'ref'>>;
 
 export interface FakeObjects extends Objects {
+  /** A ref with a uid is that very object, changed. */
   put(ref: ResourceRef, content: Content): LiveObject['ref'];
   /** Plays the controller of one object. */
   setStatus(ref: ResourceRef, status: JsonObject): void;
@@ -15,6 +15,8 @@ export interface FakeObjects extends Objects {
   readonly writes: readonly string[];
   /** Pods that a disruption budget holds, by name, and the server's words. */
   readonly held: Map<string, string>;
+  /** Pods that take no resize, by name, and the server's words. */
+  readonly rigid: Map<string, string>;
 }
 
 /** Objects in memory, with JSON Patch as the API server does it. What is removed or evicted is gone at once. */
@@ -22,6 +24,7 @@ export function createFakeObjects(): FakeObjects {
   const entries = new Map<string, LiveObject>();
   const writes: string[] = [];
   const held = new Map<string, string>();
+  const rigid = new Map<string, string>();
   let made = 0;
 
   function find(ref: ResourceRef): LiveObject | undefined {
@@ -30,7 +33,7 @@ export function createFakeObjects(): FakeObjects {
   }
   function liveOf(ref: ResourceRef, content: Content): LiveObject {
     made += 1;
-    return { ...nothing, ...content, ref: { ...ref, uid: `uid-${made}-${ref.name}` } };
+    return { ...nothing, ...content, ref: { ...ref, uid: ref.uid ?? `uid-${made}-${ref.name}` } };
   }
   function keep(verb: string, live: LiveObject): LiveObject {
     writes.push(`${verb} ${refKey(live.ref)}`);
@@ -41,6 +44,7 @@ export function createFakeObjects(): FakeObjects {
   return {
     writes,
     held,
+    rigid,
     read: async (ref) => find(ref),
     list: async ({ kind, namespace, name, node }) =>
       [...entries.values()].filter(
@@ -50,7 +54,9 @@ export function createFakeObjects(): FakeObjects {
           (name === undefined || ref.name === name) &&
           (node === undefined || spec['nodeName'] === node),
       ),
-    async patch({ ref, operations, dryRun }) {
+    async patch({ ref, operations, dryRun, part }) {
+      const refusal = part === 'resize' ? rigid.get(ref.name) : undefined;
+      if (refusal !== undefined) throw new LifeguardError(refusal, { code: 'cluster-rejected', retry: 'permanent' });
       const live = find(ref);
       if (live === undefined)
         throw new LifeguardError(`There is no ${refKey(ref)}.`, { code: 'cluster-not-found', retry: 'permanent' });
@@ -64,12 +70,7 @@ export function createFakeObjects(): FakeObjects {
     async create({ kind, namespace, body, dryRun }) {
       const ref = { kind, namespace, name: readString(body, 'metadata', 'name') ?? '' };
       if (find(ref) !== undefined) throw conflict();
-      const live = liveOf(ref, {
-        spec: readObject(body, 'spec'),
-        data: readObject(body, 'data'),
-        annotations: textsOf(body, 'annotations'),
-        labels: textsOf(body, 'labels'),
-      });
+      const live = liveOf(ref, contentOf(body));
       return dryRun ? live : keep('create', live);
     },
     async remove({ ref, dryRun }) {
@@ -93,6 +94,25 @@ export function createFakeObjects(): FakeObjects {
       entries.set(refKey(ref), live);
       return live.ref;
     },
+  };
+}
+
+function contentOf(body: JsonObject): Content {
+  const texts = (field: string) =>
+    Object.fromEntries(
+      Object.keys(readObject(body, 'metadata', field)).map((name) => [
+        name,
+        readString(body, 'metadata', field, name) ?? '',
+      ]),
+    );
+  const [owner] = readArray(body, 'metadata', 'ownerReferences');
+  const at = (field: string): string => readString(owner, field) ?? '';
+  return {
+    annotations: texts('annotations'),
+    labels: texts('labels'),
+    owner: owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') },
+    spec: readObject(body, 'spec'),
+    data: readObject(body, 'data'),
   };
 }
 

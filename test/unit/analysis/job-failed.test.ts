@@ -35,6 +35,21 @@ describe('a Job', () => {
     expect(recheckAt).toBe(now - 10 * minutes + 24 * 60 * minutes);
   });
 
+  it('that was run once more is well once its copy is, and the copy is told with it', () => {
+    const run = (name: string, overrides: Partial<JobView>) =>
+      aRun(name, { owner: undefined, ...failedRun, ...overrides });
+    const judge = (name: string, ...jobs: readonly JobView[]) =>
+      detector.evaluate({ subject: { kind: 'Job', namespace: 'shop', name }, view: viewOf({ job: jobs }), now })
+        .findings;
+    const copy = (overrides: Partial<JobView> = {}) => run('import-rerun-1', { rerunOf: 'import', ...overrides });
+    expect(judge('import', run('import', {}), copy())).toHaveLength(1);
+    expect(judge('import-rerun-1', run('import', {}), copy())).toEqual([]);
+    expect(judge('import-rerun-1', copy())).toHaveLength(1);
+    const complete = { failed: 0, succeeded: 1, conditions: [anEnd('Complete', now - minutes)] };
+    expect(judge('import', run('import', {}), copy(complete))).toEqual([]);
+    expect(judge('import', run('import', {}), copy({ ...complete, rerunOf: 'export' }))).toHaveLength(1);
+  });
+
   it('names the container of the newest pod that failed by itself', () => {
     const pods = [failedPod('import-a', now - 5 * minutes, 1), failedPod('import-b', now - minutes, 7)];
     const [finding] = judgeJob({}, pods).findings;

@@ -9,6 +9,15 @@ const node = { kind: 'Node', namespace: '', name: 'node-1' };
 const nightly = { kind: 'CronJob', namespace: 'shop', name: 'nightly' };
 const scaler = { kind: 'HorizontalPodAutoscaler', namespace: 'shop', name: 'web' };
 
+const byCpu = (averageUtilization: number): Json => ({
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
+});
+const byMemory: Json = {
+  type: 'Resource',
+  resource: { name: 'memory', target: { type: 'Utilization', averageUtilization: 60 } },
+};
+
 interface Effect {
   readonly id: ActionId;
   readonly on: ResourceRef;
@@ -36,6 +45,14 @@ const effects: readonly Effect[] = [
     params: { min: '2', max: 9 },
     after: { minReplicas: 2, maxReplicas: 9 },
     back: { minReplicas: 1, maxReplicas: 3 },
+  },
+  {
+    id: 'set-autoscaler-bounds',
+    on: scaler,
+    spec: { minReplicas: 1, maxReplicas: 3, metrics: [byMemory, byCpu(80)] },
+    params: { cpu: '70' },
+    after: { minReplicas: 1, maxReplicas: 3, metrics: [byMemory, byCpu(70)] },
+    back: { minReplicas: 1, maxReplicas: 3, metrics: [byMemory, byCpu(80)] },
   },
 ];
 
@@ -110,6 +127,15 @@ describe('what is not understood', () => {
     expect(() => findAction(id)?.bind({ target: { ...target }, ...params })).toThrow(
       expect.objectContaining({ code: 'action-invalid' }),
     );
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['no share of CPU', { metrics: [byMemory] }, 'by something else than a share of CPU'],
+    ['several', { metrics: [byCpu(70), byCpu(80)] }, 'by several shares of CPU'],
+  ])('a share of CPU where the autoscaler has %s', async (_case, metrics, words) => {
+    const world = open(scaler, { minReplicas: 1, maxReplicas: 3, ...metrics });
+    expect(await world.plan('set-autoscaler-bounds', { cpu: 50 })).toEqual({ refused: expect.stringContaining(words) });
+    expect(planned(await world.plan('set-autoscaler-bounds', { max: 5 })).summary).toContain('1 to 5 replicas');
   });
 
   it('bounds that cross', async () => {
