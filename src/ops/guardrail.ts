@@ -34,6 +34,8 @@ export interface Case {
   readonly verticalAutoscaler: Fact<VerticalAutoscaler | undefined>;
   /** How the other nodes do; read only where the plan takes one out of service. */
   readonly nodes: Fact<NodeService>;
+  /** What nodes can give to a pod; read only where the plan sets resources. */
+  readonly capacity: Fact<Capacity>;
   /** How many incidents are open. */
   readonly openIncidents: Fact<number>;
   /** A change of Lifeguard's own to this object that somebody has put back. */
@@ -50,6 +52,14 @@ export interface NodeService {
   readonly out: number;
   /** A node that another execution is working on now. */
   readonly busy: string | undefined;
+}
+
+/** Whether the nodes have room for what a plan asks for each pod. */
+export interface Capacity {
+  /** Whether any node is that large at all. */
+  readonly largeEnough: boolean;
+  /** A node in service that has as much left now. */
+  readonly roomOn: string | undefined;
 }
 
 export interface Holder {

@@ -7,6 +7,7 @@ import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import type { Case, Fact, Guardrail, Holder, NodeService } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
+import { readCapacity } from './node/capacity.ts';
 import { readNodeService } from './node/service.ts';
 import { findReverted } from './reverted.ts';
 
@@ -70,6 +71,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const capacity = await look(() => readCapacity(plan, context));
   const verticalAutoscaler = await look(() => readVertical(plan, context));
   const affected = await look(() => readAffected(plan, context));
   const reverted = 'unreadable' in workload ? workload : await look(() => findReverted(workload.known, context));
@@ -90,6 +92,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     autoscaler,
     verticalAutoscaler,
     nodes,
+    capacity,
     openIncidents,
     reverted,
     freeze: context.freezeAt(target.namespace, now),

@@ -71,6 +71,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     workload: { known: calm },
     holder: { known: calm },
     affected: { known: [] },
+    capacity: { known: { largeEnough: true, roomOn: 'node-1' } },
     ...overrides,
   };
 }

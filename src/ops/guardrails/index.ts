@@ -5,6 +5,7 @@ import { autonomy } from './autonomy.ts';
 import { autoscaled } from './autoscaled.ts';
 import { bounds } from './bounds.ts';
 import { budget } from './budget.ts';
+import { capacity } from './capacity.ts';
 import { fight } from './fight.ts';
 import { freeze } from './freeze.ts';
 import { killSwitch } from './kill-switch.ts';
@@ -25,6 +26,7 @@ export const guardrails: readonly Guardrail[] = [
   twoPersons,
   freeze,
   bounds,
+  capacity,
   attempts,
   budget,
   memoryRaises,

@@ -23,7 +23,7 @@ export async function readNodeService({ target }: Plan, context: OpsContext): Pr
 }
 
 /** Ready and open to pods. */
-function isServing({ spec, status }: LiveObject): boolean {
+export function isServing({ spec, status }: LiveObject): boolean {
   return spec['unschedulable'] !== true && isReady(status);
 }
 
