@@ -56,7 +56,7 @@ export interface NodeService {
 
 /** Whether the nodes have room for what a plan asks for each pod. */
 export interface Capacity {
-  /** Whether any node is that large at all. */
+  /** Whether any node is that large at all, as far as they say. */
   readonly largeEnough: boolean;
   /** A node in service that has as much left now. */
   readonly roomOn: string | undefined;

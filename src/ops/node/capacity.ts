@@ -18,13 +18,15 @@ const resources = ['cpu', 'memory'] as const;
 /** Nodes whose pods are counted, the largest first: enough to find room where there is some, without reading every pod of a large cluster. */
 const looked = 10;
 
-/** What the nodes have for one pod that gets what the plan asks for. Fails where they do not say what they can give. */
+/** What the nodes have for one pod that gets what the plan asks for. Fails where none says what it can give. */
 export async function readCapacity({ asks = {} }: Plan, { objects }: ActionContext): Promise<Capacity> {
   const { cpu = 0, memory = 0 } = asks;
   const asked = { cpu, memory };
   if (cpu === 0 && memory === 0) return { largeEnough: true, roomOn: undefined };
-  const nodes = (await objects.list({ kind: 'Node' })).map((node) => ({ node, size: allocatableOf(node) }));
-  if (nodes.length === 0) throw unknown('there is no node');
+  const all = await objects.list({ kind: 'Node' });
+  const nodes = all.flatMap(sizeOf);
+  if (nodes.length === 0)
+    throw new LifeguardError('no node says what it can give', { code: 'cluster-rejected', retry: 'permanent' });
   const fitting = nodes.filter(({ size }) => fits(asked, size));
   const open = fitting.filter(({ node }) => isServing(node) && !isTainted(node));
   for (const { node, size } of open.toSorted((a, b) => b.size.memory - a.size.memory).slice(0, looked)) {
@@ -32,24 +34,17 @@ export async function readCapacity({ asks = {} }: Plan, { objects }: ActionConte
     const left = { cpu: size.cpu - used.cpu, memory: size.memory - used.memory };
     if (fits(asked, left)) return { largeEnough: true, roomOn: node.ref.name };
   }
-  return { largeEnough: fitting.length > 0, roomOn: undefined };
+  return { largeEnough: fitting.length > 0 || nodes.length < all.length, roomOn: undefined };
 }
 
 function fits(asked: Amounts, has: Amounts): boolean {
   return resources.every((resource) => asked[resource] <= has[resource]);
 }
 
-function allocatableOf({ ref, status }: LiveObject): Amounts {
-  const read = (resource: string): number => {
-    const amount = parseQuantity(readString(status, 'allocatable', resource) ?? '');
-    if (amount === undefined) throw unknown(`node ${ref.name} does not say what it can give`);
-    return amount;
-  };
-  return { cpu: read('cpu'), memory: read('memory') };
-}
-
-function unknown(what: string): LifeguardError {
-  return new LifeguardError(what, { code: 'cluster-rejected', retry: 'permanent' });
+/** A node says nothing before its kubelet has reported; it may turn out to be a large one. */
+function sizeOf(node: LiveObject): readonly { readonly node: LiveObject; readonly size: Amounts }[] {
+  const [cpu, memory] = resources.map((name) => parseQuantity(readString(node.status, 'allocatable', name) ?? ''));
+  return cpu === undefined || memory === undefined ? [] : [{ node, size: { cpu, memory } }];
 }
 
 /** Kept for pods that tolerate it, which this one may not. */
