@@ -8,6 +8,7 @@ import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import type { Case, Fact, Freeze, NodeService, Tally } from './guardrail.ts';
 import { dayMs } from './guardrails/attempts.ts';
+import { readCapacity } from './node/capacity.ts';
 import { readNodeService } from './node/service.ts';
 import { findBudget, podLabels } from './pod/budgets.ts';
 import { findReverted } from './reverted.ts';
@@ -38,6 +39,7 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
   ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const capacity = await look(() => readCapacity(plan, context));
   const verticalAutoscaler = await look(() => readVertical(plan, context));
   const podBudget = 'unreadable' in holder ? holder : await look(() => readBudget(plan, holder.known, context));
   const reverted = 'unreadable' in holder ? holder : await look(() => findReverted(holder.known, context));
@@ -60,6 +62,7 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
     autoscaler,
     verticalAutoscaler,
     nodes,
+    capacity,
     podBudget,
     openIncidents,
     reverted,

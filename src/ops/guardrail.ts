@@ -38,6 +38,8 @@ export interface Case {
   readonly nodes: Fact<NodeService>;
   /** The strictest disruption budget of the pods; read only where the plan takes ready pods away. */
   readonly podBudget: Fact<PodBudget | undefined>;
+  /** What nodes can give to a pod; read only where the plan sets resources. */
+  readonly capacity: Fact<Capacity>;
   /** How many incidents are open. */
   readonly openIncidents: Fact<number>;
   /** A change of Lifeguard's own to this object that somebody has put back. */
@@ -64,6 +66,14 @@ export interface PodBudget {
   readonly name: string;
   /** How many ready pods may go now. */
   readonly allowed: number;
+}
+
+/** Whether the nodes have room for what a plan asks for each pod. */
+export interface Capacity {
+  /** Whether any node is that large at all, as far as they say. */
+  readonly largeEnough: boolean;
+  /** A node in service that has as much left now. */
+  readonly roomOn: string | undefined;
 }
 
 export interface Holder {

@@ -24,7 +24,10 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
   'rollback-workload': ({ checkout }) => ({ target: checkout }),
   'restart-workload': ({ checkout }) => ({ target: checkout }),
   'scale-workload': ({ checkout }) => ({ target: checkout, params: { replicas: 5 } }),
-  'set-resources': ({ checkout }) => ({ target: checkout, params: { memory: '128Mi' } }),
+  'set-resources': ({ checkout, objects }) => {
+    putRoom(objects);
+    return { target: checkout, params: { memory: '128Mi' } };
+  },
   'set-image': ({ checkout }) => ({ target: checkout, params: { image: 'shop:2.0.0' } }),
   'pause-rollout': ({ checkout }) => ({ target: checkout }),
   'resume-rollout': (world) => ({ target: putPaused(world) }),
@@ -59,6 +62,7 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
     params: { finalizer: 'example.com/keep' },
   }),
   'resize-pods': ({ objects, checkout }) => {
+    putRoom(objects);
     const resources = { limits: { memory: '64Mi' }, requests: { memory: '32Mi' } };
     for (const { name, uid } of checkoutPods)
       objects.put(
@@ -97,6 +101,13 @@ function resizedTo(resources: Json): JsonObject {
 
 function inShop(kind: string, name: string): ResourceRef {
   return { kind, namespace: 'shop', name };
+}
+
+/** The node that has room for larger pods. */
+export const roomy: ResourceRef = { kind: 'Node', namespace: '', name: 'roomy' };
+
+function putRoom(objects: DeskWorld['objects']): void {
+  objects.put(roomy, { status: { ...ready, allocatable: { cpu: '8', memory: '16Gi' } } });
 }
 
 function putPaused({ workloads }: DeskWorld): ResourceRef {

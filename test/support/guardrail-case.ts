@@ -73,6 +73,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     attempts: { known: [] },
     workload: { known: calm },
     holder: { known: calm },
+    capacity: { known: { largeEnough: true, roomOn: 'node-1' } },
     ...overrides,
   };
 }

@@ -5,6 +5,7 @@ import { autonomy } from './autonomy.ts';
 import { autoscaled } from './autoscaled.ts';
 import { bounds } from './bounds.ts';
 import { budget } from './budget.ts';
+import { capacity } from './capacity.ts';
 import { disruptionBudgets } from './disruption-budgets.ts';
 import { fight } from './fight.ts';
 import { freeze } from './freeze.ts';
@@ -26,6 +27,7 @@ export const guardrails: readonly Guardrail[] = [
   twoPersons,
   freeze,
   bounds,
+  capacity,
   attempts,
   budget,
   memoryRaises,

@@ -28,7 +28,7 @@ async function planOf({ id, plan }: Execution, { proposals }: OpsContext): Promi
 }
 
 /** Ready and open to pods. */
-function isServing({ spec, status }: LiveObject): boolean {
+export function isServing({ spec, status }: LiveObject): boolean {
   return spec['unschedulable'] !== true && isReady(status);
 }
 

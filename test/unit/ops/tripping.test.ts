@@ -6,7 +6,7 @@ import type { OpsContext } from '../../../src/ops/context.ts';
 import { guardrails } from '../../../src/ops/guardrails/index.ts';
 import { preview } from '../../../src/ops/preview.ts';
 import { submit } from '../../../src/ops/submit.ts';
-import { type ActionWorld, createActionWorld } from '../../support/action-worlds.ts';
+import { type ActionWorld, createActionWorld, roomy } from '../../support/action-worlds.ts';
 import { runToEnd } from '../../support/rollback-world.ts';
 
 type Trip = (world: ActionWorld) => Partial<OpsContext> | Promise<Partial<OpsContext>>;
@@ -75,6 +75,17 @@ const trips: Readonly<Record<string, Tripping>> = {
     action: 'set-resources',
     params: { memory: '128Mi' },
     trip: annotate('lifeguard.dev/memory-raises', '2'),
+  },
+  capacity: {
+    action: 'set-resources',
+    params: { memory: '128Mi' },
+    trip({ objects }) {
+      objects.setStatus(roomy, {
+        conditions: [{ type: 'Ready', status: 'True' }],
+        allocatable: { cpu: '1', memory: '8Mi' },
+      });
+      return {};
+    },
   },
   nodes: {
     action: 'drain-node',
