@@ -59,11 +59,11 @@ describe('reading', () => {
       { spec: { minReplicas: 1, maxReplicas: 3 } },
     );
     expect(await type('U_BEN', 'cordon node-9')).toContain('There is no Node `node-9`');
-    expect(await type('U_BEN', 'autoscale web max=none')).toContain('autoscale <autoscaler> [min=…] [max=…]');
+    expect(await type('U_BEN', 'autoscale web max=none')).toContain('autoscale <autoscaler> [min=…] [max=…] [cpu=…]');
     for (const words of ['cordon node-1', 'autoscale shop/web max=6']) await type('U_BEN', words);
     const proposals = await world.context.ops.proposals.recent(5);
     expect(proposals.map(({ plan, state }) => [plan.summary, state])).toEqual([
-      ['Let HorizontalPodAutoscaler shop/web choose 1 to 6 replicas (now 1 to 3).', 'awaiting-approval'],
+      ['Let HorizontalPodAutoscaler shop/web choose 1 to 6 replicas (now 1 to 3 replicas).', 'awaiting-approval'],
       ['Cordon Node node-1.', 'awaiting-approval'],
     ]);
     expect(world.objects.writes).toEqual([]);

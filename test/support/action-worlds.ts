@@ -106,7 +106,7 @@ function inShop(kind: string, name: string): ResourceRef {
 /** The node that has room for larger pods. */
 export const roomy: ResourceRef = { kind: 'Node', namespace: '', name: 'roomy' };
 
-function putRoom(objects: DeskWorld['objects']): void {
+export function putRoom(objects: DeskWorld['objects']): void {
   objects.put(roomy, { status: { ...ready, allocatable: { cpu: '8', memory: '16Gi' } } });
 }
 

@@ -3,6 +3,7 @@ import type { Finding } from '../../../src/core/finding.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import { climbLadder } from '../../../src/ops/remedy-ladder.ts';
+import { putRoom } from '../../support/action-worlds.ts';
 import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
 
 const inShop = (kind: string, name: string): ResourceRef => ({ kind, namespace: 'shop', name });
@@ -102,6 +103,7 @@ describe.each(cases)('the remedy for $kind', ({ kind, put, actionId, summary, ri
 
   it('is never done by Lifeguard alone where its risk is above low, whatever the autonomy', async () => {
     const world = createDeskWorld({ policy: { autonomy: 'auto' } });
+    putRoom(world.objects);
     await climb(world, findingOf(kind, put(world)));
     const state = risk === 'low' ? 'approved' : 'awaiting-approval';
     expect(await world.ops.proposals.recent(5)).toMatchObject([{ actionId, state }]);
