@@ -1,5 +1,6 @@
 import type { Plan, Refusal } from '../core/action.ts';
 import type { Proposal } from '../core/proposal.ts';
+import type { Ruling } from '../core/verdict.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import { preview } from './preview.ts';
@@ -7,7 +8,8 @@ import { submit } from './submit.ts';
 
 const changedMeanwhile = 'The workload changed since this was proposed, so nothing was done.';
 
-export type Recheck = { readonly plan: Plan } | Refusal;
+/** `rulings`: what the guardrails said now, where they were asked. */
+export type Recheck = ({ readonly plan: Plan } | Refusal) & { readonly rulings?: Ruling[] };
 
 /**
  * The plan made and judged again at the moment of execution. An approval holds for what the person saw: where the world has changed, the old
@@ -20,11 +22,12 @@ export async function recheck(proposal: Proposal, action: Action, context: OpsCo
   if ('refused' in now) return now;
   if (now.plan.basis !== proposal.plan.basis) return supersede(proposal, context);
   const { verdict } = now.judgement;
-  if (verdict.answer === 'deny') return { refused: verdict.reason };
+  const rulings = [...now.judgement.rulings];
+  if (verdict.answer === 'deny') return { refused: verdict.reason, rulings };
   if (verdict.answer === 'needs-approval' && proposal.decision?.by === 'lifeguard') {
-    return { refused: `It would need a person's approval now: ${verdict.reason}` };
+    return { refused: `It would need a person's approval now: ${verdict.reason}`, rulings };
   }
-  return { plan: now.plan };
+  return { plan: now.plan, rulings };
 }
 
 async function supersede(proposal: Proposal, context: OpsContext): Promise<Refusal> {

@@ -1,6 +1,6 @@
-import { refName } from '../../core/resource-ref.ts';
 import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import type { Action } from '../../ops/action.ts';
+import { auditOf } from '../../ops/audit-of.ts';
 import { preview } from '../../ops/preview.ts';
 import { type Submission, submit } from '../../ops/submit.ts';
 import { type Ask, type Command, say } from '../command.ts';
@@ -42,17 +42,18 @@ async function refuseEarly(
   const incidentId = findOpenIncident(await registry.open(), target)?.id;
   const seen = await preview({ action, params, origin, incidentId }, ops);
   if ('refused' in seen) return { ...seen, by: 'plan' };
-  const { verdict } = seen.judgement;
+  const { plan, judgement } = seen;
+  const { verdict } = judgement;
   if (verdict.answer !== 'deny') return undefined;
-  await ops.audit.append({
-    at: ops.clock.now(),
-    what: 'denied',
-    who: ask.userId,
-    subject: refName(target),
-    detail: `${action.id}: ${verdict.reason}`,
-  });
+  const asked = { plan, origin, incidentId, reason: reasonOf(ask), rulings: [...judgement.rulings] };
+  const detail = `${action.id}: ${verdict.reason}`;
+  await ops.audit.append(auditOf({ at: ops.clock.now(), what: 'denied', detail }, asked));
   const { reason, retryAt } = verdict;
   return { refused: reason, by: 'guardrail', ...(retryAt === undefined ? {} : { retryAt }) };
+}
+
+function reasonOf({ userId }: Ask): string {
+  return `<@${userId}> asked for it.`;
 }
 
 async function propose(
@@ -60,7 +61,7 @@ async function propose(
   { parameters: { params, target }, ask }: Wish,
   { ops, registry }: DeskContext,
 ): Promise<string> {
-  const reason = `<@${ask.userId}> asked for it.`;
+  const reason = reasonOf(ask);
   const incident = await registry.request(target, `${action.title} was asked for by <@${ask.userId}>.`);
   const submission = await submit(
     {

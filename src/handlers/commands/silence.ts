@@ -80,7 +80,14 @@ async function note(silenced: Incident['silences'][number], wish: Wish, { ops, r
   const until = new Date(silenced.until).toISOString().slice(0, 16).replace('T', ' ');
   const text = `alert ${silenced.name} is silenced until ${until} UTC${why}.`;
   await registry.note(incident.id, { at, kind: 'silenced', text }, { silenced });
-  await ops.audit.append({ at, what: 'silenced', who: userId, subject: refName(incident.subject), detail: text });
+  await ops.audit.append({
+    at,
+    what: 'silenced',
+    who: userId,
+    surface: 'slash',
+    subject: refName(incident.subject),
+    detail: text,
+  });
 }
 
 interface Done {

@@ -7,7 +7,7 @@ import { finish, move, type Step } from './step.ts';
 export async function recheckStep({ proposal, action }: Step, context: OpsContext): Promise<void> {
   const checked = await recheck(proposal, action, context);
   if ('refused' in checked) {
-    await finish(proposal, { phase: 'refused', outcome: checked.refused }, context);
+    await finish(proposal, { phase: 'refused', outcome: checked.refused, rulings: checked.rulings }, context);
     return;
   }
   const before = await action.measure(checked.plan, context);
@@ -19,6 +19,6 @@ export async function recheckStep({ proposal, action }: Step, context: OpsContex
     );
     return;
   }
-  await move(proposal, { phase: 'applying', plan: checked.plan, before }, context);
+  await move(proposal, { phase: 'applying', plan: checked.plan, rulings: checked.rulings, before }, context);
   await context.journal.touch(proposal.incidentId, { executing: true });
 }
