@@ -6,13 +6,14 @@ import { measureAudit } from './audit.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureRedaction } from './redaction.ts';
 import { measureScale } from './scale.ts';
 import { measureScenarios } from './scenarios.ts';
 import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [--runs N] [--logs FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -24,6 +25,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   live      the same faults on a real cluster: fault to message (needs KUBECONFIG, kubectl and the image busybox:1.36)
   actions   every action on a real cluster: applied, proven, undone (needs KUBECONFIG and the image test.local/app)
   audit     how long 100,000 records take to verify
+  redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   --runs N  how often the loop is run (default 10)
   --write   also put the rows into docs/benchmarks.md`;
 
@@ -39,6 +41,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '10' },
+    logs: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -74,6 +77,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   live,
   actions,
   audit: async () => measureAudit(tell),
+  redaction: () => measureRedaction(tell, options.logs),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };

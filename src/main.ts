@@ -22,8 +22,7 @@ const { env } = process;
 
 /** One sentence without secrets, and an exit code that tells a wrong set-up (2) from a failure (1). */
 function fail(error: unknown): never {
-  const sentence = error instanceof LifeguardError ? error.message : redact(describeError(error));
-  process.stderr.write(`lifeguard: ${sentence}\n`);
+  process.stderr.write(`lifeguard: ${describeError(error)}\n`);
   process.exit(error instanceof LifeguardError && error.code === 'config-invalid' ? 2 : 1);
 }
 
@@ -91,6 +90,12 @@ async function start(): Promise<Running> {
   const config = await loadSettings();
   return runLifeguard({ role, config, log, environment, onFatal: fail });
 }
+
+/** A mistake of ours: with its stack, which Node would print as it is. */
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${redact(error.stack ?? describeError(error))}\n`);
+  process.exit(1);
+});
 
 if (Number(process.versions.node.split('.')[0]) < 24)
   fail(new Error(`Lifeguard needs Node 24; this is ${process.version}. Use npm start, which brings its own.`));

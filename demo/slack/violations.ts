@@ -28,7 +28,7 @@ const secretShapes: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\bgh[pousr]_[A-Za-z0-9]{20,}/,
   /\bsk-[A-Za-z0-9_-]{20,}/,
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:(?!\[redacted\])[^\s/@]{3,}@/,
+  /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:(?!\[redacted[\]:])[^\s/@]{3,}@/,
 ];
 
 export class Violations {

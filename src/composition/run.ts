@@ -5,6 +5,7 @@ import { checkSlackAccess, type SlackAccess } from '../bot/tokens.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { describeError, LifeguardError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
+import { keyPlaceholders } from '../core/secrets/placeholder.ts';
 import { startBotRole } from './bot-role.ts';
 import type { Environment, RoleName } from './environment.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -39,6 +40,7 @@ export function parseConfig(text: string, name: string): Config {
 /** Starts one role, or all of them in one process. */
 export async function runLifeguard(options: RunOptions): Promise<Running> {
   const { role, environment, log } = options;
+  keyPlaceholders(environment.slackBotToken);
   const access = faces(role) ? slackAccess(environment, options.config) : undefined;
   const parts = await createParts(options);
   if (role !== 'bot') void reportMissingRights(parts);

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { Measurement } from './action.ts';
+import { isJsonObject } from './json.ts';
+import { redactStrings } from './redact.ts';
 
-/** Who did what, why, from where, what the guardrails said, and what came of it. */
+const Numbers = Measurement.pick({ desired: true, ready: true, restarts: true, findings: true, reached: true });
+
+/** Who did what, why, from where, what the guardrails said, and what came of it. New fields are optional, so that old records verify. */
 export const AuditEntry = z.object({
   /** Epoch milliseconds. */
   at: z.number(),
-  /** `proposed`, `approved`, `denied`, `applied`, `undone`, `paused`, … */
+  /** `proposed`, `approved`, `denied`, `expired`, `applied`, `undone`, `paused`, … */
   what: z.string(),
   /** Slack user id, or `lifeguard`. */
   who: z.string(),
@@ -17,20 +22,32 @@ export const AuditEntry = z.object({
   surface: z.string().exactOptional(),
   /** What each guardrail said, with its reason. */
   verdicts: z.array(z.string()).exactOptional(),
-  /** What would change; redacted. */
+  /** What would change or was changed. */
   diff: z.string().exactOptional(),
+  incident: z.string().exactOptional(),
+  proposal: z.string().exactOptional(),
+  /** What an execution came to: in words, whether it helped, and what was measured before and after. */
+  result: z
+    .object({
+      outcome: z.string(),
+      verdict: z.string().exactOptional(),
+      before: Numbers.exactOptional(),
+      after: Numbers.exactOptional(),
+    })
+    .exactOptional(),
 });
 export type AuditEntry = Readonly<z.infer<typeof AuditEntry>>;
 
 /** An entry in its place: each record holds the hash of the one before it, so that none can be changed or taken out unseen. */
-export const AuditRecord = AuditEntry.extend({
+export const AuditRecord = z.looseObject({
+  ...AuditEntry.shape,
   /** 1, 2, 3, … without a gap. */
   seq: z.number().int().positive(),
   /** Hash of the record before; empty for the first. */
   previous: z.string(),
   hash: z.string(),
 });
-export type AuditRecord = Readonly<z.infer<typeof AuditRecord>>;
+export type AuditRecord = AuditEntry & { readonly seq: number; readonly previous: string; readonly hash: string };
 
 /** The end of the chain: what the next record follows. */
 export const AuditHead = z.object({ seq: z.number().int().nonnegative(), hash: z.string() });
@@ -38,16 +55,33 @@ export type AuditHead = Readonly<z.infer<typeof AuditHead>>;
 
 export const emptyHead: AuditHead = { seq: 0, hash: '' };
 
-/** The entry as the record that follows `head`. */
+/** Longest diff kept, characters: a record is to stay a few kilobytes. */
+const diffLimit = 4_000;
+
+/** The entry as the record that follows `head`: redacted, every text of it. */
 export function sealEntry(entry: AuditEntry, head: AuditHead): AuditRecord {
-  const open = { ...AuditEntry.parse(entry), seq: head.seq + 1, previous: head.hash };
+  const { diff, ...clean } = AuditEntry.parse(redactStrings(entry));
+  const shown = diff === undefined ? {} : { diff: diff.length <= diffLimit ? diff : `${diff.slice(0, diffLimit)}\n…` };
+  const open = { ...clean, ...shown, seq: head.seq + 1, previous: head.hash };
   return { ...open, hash: hashOf(open) };
 }
 
-/** SHA-256 of the record's JSON without its own hash, keys in alphabetical order, as hexadecimal. */
+/** SHA-256 of the JSON of the record's fields without its own hash, as pairs, keys in alphabetical order at every depth, as hexadecimal. */
 function hashOf(open: Omit<AuditRecord, 'hash'>): string {
-  const sorted = Object.entries(open).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sortedPairs(open)))
+    .digest('hex');
+}
+
+function sortedPairs(object: object): (readonly [string, unknown])[] {
+  return Object.entries(object)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]: [string, unknown]) => [name, sortKeys(value)]);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  return isJsonObject(value) ? Object.fromEntries(sortedPairs(value)) : value;
 }
 
 /** Looks at one record after the other, oldest first. */

@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 /** What a caller may do about a failure. */
 export type RetryClass = 'transient' | 'rate-limited' | 'permanent' | 'conflict';
 
@@ -36,7 +38,7 @@ interface LifeguardErrorOptions {
 
 /**
  * The one error of this project: something failed. A refusal (a guardrail's no, a plan that cannot be made) is a value, not this.
- * The message is one sentence a person can act on; it carries no secret.
+ * The message is one sentence a person can act on; it is redacted, because it is stored and shown.
  */
 export class LifeguardError extends Error {
   readonly code: ErrorCode;
@@ -44,7 +46,7 @@ export class LifeguardError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: LifeguardErrorOptions) {
-    super(message, { cause: options.cause });
+    super(redact(message), { cause: options.cause });
     this.name = 'LifeguardError';
     this.code = options.code;
     this.retry = options.retry;
@@ -56,8 +58,9 @@ export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof LifeguardError && error.code === code;
 }
 
-/** One line for people and logs, never a stack. */
+/** One line for people, logs and records, redacted, never a stack or a cause. */
 export function describeError(error: unknown): string {
-  if (error instanceof Error) return error.message === '' ? error.name : error.message;
-  return typeof error === 'string' ? error : 'unknown error';
+  if (error instanceof LifeguardError) return error.message;
+  if (error instanceof Error) return error.message === '' ? error.name : redact(error.message);
+  return typeof error === 'string' ? redact(error) : 'unknown error';
 }

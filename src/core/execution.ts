@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Measurement, Plan, Progress, Verification } from './action.ts';
 import { Decision } from './proposal.ts';
+import { Ruling } from './verdict.ts';
 
 /**
  * rechecking -> applying -> (advancing, where it takes many steps) -> verifying -> proven | unproven | undoing -> undone; or refused before
@@ -29,6 +30,8 @@ export const Execution = z.object({
   phase: ExecutionPhase,
   /** The plan as re-made at the recheck; what is applied. */
   plan: Plan.optional(),
+  /** What the guardrails said at the recheck. */
+  rulings: z.array(Ruling).optional(),
   before: Measurement.optional(),
   after: Measurement.optional(),
   verification: Verification.optional(),

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { isRedacted } from './secrets/placeholder.ts';
 
 /** A condition on one label; a silence covers the alerts that meet all of its matchers. */
 export interface Matcher {
@@ -26,7 +27,7 @@ export function matchersOf(alerts: readonly Alert[]): readonly Matcher[] | undef
 }
 
 function isChanged(value: string): boolean {
-  return value.endsWith('…') || value.includes('[redacted]');
+  return value.endsWith('…') || isRedacted(value);
 }
 
 function matcher(name: string, values: readonly string[]): Matcher {

@@ -19,6 +19,11 @@ export type Verdict = Readonly<z.infer<typeof Verdict>>;
 export const Ruling = z.object({ guardrail: z.string(), verdict: Verdict });
 export type Ruling = Readonly<z.infer<typeof Ruling>>;
 
+/** `budget: deny (10 of 10 actions in 1 h)`, one for each. */
+export function describeRulings(rulings: readonly Ruling[]): string[] {
+  return rulings.map(({ guardrail, verdict }) => `${guardrail}: ${verdict.answer} (${verdict.reason})`);
+}
+
 export function allow(reason: string): Verdict {
   return { answer: 'allow', reason };
 }

@@ -55,7 +55,8 @@ export async function stopProposal(click: Click, context: DeskContext): Promise<
   const found = await readProposal(click, { needed: 'operator', wish: 'stop' }, context);
   if ('why' in found) return say(found.why);
   const incident = await context.ops.incidents.get(found.incidentId);
-  const stopped = incident === undefined ? [] : await stopExecutions(incident, click.visitor.userId, context.ops);
+  const by = { user: click.visitor.userId, surface: 'button' } as const;
+  const stopped = incident === undefined ? [] : await stopExecutions(incident, by, context.ops);
   return say(describeStop(stopped));
 }
 

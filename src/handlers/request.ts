@@ -1,7 +1,8 @@
 import type { Json } from '../core/json.ts';
-import { type ResourceRef, refName } from '../core/resource-ref.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
 import type { Action } from '../ops/action.ts';
+import { auditOf } from '../ops/audit-of.ts';
 import { preview } from '../ops/preview.ts';
 import { type Refused, submit } from '../ops/submit.ts';
 import type { DeskContext } from './context.ts';
@@ -32,15 +33,12 @@ async function refuseEarly(
   const incidentId = findOpenIncident(await registry.open(), target)?.id;
   const seen = await preview({ action, params, origin, incidentId }, ops);
   if ('refused' in seen) return { ...seen, by: 'plan' };
-  const { verdict } = seen.judgement;
+  const { plan, judgement } = seen;
+  const { verdict, rulings } = judgement;
   if (verdict.answer !== 'deny') return undefined;
-  await ops.audit.append({
-    at: ops.clock.now(),
-    what: 'denied',
-    who: origin.user,
-    subject: refName(target),
-    detail: `${action.id}: ${verdict.reason}`,
-  });
+  const asked = { plan, origin, incidentId, reason: reasonOf(origin), rulings: [...rulings] };
+  const detail = `${action.id}: ${verdict.reason}`;
+  await ops.audit.append(auditOf({ at: ops.clock.now(), what: 'denied', detail }, asked));
   const { reason, retryAt } = verdict;
   return { refused: reason, by: 'guardrail', ...(retryAt === undefined ? {} : { retryAt }) };
 }
@@ -49,7 +47,7 @@ async function propose(wish: Wish, context: DeskContext): Promise<string> {
   const { action, params, origin } = wish;
   const { ops, registry } = context;
   const incidentId = wish.incidentId ?? (await openIncident(wish, context));
-  const reason = `<@${origin.user}> asked for it.`;
+  const reason = reasonOf(origin);
   const submission = await submit({ incidentId, actionId: action.id, params, reason, origin }, ops);
   if ('refused' in submission) {
     const at = ops.clock.now();
@@ -62,6 +60,10 @@ async function propose(wish: Wish, context: DeskContext): Promise<string> {
   const summary = escapeText(proposal.plan.summary);
   if (proposal.state === 'approved') return `On it: ${summary} The steps follow in the thread of ${incidentId}.`;
   return `Proposed: ${summary} Nothing happens until somebody with the approver role presses *Approve* on the card of ${incidentId}.`;
+}
+
+function reasonOf({ user }: Wish['origin']): string {
+  return `<@${user}> asked for it.`;
 }
 
 async function openIncident({ action, target, origin }: Wish, { registry }: DeskContext): Promise<string> {

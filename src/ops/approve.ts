@@ -1,7 +1,7 @@
 import type { Refusal } from '../core/action.ts';
 import { approversNeeded, type Policy } from '../core/policy.ts';
 import type { Decision, Proposal, ProposalState } from '../core/proposal.ts';
-import { refKey } from '../core/resource-ref.ts';
+import { auditOf } from './audit-of.ts';
 import type { OpsContext } from './context.ts';
 
 /** A person's answer to a proposal. The caller has checked that this person may give it. */
@@ -33,7 +33,7 @@ async function decide(
   const ballot: { vote: Vote } = { vote: { counts: 'late' } };
   const proposal = await context.proposals.update(proposalId, (current) => {
     const expired = current.state === 'awaiting-approval' && now >= current.expiresAt;
-    const vote = expired ? ({ counts: 'late' } as const) : weigh({ state, decision }, current, context.policy);
+    const vote = expired ? ({ counts: 'late', expired } as const) : weigh({ state, decision }, current, context.policy);
     ballot.vote = vote;
     if (expired) return { ...current, version: current.version + 1, state: 'expired' };
     if (vote.counts === 'first') return { ...current, version: current.version + 1, firstApproval: decision };
@@ -44,6 +44,7 @@ async function decide(
     return { refused: 'This proposal is not known (any more). Look at the newest message of the incident.' };
   if (vote.counts === 'not') return { refused: vote.why };
   if (vote.counts === 'late') {
+    if (vote.expired === true) await noteExpiry(proposal, context);
     await context.journal.touch(proposal.incidentId);
     return { refused: describeLateness(proposal) };
   }
@@ -52,7 +53,9 @@ async function decide(
 }
 
 /** What somebody's answer does: decides, is the first of two, comes too late, or is not theirs to give. */
-type Vote = { readonly counts: 'decides' | 'first' | 'late' } | { readonly counts: 'not'; readonly why: string };
+type Vote =
+  | { readonly counts: 'decides' | 'first' | 'late'; readonly expired?: true }
+  | { readonly counts: 'not'; readonly why: string };
 
 interface Wish {
   readonly state: 'approved' | 'rejected';
@@ -92,13 +95,8 @@ interface Remembered extends Wish {
 async function remember({ proposal, decision, state, last }: Remembered, context: OpsContext): Promise<void> {
   const { by: user, at: now } = decision;
   const word = state === 'approved' ? 'Approved' : 'Rejected';
-  await context.audit.append({
-    at: now,
-    what: last ? state : 'approved-first',
-    who: user,
-    subject: refKey(proposal.plan.target),
-    detail: proposal.plan.summary,
-  });
+  const happening = { at: now, what: last ? state : 'approved-first', who: user, surface: 'button' } as const;
+  await context.audit.append(auditOf({ ...happening, detail: proposal.plan.summary }, proposal));
   await context.journal.note(proposal.incidentId, {
     at: now,
     kind: state,
@@ -124,6 +122,13 @@ function describePerson(by: string): string {
   return by === 'lifeguard' ? 'Lifeguard (auto)' : `<@${by}>`;
 }
 
+const unanswered = 'Nobody answered in time.';
+
+async function noteExpiry(proposal: Proposal, context: OpsContext, detail = unanswered): Promise<void> {
+  const at = context.clock.now();
+  await context.audit.append(auditOf({ at, what: 'expired', who: 'lifeguard', surface: 'auto', detail }, proposal));
+}
+
 /** Closes proposals of an incident that nobody has answered: overdue ones, or all when `because` says why they are moot. */
 export async function expireProposals(
   ids: readonly string[],
@@ -138,7 +143,8 @@ export async function expireProposals(
       return expired ? { ...current, version: current.version + 1, state: 'expired' } : current;
     });
     if (!expired || proposal === undefined) continue;
-    const text = because ?? 'Nobody answered in time.';
+    const text = because ?? unanswered;
+    await noteExpiry(proposal, context, text);
     await context.journal.note(proposal.incidentId, { at: now, kind: 'expired', text: `Proposal expired: ${text}` });
   }
 }

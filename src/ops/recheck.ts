@@ -1,6 +1,7 @@
 import { type Plan, type Refusal, Risk } from '../core/action.ts';
 import { approversNeeded } from '../core/policy.ts';
 import type { Proposal } from '../core/proposal.ts';
+import type { Ruling } from '../core/verdict.ts';
 import type { Action } from './action.ts';
 import type { OpsContext } from './context.ts';
 import { preview } from './preview.ts';
@@ -8,7 +9,8 @@ import { submit } from './submit.ts';
 
 const changedMeanwhile = 'The workload changed since this was proposed, so nothing was done.';
 
-export type Recheck = { readonly plan: Plan } | Refusal;
+/** `rulings`: what the guardrails said now, where they were asked. */
+export type Recheck = ({ readonly plan: Plan } | Refusal) & { readonly rulings?: Ruling[] };
 
 /**
  * The plan made and judged again at the moment of execution. An approval holds for what the person saw, and for so long: where the world has
@@ -22,11 +24,12 @@ export async function recheck(proposal: Proposal, action: Action, context: OpsCo
   const outdated = describeOutdated(proposal, now.plan, context);
   if (outdated !== undefined) return supersede(proposal, outdated, context);
   const { verdict } = now.judgement;
-  if (verdict.answer === 'deny') return { refused: verdict.reason };
+  const rulings = [...now.judgement.rulings];
+  if (verdict.answer === 'deny') return { refused: verdict.reason, rulings };
   if (verdict.answer === 'needs-approval' && proposal.decision?.by === 'lifeguard') {
-    return { refused: `It would need a person's approval now: ${verdict.reason}` };
+    return { refused: `It would need a person's approval now: ${verdict.reason}`, rulings };
   }
-  return { plan: now.plan };
+  return { plan: now.plan, rulings };
 }
 
 /** Why the decision does not hold for the plan as it is now; undefined where it does. */

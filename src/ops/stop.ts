@@ -1,7 +1,14 @@
+import type { Surface } from '../core/action.ts';
 import { isFinished } from '../core/execution.ts';
 import type { Incident } from '../core/incident.ts';
-import { refKey } from '../core/resource-ref.ts';
+import { auditOf } from './audit-of.ts';
 import type { OpsContext } from './context.ts';
+
+/** Who wants it to stop, and from where. */
+interface Stopper {
+  readonly user: string;
+  readonly surface: Surface;
+}
 
 /**
  * A person's wish that what is being carried out for an incident goes no further. What waits is not begun, what takes many steps ends after
@@ -9,7 +16,7 @@ import type { OpsContext } from './context.ts';
  */
 export async function stopExecutions(
   { id, proposalIds }: Incident,
-  user: string,
+  { user, surface }: Stopper,
   context: OpsContext,
 ): Promise<readonly string[]> {
   const at = context.clock.now();
@@ -21,9 +28,11 @@ export async function stopExecutions(
       return told ? { ...current, stop: { by: user, at }, version: current.version + 1 } : current;
     });
     if (!told || execution?.plan === undefined) continue;
-    const { target, summary } = execution.plan;
+    const { summary } = execution.plan;
     stopped.push(summary);
-    await context.audit.append({ at, what: 'stopped', who: user, subject: refKey(target), detail: summary });
+    const proposal = await context.proposals.get(proposalId);
+    const happening = { at, what: 'stopped', who: user, surface, detail: summary };
+    if (proposal !== undefined) await context.audit.append(auditOf(happening, proposal, execution));
     await context.journal.note(id, { at, kind: 'stopped', by: user, text: 'it goes no further.' });
   }
   return stopped;

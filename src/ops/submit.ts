@@ -1,9 +1,9 @@
 import type { Plan, Refusal } from '../core/action.ts';
 import type { Json } from '../core/json.ts';
 import type { Origin, Proposal } from '../core/proposal.ts';
-import { refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
 import { findAction } from './actions/index.ts';
+import { auditOf } from './audit-of.ts';
 import type { OpsContext } from './context.ts';
 import type { Judgement } from './judge.ts';
 import { preview } from './preview.ts';
@@ -45,13 +45,9 @@ export async function submit(request: Request, context: OpsContext): Promise<Sub
   const { plan, judgement } = previewed;
   const { verdict } = judgement;
   if (verdict.answer === 'deny') {
-    await context.audit.append({
-      at: context.clock.now(),
-      what: 'denied',
-      who: asker(request.origin),
-      subject: refKey(plan.target),
-      detail: `${request.actionId}: ${verdict.reason}`,
-    });
+    const asked = { ...request, plan, rulings: [...judgement.rulings] };
+    const detail = `${request.actionId}: ${verdict.reason}`;
+    await context.audit.append(auditOf({ at: context.clock.now(), what: 'denied', detail }, asked));
     return {
       refused: verdict.reason,
       by: 'guardrail',
@@ -92,29 +88,13 @@ function draft({ request, action, plan, judgement }: Draft, { clock, identifiers
 }
 
 async function remember(proposal: Proposal, context: OpsContext): Promise<void> {
-  const { id, plan, incidentId, createdAt: at, origin } = proposal;
+  const { id, plan, incidentId, createdAt: at, decision } = proposal;
   await context.proposals.create(proposal);
-  await context.audit.append({
-    at,
-    what: 'proposed',
-    who: asker(origin),
-    subject: refKey(plan.target),
-    detail: plan.summary,
-    why: proposal.reason,
-    surface: origin.surface,
-    verdicts: proposal.rulings.map(({ guardrail, verdict }) => `${guardrail}: ${verdict.answer} (${verdict.reason})`),
-    diff: plan.diff,
-  });
+  await context.audit.append(auditOf({ at, what: 'proposed', detail: plan.summary }, proposal));
   await context.journal.note(incidentId, { at, kind: 'proposed', text: plan.summary }, { proposalId: id });
   if (proposal.state !== 'approved') return;
-  await context.journal.note(incidentId, {
-    at,
-    kind: 'approved',
-    text: `Approved by the autonomy ladder: ${proposal.decision?.note ?? ''}`,
-  });
+  const detail = `Approved by the autonomy ladder: ${decision?.note ?? ''}`;
+  await context.audit.append(auditOf({ at, what: 'approved', who: decision?.by, detail }, proposal));
+  await context.journal.note(incidentId, { at, kind: 'approved', text: detail });
   await context.queue.execute(id);
-}
-
-function asker(origin: Origin): string {
-  return origin.user ?? 'lifeguard';
 }

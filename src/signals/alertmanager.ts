@@ -91,7 +91,7 @@ function readWords(annotations: Labels): Pick<Alert, 'summary' | 'description' |
   return {
     summary: cut(redact(summary), limits.summary),
     description: cut(redact(description), limits.description),
-    ...(isLink(runbook) ? { runbook: runbook.slice(0, limits.runbook) } : {}),
+    ...(isLink(runbook) ? { runbook: redact(runbook.slice(0, limits.runbook)) } : {}),
   };
 }
 

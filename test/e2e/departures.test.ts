@@ -79,7 +79,7 @@ describe('a drain on a real cluster', () => {
       const execution = await world.ops.executions.get(id);
       const incident = await world.ops.incidents.get(execution?.incidentId ?? '');
       if (incident === undefined) throw new Error('no incident');
-      await stopExecutions(incident, 'U_ANA', world.ops);
+      await stopExecutions(incident, { user: 'U_ANA', surface: 'button' }, world.ops);
       expect(await carryOut(id, world, () => node.reap())).toMatchObject({
         phase: 'unproven',
         outcome: expect.stringContaining('It was stopped.'),

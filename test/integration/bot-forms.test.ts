@@ -127,10 +127,10 @@ describe('the form of an incident', () => {
   });
 
   it('says where there is no action for the subject', async () => {
-    const subject = { kind: 'Service', namespace: 'shop', name: 'checkout' };
-    const incident = await world.registry.observe({ ...crashLoopOf(world.checkout), subject, kind: 'no-endpoints' });
+    const subject = { kind: 'Namespace', namespace: '', name: 'shop' };
+    const incident = await world.registry.observe({ ...crashLoopOf(world.checkout), subject, kind: 'stuck-namespace' });
     const ts = await postRoot(incident);
-    const view = await openForm('U_BEN', ts, 'no action for a Service');
+    const view = await openForm('U_BEN', ts, 'no action for a Namespace');
     expect(slack.current.viewTranscript(view)).not.toContain('[Propose]');
   });
 });

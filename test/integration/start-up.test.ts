@@ -69,7 +69,7 @@ detectors: { crash-loop: { windowSeconds: ten } }`;
     const token = 'xoxb-100000000001-200000000002-abcDEFghiJKLmnoPQRstu';
     const { code, stderr } = await runProcess({ config: `cluster: { name: test }\nslack: { channel: ${token} }` });
     expect(code).toBe(2);
-    expect(stderr).toContain('slack.channel: found "[redacted]", allowed is');
+    expect(stderr).toContain('slack.channel: found "[redacted:slack-token]", allowed is');
   });
 });
 

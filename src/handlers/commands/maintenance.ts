@@ -34,7 +34,7 @@ async function announce({ words, userId }: Ask, context: DeskContext): Promise<s
   const reason = rest.join(' ').slice(0, reasonLength) || 'no reason given';
   await board.announce({ namespace, until: at + ms, by: userId, reason });
   const what = ms === 0 ? 'maintenance-ended' : 'maintenance';
-  await ops.audit.append({ at, what, who: userId, subject: namespace, detail: reason });
+  await ops.audit.append({ at, what, who: userId, surface: 'slash', subject: namespace, detail: reason });
   if (ms === 0) return `The maintenance of ${namespace} is over.`;
   return `Until ${formatMinute(at + ms)} nobody is told of what begins in ${namespace}; what outlasts that is told then.`;
 }

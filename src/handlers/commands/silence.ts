@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert.ts';
 import type { Incident } from '../../core/incident.ts';
+import { redact } from '../../core/redact.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { matchersOf } from '../../core/silence.ts';
 import { holdingFindings } from '../../incidents/membership.ts';
@@ -56,7 +57,7 @@ async function silenceAlerts(wish: Wish, { board, alertmanager }: Silencing, con
   const groups = [...Map.groupBy(firing, nameOf)].map(([name, alerts]) => ({ name, matchers: matchersOf(alerts) }));
   const startsAt = context.ops.clock.now();
   const endsAt = startsAt + durationMs;
-  const comment = `${incident.id} ${incident.title}${reason === '' ? '' : `: ${reason}`}`;
+  const comment = redact(`${incident.id} ${incident.title}${reason === '' ? '' : `: ${reason}`}`);
   const silenced: string[] = [];
   for (const { name, matchers } of groups.filter((group) => group.matchers !== undefined)) {
     const request = { matchers: matchers ?? [], startsAt, endsAt, comment, createdBy: `lifeguard for ${userId}` };
@@ -79,7 +80,14 @@ async function note(silenced: Incident['silences'][number], wish: Wish, { ops, r
   const until = new Date(silenced.until).toISOString().slice(0, 16).replace('T', ' ');
   const text = `alert ${silenced.name} is silenced until ${until} UTC${why}.`;
   await registry.note(incident.id, { at, kind: 'silenced', text }, { silenced });
-  await ops.audit.append({ at, what: 'silenced', who: userId, subject: refName(incident.subject), detail: text });
+  await ops.audit.append({
+    at,
+    what: 'silenced',
+    who: userId,
+    surface: 'slash',
+    subject: refName(incident.subject),
+    detail: text,
+  });
 }
 
 interface Done {

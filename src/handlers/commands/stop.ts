@@ -11,6 +11,7 @@ export const stop: Command = {
   async run(ask, context) {
     const named = await findIncident(ask, context);
     if ('unclear' in named || named.words.length > 0) return say(`Type \`${context.commandName} stop <incident>\`.`);
-    return say(describeStop(await stopExecutions(named.incident, ask.userId, context.ops)));
+    const by = { user: ask.userId, surface: 'slash' } as const;
+    return say(describeStop(await stopExecutions(named.incident, by, context.ops)));
   },
 };

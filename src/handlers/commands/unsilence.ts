@@ -32,6 +32,7 @@ async function liftSilences(ask: Ask, { alertmanager }: Silencing, context: Desk
       at,
       what: 'unsilenced',
       who: ask.userId,
+      surface: 'slash',
       subject: refName(incident.subject),
       detail: text,
     });

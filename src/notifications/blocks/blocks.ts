@@ -10,9 +10,9 @@ import type {
   SectionBlock,
   StaticSelect,
 } from '@slack/types';
-import { isJsonObject, Json } from '../../core/json.ts';
+import { Json } from '../../core/json.ts';
 import type { Message } from '../../core/ports/channel.ts';
-import { redact } from '../../core/redact.ts';
+import { redactStrings } from '../../core/redact.ts';
 import { fitBlocks } from './fit.ts';
 import type { LineChartBlock } from './line-chart.ts';
 import { escapeText, plainText, truncate } from './mrkdwn.ts';
@@ -138,12 +138,4 @@ export function actions(id: string, buttons: readonly Button[]): ActionsBlock {
 export function message(text: string, blocks: readonly (KnownBlock | LineChartBlock)[]): Message {
   const data = Json.array().parse(redactStrings(JSON.parse(JSON.stringify(blocks))));
   return { text: truncate(escapeText(text), limits.fallback), blocks: fitBlocks(data) };
-}
-
-/** String by string, so that a pattern never eats the structure around it. */
-function redactStrings(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(redactStrings);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactStrings(inner)]));
 }

@@ -14,7 +14,7 @@ import { diffTemplates, digest } from '../workload/template-diff.ts';
 
 const ExpandParams = z.strictObject({
   target: ResourceRef.extend({ kind: z.literal('PersistentVolumeClaim') }),
-  size: Amount,
+  size: Amount.describe('What it shall have: 20Gi, or a change such as +50%.'),
 });
 type ExpandParams = z.infer<typeof ExpandParams>;
 

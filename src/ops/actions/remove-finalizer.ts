@@ -24,7 +24,7 @@ const kinds = [
 
 const FinalizerParams = z.strictObject({
   target: ResourceRef.extend({ kind: z.enum(kinds) }),
-  finalizer: z.string().min(1).max(316),
+  finalizer: z.string().min(1).max(316).describe('Its whole name, as it stands in metadata.finalizers.'),
 });
 type FinalizerParams = z.infer<typeof FinalizerParams>;
 

@@ -1,6 +1,6 @@
 import { describeError } from '../../core/errors.ts';
-import { refKey } from '../../core/resource-ref.ts';
 import { markOf } from '../action.ts';
+import { auditOf } from '../audit-of.ts';
 import type { OpsContext } from '../context.ts';
 import { finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
 
@@ -21,13 +21,8 @@ export async function applyStep({ proposal, execution, action }: Step, context: 
     await finish(proposal, { phase: 'refused', outcome: `Not applied: ${describeError(error)}` }, context);
     return;
   }
-  await context.audit.append({
-    at,
-    what: 'applied',
-    who: proposal.decision?.by ?? 'lifeguard',
-    subject: refKey(plan.target),
-    detail: plan.summary,
-  });
+  const happening = { at, what: 'applied', who: proposal.decision?.by ?? 'lifeguard', detail: plan.summary };
+  await context.audit.append(auditOf(happening, proposal, execution));
   await move(proposal, { phase: action.advance === undefined ? 'verifying' : 'advancing', appliedAt: at }, context);
   await context.journal.note(proposal.incidentId, { at, kind: 'applied', text: plan.summary }, { executing: true });
 }

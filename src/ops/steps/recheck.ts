@@ -18,7 +18,7 @@ export async function recheckStep({ proposal, action }: Step, context: OpsContex
   const checked = await recheck(proposal, action, context);
   if ('refused' in checked) {
     await context.ledger.withdraw(executionId);
-    await finish(proposal, { phase: 'refused', outcome: checked.refused }, context);
+    await finish(proposal, { phase: 'refused', outcome: checked.refused, rulings: checked.rulings }, context);
     return;
   }
   const before = await action.measure(checked.plan, context);
@@ -32,11 +32,8 @@ export async function recheckStep({ proposal, action }: Step, context: OpsContex
     return;
   }
   const traffic = await lookAtTraffic(checked.plan, context);
-  await move(
-    proposal,
-    { phase: 'applying', plan: checked.plan, before: traffic === undefined ? before : { ...before, traffic } },
-    context,
-  );
+  const measured = traffic === undefined ? before : { ...before, traffic };
+  await move(proposal, { phase: 'applying', plan: checked.plan, rulings: checked.rulings, before: measured }, context);
   await context.journal.touch(proposal.incidentId, { executing: true });
 }
 

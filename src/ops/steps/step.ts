@@ -4,8 +4,8 @@ import type { Execution, ExecutionPhase } from '../../core/execution.ts';
 import type { TimelineEntry } from '../../core/incident.ts';
 import type { IncidentMark } from '../../core/ports/journal.ts';
 import type { Proposal } from '../../core/proposal.ts';
-import { refKey } from '../../core/resource-ref.ts';
 import type { Action } from '../action.ts';
+import { auditOf } from '../audit-of.ts';
 import type { OpsContext } from '../context.ts';
 
 /** What each step of an execution works on. Every step may run twice. */
@@ -70,13 +70,9 @@ export async function finish(
 ): Promise<void> {
   const at = context.clock.now();
   const { phase, outcome } = change;
-  await context.audit.append({
-    at,
-    what: phase,
-    who: 'lifeguard',
-    subject: refKey(proposal.plan.target),
-    detail: outcome,
-  });
+  const execution = await context.executions.get(proposal.id);
+  const happening = { at, what: phase, who: 'lifeguard', detail: outcome };
+  await context.audit.append(auditOf(happening, proposal, { ...execution, ...change }));
   const healed = phase === 'proven' && (await isHealed(proposal, change, context));
   const mark: IncidentMark = healed ? { executing: false, resolved: true } : { executing: false };
   await context.journal.note(proposal.incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);

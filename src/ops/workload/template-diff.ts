@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import { isJsonObject, type Json, type JsonObject, readArray, readString } from '../../core/json.ts';
-import { redact, redactVariable } from '../../core/redact.ts';
+import { redact, redactStrings, redactVariable } from '../../core/redact.ts';
 
 /** Unified diff of two pod templates as YAML, redacted; empty when they are the same. */
 export function diffTemplates(before: JsonObject, after: JsonObject): string {
@@ -12,8 +12,9 @@ export function diffTemplates(before: JsonObject, after: JsonObject): string {
   return patch.split('\n').slice(3).join('\n').trimEnd();
 }
 
+/** Text by text first, and once more as a whole: what a line says of the next, as with `--password`, and a value that YAML would fold. */
 function toText(template: JsonObject): string {
-  return redact(stringify(redactEnv(template), { sortMapEntries: true }));
+  return redact(stringify(redactStrings(redactEnv(template)), { sortMapEntries: true, lineWidth: 0 }));
 }
 
 /** Masks literal values of variables whose names say secret, wherever they stand. */

@@ -3,7 +3,6 @@ import type { RequestOptions } from 'node:https';
 import { delimiter } from 'node:path';
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import { describeError, LifeguardError } from '../../core/errors.ts';
-import { redact } from '../../core/redact.ts';
 import { type Credentials, rereadAfterMs, type Secrets } from './secrets.ts';
 import { findTokenFiles, readTokenFile, type TokenFiles } from './token-files.ts';
 
@@ -121,7 +120,7 @@ function pem(value: unknown): string | undefined {
 
 /** The first line only: what follows may quote the file. */
 function reasonOf(error: unknown): string {
-  return redact(describeError(error).trim().split('\n')[0] ?? '');
+  return describeError(error).trim().split('\n')[0] ?? '';
 }
 
 function invalid(text: string): LifeguardError {

@@ -1,7 +1,9 @@
 import { destination, pino } from 'pino';
-import { LifeguardError } from '../../core/errors.ts';
+import { describeError, LifeguardError } from '../../core/errors.ts';
 import type { Log, LogFields } from '../../core/ports/log.ts';
-import { redact, redactVariable } from '../../core/redact.ts';
+import { redact } from '../../core/redact.ts';
+import { isSecretName } from '../../core/secrets/names.ts';
+import { placeholder } from '../../core/secrets/placeholder.ts';
 
 export interface LogOptions {
   readonly level: string;
@@ -21,8 +23,6 @@ export function createLog({ level, stream }: LogOptions): Log {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-const mask = '[redacted]';
-
 /** What lies deeper than this in a field is not logged; so a circle ends too. */
 const deepest = 6;
 
@@ -30,7 +30,9 @@ function clean(fields: object, depth = 0): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]: [string, unknown]) => [
       redact(name),
-      isSecretName(name) && typeof value !== 'boolean' ? mask : cleanValue(value, depth),
+      isSecretName(name) && typeof value !== 'boolean'
+        ? placeholder('field', typeof value === 'string' ? value : '')
+        : cleanValue(value, depth),
     ]),
   );
 }
@@ -43,14 +45,10 @@ function cleanValue(value: unknown, depth: number): unknown {
 }
 
 function cleanObject(value: object, depth: number): unknown {
-  if (value instanceof LifeguardError) return { message: redact(value.message), code: value.code };
-  if (value instanceof Error) return { message: redact(value.message) };
+  if (value instanceof LifeguardError) return { message: value.message, code: value.code };
+  if (value instanceof Error) return { message: describeError(value) };
   if (value instanceof URL) return redact(value.href);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   return Array.isArray(value) ? value.map((item) => cleanValue(item, depth)) : clean(value, depth);
-}
-
-function isSecretName(name: string): boolean {
-  return redactVariable(name, '') !== '';
 }

@@ -1,5 +1,5 @@
 import { readArray, readNumber, readObject, readPath, readString } from '../../core/json.ts';
-import { redactVariable } from '../../core/redact.ts';
+import { redact, redactVariable } from '../../core/redact.ts';
 import type { ConditionView } from '../../core/views/object.ts';
 import type { ContainerTemplate, RevisionView } from '../../core/views/workload.ts';
 import { readConditions, readMetadata, readOwner, readScaling } from './metadata.ts';
@@ -54,7 +54,7 @@ function slimContainer(raw: unknown): ContainerTemplate {
     name: readString(raw, 'name') ?? '',
     image: readString(raw, 'image') ?? '',
     env: Object.fromEntries(readArray(raw, 'env').flatMap(slimVariable)),
-    command: [...readArray(raw, 'command'), ...readArray(raw, 'args')].map(String).join(' '),
+    command: redact([...readArray(raw, 'command'), ...readArray(raw, 'args')].map(String).join(' ')),
     resources: slimResources(raw),
   };
 }

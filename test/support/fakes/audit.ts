@@ -1,6 +1,5 @@
 import { type AuditRecord, emptyHead, sealEntry } from '../../../src/core/audit-record.ts';
 import type { Audit } from '../../../src/core/ports/audit.ts';
-import { redact } from '../../../src/core/redact.ts';
 
 export interface FakeAudit extends Audit {
   /** What was written, oldest first. */
@@ -12,7 +11,7 @@ export function createFakeAudit(): FakeAudit {
   return {
     entries,
     async append(entry) {
-      entries.push(sealEntry({ ...entry, detail: redact(entry.detail) }, entries.at(-1) ?? emptyHead));
+      entries.push(sealEntry(entry, entries.at(-1) ?? emptyHead));
     },
     recent: async (limit) => entries.toReversed().slice(0, limit),
     after: async (seq) => entries.filter((record) => record.seq > seq),

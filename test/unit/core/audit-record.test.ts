@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuditRecord, checkChain, emptyHead, sealEntry } from '../../../src/core/audit-record.ts';
+import { AuditRecord, checkChain, emptyHead, sealEntry } from '../../../src/core/audit-record.ts';
 
 function chainOf(count: number): readonly AuditRecord[] {
   const records: AuditRecord[] = [];
@@ -61,6 +61,68 @@ describe('a chain of records', () => {
     expect(faultsOf(chain.with(5, forged), chain[5])).toEqual([
       'The end of the chain is record 6, but the last record is 6 and another.',
     ]);
+  });
+
+  it('verifies what was written before records had results, and seals it the same', () => {
+    const old = {
+      at: 1_772_445_600_000,
+      what: 'proposed',
+      who: 'U_ANA',
+      subject: 'Deployment shop/web',
+      detail: 'Roll back web.',
+      why: 'asked',
+      surface: 'slash',
+      verdicts: ['budget: allow (1 of 10)'],
+      diff: '-a\n+b',
+    };
+    const hash = '75510d623ba9ca2f3eee8a85e25058b5d17467b26e765d02faa4f0df907d94fa';
+    expect(faultsOf([{ ...old, seq: 1, previous: '', hash }])).toEqual([]);
+    expect(sealEntry(old, emptyHead).hash).toBe(hash);
+  });
+
+  it('shows a change inside a result, and a field that was put in', () => {
+    const before = { desired: 2, ready: 0, restarts: 9, findings: ['crash-loop'] };
+    const entry = { at: 1, what: 'proven', who: 'lifeguard', subject: 'shop/web', detail: 'x' };
+    const sealed = sealEntry({ ...entry, result: { outcome: 'It helped.', verdict: 'improved', before } }, emptyHead);
+    expect(faultsOf([AuditRecord.parse(JSON.parse(JSON.stringify(sealed)))])).toEqual([]);
+    const { result } = sealed;
+    if (result === undefined) throw new Error('no result');
+    const turned = Object.fromEntries(Object.entries(sealed).toReversed());
+    const forged = [
+      { ...sealed, result: { ...result, verdict: 'worse' } },
+      { ...sealed, result: { ...result, before: { ...before, ready: 1 } } },
+      { ...sealed, approvedBy: 'U_BEN' },
+    ];
+    expect(faultsOf([AuditRecord.parse(turned)])).toEqual([]);
+    for (const record of forged)
+      expect(faultsOf([AuditRecord.parse(record)])).toContain(
+        'Record 1 was changed: its hash is not that of its content.',
+      );
+  });
+
+  it('holds no secret in any of its texts, and no endless diff', () => {
+    const secret = 'hunter2-hunter2';
+    const text = `password=${secret}`;
+    const sealed = sealEntry(
+      {
+        at: 1,
+        what: text,
+        who: text,
+        subject: text,
+        detail: text,
+        why: text,
+        surface: text,
+        verdicts: [text],
+        diff: `${text}\n${'-a line\n'.repeat(10_000)}`,
+        incident: text,
+        proposal: text,
+        result: { outcome: text, verdict: text, before: { desired: 1, ready: 1, restarts: 1, findings: [text] } },
+      },
+      emptyHead,
+    );
+    expect(JSON.stringify(sealed)).not.toContain(secret);
+    expect(JSON.stringify(sealed).length).toBeLessThan(6_000);
+    expect(faultsOf([sealed])).toEqual([]);
   });
 
   it('shows every change of any character', () => {

@@ -69,6 +69,12 @@ describe('silence', () => {
     expect(audit.at(-1)).toMatchObject({ what: 'silenced', who: 'U_BEN' });
   });
 
+  it('tells Alertmanager no secret that somebody gives as the reason', async () => {
+    const { ask, asked, incident } = await openWorld();
+    await ask(`silence ${incident.id} 2h the new password=hunter2 is wrong`);
+    expect(JSON.stringify(asked)).toContain('the new password=[redacted:password] is wrong');
+  });
+
   it('is lifted, once', async () => {
     const { ask, lifted, incident, ops } = await openWorld();
     await ask(`silence ${incident.id} 90m`);

@@ -24,6 +24,9 @@ const typed: Readonly<Record<string, readonly [typed: unknown, parsed: unknown]>
   memoryRequest: ['256Mi', '256Mi'],
   cpuRequest: ['100m', '100m'],
   force: [['yes'], true],
+  size: ['20Gi', '20Gi'],
+  finalizer: ['example.com/keep', 'example.com/keep'],
+  'set-autoscaler-bounds cpu': ['70', 70],
 };
 
 /** Slack's `state.values` once somebody has filled in these inputs. */
@@ -65,8 +68,9 @@ describe.each(actions.map((action) => [action.id, action] as const))('the form o
   });
 
   it('carries what is filled in into the parameters', () => {
-    const values = Object.fromEntries(names.map((name) => [name, typed[name]?.[0]]));
-    const parsed = Object.fromEntries(names.map((name) => [name, typed[name]?.[1]]));
+    const entry = (name: string) => typed[`${id} ${name}`] ?? typed[name];
+    const values = Object.fromEntries(names.map((name) => [name, entry(name)?.[0]]));
+    const parsed = Object.fromEntries(names.map((name) => [name, entry(name)?.[1]]));
     const params = { target: about, ...readInputs(schema, ['target'], stateOf(inputs, values)) };
     expect(action.params.parse(params)).toEqual({ target: about, ...parsed });
   });

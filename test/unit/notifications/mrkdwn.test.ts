@@ -16,7 +16,7 @@ describe('text of the cluster', () => {
     ['safe\u202Egpj.exe', 'safegpj.exe'],
     ['bell\u0007 tab\t line\n', 'bell tab\t line\n'],
     ['שלום', 'שלום'],
-    ['password=hunter22', 'password=[redacted]'],
+    ['password=hunter22', 'password=[redacted:password]'],
   ])('%j is made inert', (text, inert) => {
     expect(escapeText(text)).toBe(inert);
   });

@@ -145,8 +145,10 @@ describe('a drain', () => {
     const execution = await world.ops.executions.get(id);
     const incident = await world.ops.incidents.get(execution?.incidentId ?? '');
     if (incident === undefined) throw new Error('no incident');
-    expect(await stopExecutions(incident, 'U_ANA', world.ops)).toEqual([execution?.plan?.summary]);
-    expect(await stopExecutions(incident, 'U_ANA', world.ops)).toEqual([]);
+    expect(await stopExecutions(incident, { user: 'U_ANA', surface: 'button' }, world.ops)).toEqual([
+      execution?.plan?.summary,
+    ]);
+    expect(await stopExecutions(incident, { user: 'U_ANA', surface: 'button' }, world.ops)).toEqual([]);
     await runToEnd(id, world.ops);
     expect(await world.ops.executions.get(id)).toMatchObject({
       phase: 'unproven',
@@ -175,7 +177,7 @@ describe('a drain', () => {
     expect(execution?.phase).toBe('applying');
     const incident = await world.ops.incidents.get(execution?.incidentId ?? '');
     if (incident === undefined) throw new Error('no incident');
-    await stopExecutions(incident, 'U_ANA', world.ops);
+    await stopExecutions(incident, { user: 'U_ANA', surface: 'button' }, world.ops);
     await runToEnd(id, world.ops);
     expect(await world.ops.executions.get(id)).toMatchObject({ phase: 'refused', outcome: 'It was stopped.' });
     expect(world.objects.writes).toEqual([]);

@@ -56,7 +56,7 @@ describe.each(actions.map(({ id }) => id))('%s', (id) => {
     await advanceExecution(proposalId, world.ops);
     const [incident] = await world.registry.open();
     if (incident === undefined) throw new Error('no incident');
-    expect(await stopExecutions(incident, 'U_BEN', world.ops)).toHaveLength(1);
+    expect(await stopExecutions(incident, { user: 'U_BEN', surface: 'button' }, world.ops)).toHaveLength(1);
     await runToEnd(proposalId, world.ops);
     expect(await world.ops.executions.get(proposalId)).toMatchObject({ phase: 'refused', outcome: 'It was stopped.' });
     expect(world.kept()).toEqual([]);

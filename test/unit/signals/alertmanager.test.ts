@@ -61,6 +61,8 @@ describe('a notification', () => {
     expect(parseOne({}, { annotations: { runbook_url: 'https://runbooks.local/x' } }).runbook).toBe(
       'https://runbooks.local/x',
     );
+    const guarded = parseOne({}, { annotations: { runbook_url: 'https://reader:hunter2@runbooks.local/x' } });
+    expect(guarded.runbook).toBe('https://reader:[redacted:password]@runbooks.local/x');
     expect(parseOne({}, { annotations: { runbook_url: 'javascript:alert(1)' } }).runbook).toBeUndefined();
   });
 

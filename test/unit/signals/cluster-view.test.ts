@@ -103,7 +103,7 @@ describe('slimming', () => {
       spec: { template: { spec: { containers } } },
     };
     expect(slimReplicaSet(raw)?.containers[0]?.env).toEqual({
-      DB_PASSWORD: '[redacted]',
+      DB_PASSWORD: '[redacted:password]',
       MODE: 'fast',
       KEY: 'from secretKeyRef s/k',
     });
