@@ -12,7 +12,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [--runs N] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [--runs N] [--fault ID]... [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -25,6 +25,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   actions   every action on a real cluster: applied, proven, undone (needs KUBECONFIG and the image test.local/app)
   audit     how long 100,000 records take to verify
   --runs N  how often the loop is run (default 10)
+  --fault   only this fault of live; may be repeated
   --write   also put the rows into docs/benchmarks.md`;
 
 const path = process.env['PATH'] ?? '';
@@ -39,6 +40,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '10' },
+    fault: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -53,7 +55,7 @@ async function loop(): Promise<readonly Row[]> {
 
 async function live(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
-  if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal });
+  if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal, only: options.fault });
   tell('live: left out, because it needs a real cluster: set KUBECONFIG.');
   return [];
 }
