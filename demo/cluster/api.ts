@@ -2,6 +2,7 @@ import { type Access, forbiddenFailure } from './access.ts';
 import { type Answer, jsonAnswer, objectAnswer, textAnswer } from './answers.ts';
 import { type ChangeTools, create, patch, remove, update } from './changes.ts';
 import { discover } from './discovery.ts';
+import { evict } from './evictions.ts';
 import { methodNotAllowed, noSuchPath } from './failure.ts';
 import { checkAccept } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
@@ -50,9 +51,7 @@ function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
     case 'watch':
       return { watch: target };
     case 'create':
-      return target.subresource === 'token'
-        ? jsonAnswer(201, tools.issueToken(target))
-        : create(tools, request, target);
+      return createPart(tools, request, target);
     case 'update':
       return update(tools, request, target);
     case 'patch':
@@ -65,10 +64,22 @@ function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
   }
 }
 
+function createPart(tools: ApiTools, request: ApiRequest, target: Target): Answer {
+  switch (target.subresource) {
+    case 'token':
+      return jsonAnswer(201, tools.issueToken(target));
+    case 'eviction':
+      return evict(tools, request, target);
+    default:
+      return create(tools, request, target);
+  }
+}
+
 function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
   switch (target.subresource) {
     case undefined:
     case 'status':
+    case 'resize':
       return objectAnswer(200, tools.reads.get(target));
     case 'scale':
       return jsonAnswer(200, readScale(tools.reads.get(target)));

@@ -54,8 +54,22 @@ function describeResource(one: Resource): readonly object[] {
   if (one.hasStatus)
     parts.push({ name: `${name}/status`, singularName: '', namespaced, kind, verbs: ['get', 'patch', 'update'] });
   if (one.hasScale) parts.push({ name: `${name}/scale`, singularName: '', namespaced, ...scale });
-  if (kind === 'Pod') parts.push({ name: 'pods/log', singularName: '', namespaced, kind, verbs: ['get'] });
+  if (kind === 'Pod') parts.push(...podParts);
   return [{ name, singularName, namespaced, kind, verbs, shortNames }, ...parts];
 }
+
+const podParts = [
+  { name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] },
+  { name: 'pods/resize', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get', 'patch', 'update'] },
+  {
+    name: 'pods/eviction',
+    singularName: '',
+    namespaced: true,
+    group: 'policy',
+    version: 'v1',
+    kind: 'Eviction',
+    verbs: ['create'],
+  },
+];
 
 const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] };

@@ -61,6 +61,7 @@ export const statefulSets = resource('apps/v1', 'StatefulSet', { shortNames: ['s
 export const daemonSets = resource('apps/v1', 'DaemonSet', { shortNames: ['ds'], ...workload });
 export const controllerRevisions = resource('apps/v1', 'ControllerRevision');
 export const events = resource('events.k8s.io/v1', 'Event', { shortNames: ['ev'] });
+export const disruptionBudgets = resource('policy/v1', 'PodDisruptionBudget', { shortNames: ['pdb'], ...workload });
 export const roles = resource('rbac.authorization.k8s.io/v1', 'Role');
 export const roleBindings = resource('rbac.authorization.k8s.io/v1', 'RoleBinding');
 export const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', { cluster: true });
@@ -85,7 +86,7 @@ export const resources: readonly Resource[] = [
   resource('batch/v1', 'Job', workload),
   resource('batch/v1', 'CronJob', { shortNames: ['cj'], ...workload }),
   resource('autoscaling/v2', 'HorizontalPodAutoscaler', { shortNames: ['hpa'], status: true }),
-  resource('policy/v1', 'PodDisruptionBudget', { shortNames: ['pdb'], ...workload }),
+  disruptionBudgets,
   resource('networking.k8s.io/v1', 'Ingress', { shortNames: ['ing'], ...workload }),
   resource('networking.k8s.io/v1', 'IngressClass', { cluster: true, generation: true }),
   resource('discovery.k8s.io/v1', 'EndpointSlice', { generation: true }),

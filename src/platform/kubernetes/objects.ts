@@ -68,10 +68,10 @@ export function createObjects(http: HttpClient): Objects {
       return liveOf(kind, raw);
     },
     async remove({ ref, dryRun }) {
-      const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background' };
-      const query = { dryRun: trial(dryRun) };
+      // The API server does not read the query where there is a body: a dry run asked for there would be none.
+      const options = { ...deleteOptionsOf(ref, dryRun), propagationPolicy: 'Background' };
       try {
-        await http.json({ method: 'DELETE', path: pathOf(ref), query, body: JSON.stringify(options) });
+        await http.json({ method: 'DELETE', path: pathOf(ref), body: JSON.stringify(options) });
       } catch (error) {
         if (!isGone(error)) throw error;
       }
@@ -98,9 +98,9 @@ async function list(http: HttpClient, { kind, namespace, name, node }: Shelf): P
 }
 
 async function evict(http: HttpClient, { ref, dryRun }: Parameters<Objects['evict']>[0]): Promise<string | undefined> {
-  const { name, namespace, uid } = ref;
-  const deleteOptions = { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
-  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+  const { name, namespace } = ref;
+  const metadata = { name, namespace };
+  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata, deleteOptions: deleteOptionsOf(ref, dryRun) };
   try {
     await http.json({
       method: 'POST',
@@ -115,6 +115,10 @@ async function evict(http: HttpClient, { ref, dryRun }: Parameters<Objects['evic
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+function deleteOptionsOf({ uid }: { readonly uid: string }, dryRun: boolean): object {
+  return { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
 }
 
 function trial(dryRun: boolean): 'All' | undefined {
