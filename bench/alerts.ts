@@ -85,7 +85,9 @@ async function besideAlertmanager({ path, tell }: AlertsOptions, trouble: Troubl
       ? { first: 'Alertmanager 0.25: 30.1 s', messages: 'Alertmanager 0.25: 50', lost: '' }
       : { first: '', messages: '', lost: '' };
   }
-  const alerts = allGroups().flatMap((group) => alertsOf(group).map(({ labels }) => ({ labels })));
+  // As Prometheus would by sending them again and again, so that none ends while it waits.
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const alerts = allGroups().flatMap((group) => alertsOf(group).map(({ labels }) => ({ labels, endsAt })));
   const refusal = trouble === 'none' ? {} : { refusal: { status: statusOf[trouble], forMs: outageMs } };
   const { messages } = await timeAlertmanager(program, { alerts, waitMs: alertmanagerMs[trouble], ...refusal });
   const after = trouble === 'none' ? 0 : outageMs;
@@ -246,7 +248,8 @@ async function measureMany({ slack, url, pid }: Running, tell: (sentence: string
   const takenAt = Date.now();
   const done = await waitFor(slack, (text) => countedIn(text) >= many.groups);
   const after = await residentOf(pid);
-  tell(`alerts: ${rootsOf(slack).length} messages for ${many.groups * many.pods} alerts`);
+  const counted = Math.max(...rootsOf(slack).map(({ text }) => countedIn(text)));
+  tell(`alerts: ${rootsOf(slack).length} messages for ${many.groups * many.pods} alerts, ${counted} incidents told`);
   const count = (many.groups * many.pods).toLocaleString('en');
   return [
     {
