@@ -6,8 +6,10 @@ import { evict } from './evictions.ts';
 import { methodNotAllowed, noSuchPath } from './failure.ts';
 import { checkAccept } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
+import { type Resource, resources } from './resources.ts';
 import { review, reviewRoot } from './reviews.ts';
 import { readScale } from './scale.ts';
+import type { Store } from './store.ts';
 
 export interface ApiTools extends ChangeTools {
   readonly access: Access;
@@ -25,7 +27,7 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
   if (path.startsWith(reviewRoot) && path.length > reviewRoot.length) return review(tools.access, request);
   if (['/healthz', '/livez', '/readyz'].includes(path)) return textAnswer(200, 'ok');
   const target = parseTarget(path);
-  if (target === undefined) {
+  if (target === undefined || !isServed(tools.store, target.resource)) {
     const found = request.method === 'GET' ? discover(path.replace(/\/$/, '')) : undefined;
     if (found === undefined) throw noSuchPath();
     return jsonAnswer(200, found);
@@ -34,6 +36,10 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
   checkAllowed(tools.access, { user: request.user, verb }, target);
   checkAccept(request);
   return act(tools, { request, verb, target });
+}
+
+function isServed(store: Store, { addOn, group }: Resource): boolean {
+  return !addOn || resources.some((one) => one.group === group && store.list(one).length > 0);
 }
 
 interface Act {

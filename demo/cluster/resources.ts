@@ -14,6 +14,8 @@ export interface Resource {
   readonly hasScale: boolean;
   /** Counts changes of its specification. */
   readonly hasGeneration: boolean;
+  /** Served only once there is something of its group: clusters come without it. */
+  readonly addOn: boolean;
 }
 
 interface Traits {
@@ -22,6 +24,8 @@ interface Traits {
   readonly status?: boolean;
   readonly scale?: boolean;
   readonly generation?: boolean;
+  readonly addOn?: boolean;
+  readonly plural?: string;
 }
 
 function resource(api: string, kind: string, traits: Traits = {}): Resource {
@@ -30,7 +34,7 @@ function resource(api: string, kind: string, traits: Traits = {}): Resource {
   return {
     group,
     version,
-    plural: pluralOf(singular),
+    plural: traits.plural ?? pluralOf(singular),
     singular,
     kind,
     namespaced: traits.cluster !== true,
@@ -38,6 +42,7 @@ function resource(api: string, kind: string, traits: Traits = {}): Resource {
     hasStatus: traits.status === true,
     hasScale: traits.scale === true,
     hasGeneration: traits.generation === true,
+    addOn: traits.addOn === true,
   };
 }
 
@@ -48,6 +53,8 @@ function pluralOf(singular: string): string {
 }
 
 const workload = { status: true, generation: true };
+
+const addOn = { ...workload, addOn: true };
 
 export const pods = resource('v1', 'Pod', { shortNames: ['po'], status: true, generation: true });
 export const nodes = resource('v1', 'Node', { shortNames: ['no'], status: true, cluster: true });
@@ -94,11 +101,18 @@ export const resources: readonly Resource[] = [
   resource('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', { cluster: true, generation: true }),
   resource('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { cluster: true, generation: true }),
   resource('networking.k8s.io/v1', 'NetworkPolicy', { shortNames: ['netpol'], generation: true }),
+  resource('gateway.networking.k8s.io/v1', 'GatewayClass', { cluster: true, ...addOn }),
+  resource('gateway.networking.k8s.io/v1', 'Gateway', { ...addOn, plural: 'gateways' }),
+  resource('gateway.networking.k8s.io/v1', 'HTTPRoute', addOn),
+  resource('metrics.k8s.io/v1beta1', 'PodMetrics', { addOn: true, plural: 'pods' }),
   roles,
   roleBindings,
   clusterRoles,
   clusterRoleBindings,
 ];
+
+/** What every cluster serves. */
+export const servedResources: readonly Resource[] = resources.filter(({ addOn: isAddOn }) => !isAddOn);
 
 const byPath = new Map(resources.map((one) => [`${one.group}/${one.version}/${one.plural}`, one]));
 const byKind = new Map(resources.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]));

@@ -17,6 +17,8 @@ export interface LifeguardOptions {
   readonly cluster?: string;
   /** YAML of the `alertmanager` section, flow style. */
   readonly alertmanager?: string;
+  /** YAML of the `prometheus` section, flow style. */
+  readonly prometheus?: string;
   /** YAML of the `incidents` section, flow style. */
   readonly incidents?: string;
   /** YAML of the `detectors` section, flow style. */
@@ -95,8 +97,9 @@ export function configText({
   cluster = '{ name: test }',
   detectors = '{}',
   alertmanager = '{}',
+  prometheus = '{}',
   incidents = '{}',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nincidents: ${incidents}\n`;
+  return `cluster: ${cluster}\nslack: { channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nincidents: ${incidents}\n`;
 }
