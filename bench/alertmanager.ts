@@ -12,8 +12,16 @@ const names = ['prometheus-alertmanager', 'alertmanager'];
 
 const startMs = 15_000;
 
+export interface AlertmanagerRun {
+  readonly alerts: readonly object[];
+  /** How long messages are waited for, milliseconds. */
+  readonly waitMs: number;
+  /** What Slack answers to every message in the first `forMs` milliseconds. */
+  readonly refusal?: { readonly status: number; readonly forMs: number };
+}
+
 export interface AlertmanagerTimes {
-  /** When each message came, milliseconds after the alerts were sent. */
+  /** When each message was taken, milliseconds after the alerts were sent. */
   readonly messages: readonly number[];
 }
 
@@ -23,17 +31,22 @@ export function findAlertmanager(path: string): string | undefined {
   return candidates.find((file) => existsSync(file));
 }
 
-/** Sends alerts to a real Alertmanager with its default timing and a Slack receiver that answers at once; listens for `waitMs`. */
+/** Sends alerts to a real Alertmanager with its default timing and a Slack receiver, and listens. */
 export async function timeAlertmanager(
   program: string,
-  alerts: readonly object[],
-  waitMs: number,
+  { alerts, waitMs, refusal }: AlertmanagerRun,
 ): Promise<AlertmanagerTimes> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeguard-alertmanager-'));
   const arrivals: number[] = [];
+  let openFrom = 0;
   const slack = createServer((request, response) => {
-    arrivals.push(performance.now());
     request.resume();
+    const now = performance.now();
+    if (refusal !== undefined && now < openFrom) {
+      response.writeHead(refusal.status, { 'retry-after': '2' }).end();
+      return;
+    }
+    arrivals.push(now);
     response.end('ok');
   });
   const slackPort = await listen(slack);
@@ -46,6 +59,7 @@ export async function timeAlertmanager(
   try {
     await untilReady(`http://127.0.0.1:${port}/-/ready`);
     const sentAt = performance.now();
+    openFrom = sentAt + (refusal?.forMs ?? 0);
     await send(`http://127.0.0.1:${port}/api/v2/alerts`, alerts);
     await pause(waitMs);
     return { messages: arrivals.map((at) => at - sentAt) };

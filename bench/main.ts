@@ -13,7 +13,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [--runs N] [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -27,6 +27,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   --runs N  how often the loop is run (default 10)
+  --fault   only this fault of live; may be repeated
   --write   also put the rows into docs/benchmarks.md`;
 
 const path = process.env['PATH'] ?? '';
@@ -42,6 +43,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
     logs: { type: 'string', default: '' },
+    fault: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -56,7 +58,7 @@ async function loop(): Promise<readonly Row[]> {
 
 async function live(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
-  if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal });
+  if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal, only: options.fault });
   tell('live: left out, because it needs a real cluster: set KUBECONFIG.');
   return [];
 }

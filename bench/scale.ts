@@ -52,18 +52,20 @@ export async function measureScale({ path, tell, signal }: ScaleOptions): Promis
       const before = await usageOf(product.pid);
       const startedAt = Date.now();
       const delays: number[] = [];
+      const heaps: number[] = [];
       for (let index = 0; index < workloads; index += 1) {
         const name = `app-${index}`;
         const crash = { name, replicas: 1, version: '1.0.0', env: { CRASH_AFTER_S: '2' } };
         await stage.apply(deploymentManifest(namespace, crash));
         delays.push(await unlessAborted(waitForMessage(surroundings.slack, name, watch), signal));
+        heaps.push(await heapOf(product.port));
       }
       const after = await usageOf(product.pid);
       const lasted = Date.now() - startedAt;
       stopping.abort();
       const made = await changing;
       tell(`scale: ${Math.round((made * 1_000) / lasted)} changes a second were made for ${seconds(lasted)}`);
-      return rowsOf({ delays, cores: (after.cpuMs - before.cpuMs) / lasted, resident: after.resident });
+      return rowsOf({ delays, heaps, cores: (after.cpuMs - before.cpuMs) / lasted, resident: after.resident });
     } finally {
       stopping.abort();
       await product.stop();
@@ -117,19 +119,34 @@ async function usageOf(pid: number): Promise<Usage> {
   return { cpuMs: ticks * 10, resident: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 };
 }
 
+/** Bytes in use, garbage that was not collected yet included, as Lifeguard says itself. */
+async function heapOf(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const found = /^lifeguard_nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1];
+  if (found === undefined) throw new Error('Lifeguard does not say how much of its heap is in use.');
+  return Number(found);
+}
+
 interface Figures {
   readonly delays: readonly number[];
+  readonly heaps: readonly number[];
   readonly cores: number;
   readonly resident: number;
 }
 
-function rowsOf({ delays, cores, resident }: Figures): readonly Row[] {
+function rowsOf({ delays, heaps, cores, resident }: Figures): readonly Row[] {
   const name = `${pods.toLocaleString('en')} pods, ${nodes} nodes, ${changesASecond.toLocaleString('en')} changes a second`;
   const rest = { comparedWith: '', runs: `${delays.length}, median` };
   const worst = `${seconds(median(delays))}, worst ${seconds(Math.max(...delays))}`;
   return [
     { ...rest, name: `${name}: second crash to message`, figure: worst, target: '10 s' },
     { ...rest, name: `${name}: processor`, figure: `${cores.toFixed(2)} cores`, target: '' },
+    {
+      ...rest,
+      name: `${name}: heap in use`,
+      figure: `${megabytes(median(heaps))}, worst ${megabytes(Math.max(...heaps))}`,
+      target: '',
+    },
     { ...rest, name: `${name}: resident memory`, figure: megabytes(resident), target: '' },
   ];
 }

@@ -2,11 +2,14 @@ import { type Access, forbiddenFailure } from './access.ts';
 import { type Answer, jsonAnswer, objectAnswer, textAnswer } from './answers.ts';
 import { type ChangeTools, create, patch, remove, update } from './changes.ts';
 import { discover } from './discovery.ts';
+import { evict } from './evictions.ts';
 import { methodNotAllowed, noSuchPath } from './failure.ts';
 import { checkAccept } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
+import { type Resource, resources } from './resources.ts';
 import { review, reviewRoot } from './reviews.ts';
 import { readScale } from './scale.ts';
+import type { Store } from './store.ts';
 
 export interface ApiTools extends ChangeTools {
   readonly access: Access;
@@ -24,7 +27,7 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
   if (path.startsWith(reviewRoot) && path.length > reviewRoot.length) return review(tools.access, request);
   if (['/healthz', '/livez', '/readyz'].includes(path)) return textAnswer(200, 'ok');
   const target = parseTarget(path);
-  if (target === undefined) {
+  if (target === undefined || !isServed(tools.store, target.resource)) {
     const found = request.method === 'GET' ? discover(path.replace(/\/$/, '')) : undefined;
     if (found === undefined) throw noSuchPath();
     return jsonAnswer(200, found);
@@ -33,6 +36,10 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
   checkAllowed(tools.access, { user: request.user, verb }, target);
   checkAccept(request);
   return act(tools, { request, verb, target });
+}
+
+function isServed(store: Store, { addOn, group }: Resource): boolean {
+  return !addOn || resources.some((one) => one.group === group && store.list(one).length > 0);
 }
 
 interface Act {
@@ -50,9 +57,7 @@ function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
     case 'watch':
       return { watch: target };
     case 'create':
-      return target.subresource === 'token'
-        ? jsonAnswer(201, tools.issueToken(target))
-        : create(tools, request, target);
+      return createPart(tools, request, target);
     case 'update':
       return update(tools, request, target);
     case 'patch':
@@ -65,10 +70,22 @@ function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
   }
 }
 
+function createPart(tools: ApiTools, request: ApiRequest, target: Target): Answer {
+  switch (target.subresource) {
+    case 'token':
+      return jsonAnswer(201, tools.issueToken(target));
+    case 'eviction':
+      return evict(tools, request, target);
+    default:
+      return create(tools, request, target);
+  }
+}
+
 function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
   switch (target.subresource) {
     case undefined:
     case 'status':
+    case 'resize':
       return objectAnswer(200, tools.reads.get(target));
     case 'scale':
       return jsonAnswer(200, readScale(tools.reads.get(target)));

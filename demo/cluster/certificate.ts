@@ -7,11 +7,14 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A certificate for loopback. */
-export async function createCertificate(): Promise<Certificate> {
+/** A certificate for loopback, good for a year unless said otherwise. */
+export async function createCertificate(notAfterDate?: Date): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: 'simulated-cluster' }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    ...(notAfterDate === undefined
+      ? {}
+      : { notBeforeDate: new Date(notAfterDate.getTime() - 86_400_000), notAfterDate }),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       {

@@ -1,4 +1,4 @@
-import { isJsonObject, readNumber, readObject, readString } from '../../src/core/json.ts';
+import { isJsonObject, readObject, readString } from '../../src/core/json.ts';
 import { type Answer, jsonAnswer, objectAnswer } from './answers.ts';
 import { badRequest, noSuchPath } from './failure.ts';
 import { applyFields, ownChanges } from './managed-fields.ts';
@@ -6,7 +6,7 @@ import { type Fields, merged } from './objects.ts';
 import { patchObject, patchTypes } from './patches.ts';
 import type { Reads } from './reads.ts';
 import { matcherOf } from './reads.ts';
-import { type RemoveOptions, removalText, removeObject } from './removals.ts';
+import { removalOptions, removalOptionsOfQuery, removalText, removeObject } from './removals.ts';
 import {
   type ApiRequest,
   contentTypeOf,
@@ -18,6 +18,7 @@ import {
   requireName,
   type Target,
 } from './request.ts';
+import { resized } from './resize.ts';
 import { apiVersionOf } from './resources.ts';
 import { readScale, writeScale } from './scale.ts';
 import type { Store } from './store.ts';
@@ -86,6 +87,11 @@ function write({ writes }: ChangeTools, { request, target, stored }: Written, fi
       return objectAnswer(200, writes.replace(stored, owned(request, stored, fields), { dryRun }));
     case 'status':
       return objectAnswer(200, writes.replace(stored, fields, { dryRun, status: true }));
+    case 'resize':
+      return objectAnswer(
+        200,
+        writes.replace(stored, owned(request, stored, resized(stored, fields)), { dryRun, resize: true }),
+      );
     case 'scale':
       return jsonAnswer(
         200,
@@ -101,7 +107,8 @@ function owned(request: ApiRequest, { object }: Stored, fields: Fields): Fields 
 }
 
 export function remove({ store, reads }: ChangeTools, request: ApiRequest, target: Target): Answer {
-  const options = removeOptions(request);
+  const options =
+    request.body === '' ? removalOptionsOfQuery(request.query) : removalOptions(parseObjectBody(request.body));
   if (target.name !== undefined) return jsonAnswer(200, removalText(removeObject(store, reads.get(target), options)));
   const matches = matcherOf(target, request.query);
   const found = store.list(target.resource, target.namespace);
@@ -110,19 +117,6 @@ export function remove({ store, reads }: ChangeTools, request: ApiRequest, targe
   const head = { kind: `${target.resource.kind}List`, apiVersion: apiVersionOf(target.resource) };
   const metadata = { resourceVersion: String(store.version()) };
   return jsonAnswer(200, { ...head, metadata, items: wanted.map(({ object }) => object) });
-}
-
-function removeOptions(request: ApiRequest): RemoveOptions {
-  const body = request.body === '' ? {} : parseObjectBody(request.body);
-  const grace = request.query.get('gracePeriodSeconds');
-  const dryRun = isDryRun(request.query) || (Array.isArray(body['dryRun']) && body['dryRun'].includes('All'));
-  return {
-    gracePeriodSeconds: readNumber(body, 'gracePeriodSeconds') ?? (grace === null ? undefined : Number(grace)),
-    propagationPolicy: readString(body, 'propagationPolicy') ?? request.query.get('propagationPolicy') ?? undefined,
-    uid: readString(body, 'preconditions', 'uid'),
-    resourceVersion: readString(body, 'preconditions', 'resourceVersion'),
-    dryRun,
-  };
 }
 
 /** Body and path must agree on what it is. */

@@ -1,5 +1,5 @@
 import { openApi } from './openapi.ts';
-import { apiVersionOf, type Resource, resources } from './resources.ts';
+import { apiVersionOf, type Resource, servedResources } from './resources.ts';
 
 const version = {
   major: '1',
@@ -28,7 +28,7 @@ export function discover(path: string): object | undefined {
 }
 
 function groups(): readonly string[] {
-  return [...new Set(resources.map(({ group }) => group))].filter((group) => group !== '');
+  return [...new Set(servedResources.map(({ group }) => group))].filter((group) => group !== '');
 }
 
 function findGroup(group: string): object | undefined {
@@ -37,13 +37,13 @@ function findGroup(group: string): object | undefined {
 }
 
 function describeGroup(name: string): object {
-  const found = resources.find(({ group }) => group === name)?.version ?? 'v1';
+  const found = servedResources.find(({ group }) => group === name)?.version ?? 'v1';
   const preferred = { groupVersion: `${name}/${found}`, version: found };
   return { name, versions: [preferred], preferredVersion: preferred };
 }
 
 function listResources(groupVersion: string): object | undefined {
-  const found = resources.filter((one) => apiVersionOf(one) === groupVersion);
+  const found = servedResources.filter((one) => apiVersionOf(one) === groupVersion);
   if (found.length === 0) return undefined;
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: found.flatMap(describeResource) };
 }
@@ -54,8 +54,22 @@ function describeResource(one: Resource): readonly object[] {
   if (one.hasStatus)
     parts.push({ name: `${name}/status`, singularName: '', namespaced, kind, verbs: ['get', 'patch', 'update'] });
   if (one.hasScale) parts.push({ name: `${name}/scale`, singularName: '', namespaced, ...scale });
-  if (kind === 'Pod') parts.push({ name: 'pods/log', singularName: '', namespaced, kind, verbs: ['get'] });
+  if (kind === 'Pod') parts.push(...podParts);
   return [{ name, singularName, namespaced, kind, verbs, shortNames }, ...parts];
 }
+
+const podParts = [
+  { name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] },
+  { name: 'pods/resize', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get', 'patch', 'update'] },
+  {
+    name: 'pods/eviction',
+    singularName: '',
+    namespaced: true,
+    group: 'policy',
+    version: 'v1',
+    kind: 'Eviction',
+    verbs: ['create'],
+  },
+];
 
 const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] };

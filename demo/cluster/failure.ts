@@ -120,6 +120,29 @@ export function invalidOptions(kind: OptionsKind, cause: Cause): ApiFailure {
   });
 }
 
+/** A disruption budget that allows no disruption now. */
+export function budgetSpent(name: string, needed: number, healthy: number): ApiFailure {
+  return budgetFailure(`The disruption budget ${name} needs ${needed} healthy pods and has ${healthy} currently`);
+}
+
+/** A disruption budget that its controller has not looked at yet. */
+export function budgetProcessing(name: string): ApiFailure {
+  return budgetFailure(`The disruption budget ${name} is still being processed by the server.`, 10);
+}
+
+function budgetFailure(message: string, retryAfterSeconds?: number): ApiFailure {
+  const causes = [{ reason: 'DisruptionBudget', message }];
+  return new ApiFailure(
+    {
+      code: 429,
+      reason: 'TooManyRequests',
+      message: "Cannot evict pod as it would violate the pod's disruption budget.",
+      details: { causes, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+    },
+    retryAfterSeconds === undefined ? {} : { 'retry-after': `${retryAfterSeconds}` },
+  );
+}
+
 export function methodNotAllowed(): ApiFailure {
   return new ApiFailure({
     code: 405,

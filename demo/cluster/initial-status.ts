@@ -14,6 +14,8 @@ export function initialStatus({ kind }: Resource, object: Fields): Fields | unde
       return { replicas: 0 };
     case 'DaemonSet':
       return { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+    case 'PodDisruptionBudget':
+      return { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
     case 'Deployment':
       return {};
     default:
@@ -21,7 +23,7 @@ export function initialStatus({ kind }: Resource, object: Fields): Fields | unde
   }
 }
 
-function qualityOf(spec: Fields): string {
+export function qualityOf(spec: Fields): string {
   const containers = fieldsIn(readArray(spec, 'containers')).map((one) => readObject(one, 'resources'));
   const parts = containers.flatMap((one) => [readObject(one, 'limits'), readObject(one, 'requests')]);
   if (parts.every((part) => Object.keys(part).length === 0)) return 'BestEffort';

@@ -1,4 +1,5 @@
-import { readArray, readObject, readString } from '../../src/core/json.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
 import { isDown, isStill } from './behavior.ts';
 import type { Obstacle } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -14,6 +15,7 @@ import {
   withStatus,
 } from './objects.ts';
 import { PodRunner } from './pod-runner.ts';
+import { withActualResources } from './resize.ts';
 import { configMaps, nodes, pods, type Resource, secrets } from './resources.ts';
 import type { Change, Store } from './store.ts';
 import type { Stored } from './stored.ts';
@@ -56,6 +58,7 @@ export class Kubelet {
       this.#runners.delete(uid);
       this.#ending.delete(uid);
     } else if (deletionTimestamp !== undefined) this.#end(object);
+    else if (type === 'MODIFIED' && this.#runners.has(uid)) this.#resize(object);
     else if (type === 'ADDED' && !isStill(object)) this.#options.timers.after(0, () => this.#schedule(object));
   }
 
@@ -115,13 +118,25 @@ export class Kubelet {
       onStatus: (status) => {
         const host = store.get(nodes, undefined, node);
         const stored = host === undefined || isDown(host.object) ? undefined : this.#current(pod);
-        if (stored !== undefined) store.put(pods, withStatus(stored.object, status));
+        if (stored !== undefined) store.put(pods, withActualResources(stored.object, status));
       },
       onEvent: (container, event) =>
         record({ about: pod, fieldPath: `spec.containers{${container}}`, by: 'kubelet', node, ...event }),
     });
     this.#runners.set(pod.metadata.uid, runner);
     runner.begin();
+  }
+
+  /** Gives the containers what they are wanted to have now. */
+  #resize(pod: KubeObject): void {
+    if (readNumber(pod, 'status', 'observedGeneration') === pod.metadata.generation) return;
+    const { store, timers, startMs } = this.#options;
+    timers.after(startMs, () => {
+      const stored = this.#current(pod);
+      if (stored === undefined || stored.object.metadata.generation !== pod.metadata.generation) return;
+      const actual = withActualResources(stored.object);
+      if (!isDeepStrictEqual(actual, stored.object)) store.put(pods, actual);
+    });
   }
 
   #end(pod: KubeObject): void {

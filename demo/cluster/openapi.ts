@@ -1,11 +1,11 @@
-import { apiVersionOf, type Resource, resources } from './resources.ts';
+import { apiVersionOf, type Resource, servedResources } from './resources.ts';
 
 /** Just enough of OpenAPI for kubectl to see that the server checks fields itself. */
 export function openApi(path: string): object | undefined {
   if (path === '/openapi/v3') return { paths: Object.fromEntries(places().map((place) => [place, url(place)])) };
   const place = path.slice('/openapi/v3/'.length);
   if (!path.startsWith('/openapi/v3/') || !places().includes(place)) return undefined;
-  const found = resources.filter((one) => placeOf(one) === place);
+  const found = servedResources.filter((one) => placeOf(one) === place);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.35.4' },
@@ -14,7 +14,7 @@ export function openApi(path: string): object | undefined {
 }
 
 function places(): readonly string[] {
-  return [...new Set(resources.map((one) => placeOf(one)))];
+  return [...new Set(servedResources.map((one) => placeOf(one)))];
 }
 
 function placeOf(one: Resource): string {

@@ -1,6 +1,7 @@
-import { readArray, readString } from '../../src/core/json.ts';
+import { readArray, readNumber, readString } from '../../src/core/json.ts';
 import { conflict } from './failure.ts';
 import { type Fields, merged, ownersOf, specOf, timeText, withMetadata, withStatus } from './objects.ts';
+import { isDryRun } from './request.ts';
 import type { Store } from './store.ts';
 import type { Stored } from './stored.ts';
 
@@ -11,6 +12,27 @@ export interface RemoveOptions {
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
   readonly dryRun?: boolean;
+}
+
+/** From `DeleteOptions`. */
+export function removalOptions(body: Fields): RemoveOptions {
+  return {
+    gracePeriodSeconds: readNumber(body, 'gracePeriodSeconds'),
+    propagationPolicy: readString(body, 'propagationPolicy'),
+    uid: readString(body, 'preconditions', 'uid'),
+    resourceVersion: readString(body, 'preconditions', 'resourceVersion'),
+    dryRun: readArray(body, 'dryRun').includes('All'),
+  };
+}
+
+/** As a request without a body says it; where there is one, the API server does not look here. */
+export function removalOptionsOfQuery(query: URLSearchParams): RemoveOptions {
+  const grace = query.get('gracePeriodSeconds');
+  return {
+    gracePeriodSeconds: grace === null ? undefined : Number(grace),
+    propagationPolicy: query.get('propagationPolicy') ?? undefined,
+    dryRun: isDryRun(query),
+  };
 }
 
 export interface Removal {

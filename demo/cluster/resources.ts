@@ -14,6 +14,8 @@ export interface Resource {
   readonly hasScale: boolean;
   /** Counts changes of its specification. */
   readonly hasGeneration: boolean;
+  /** Served only once there is something of its group: clusters come without it. */
+  readonly addOn: boolean;
 }
 
 interface Traits {
@@ -22,6 +24,8 @@ interface Traits {
   readonly status?: boolean;
   readonly scale?: boolean;
   readonly generation?: boolean;
+  readonly addOn?: boolean;
+  readonly plural?: string;
 }
 
 function resource(api: string, kind: string, traits: Traits = {}): Resource {
@@ -30,7 +34,7 @@ function resource(api: string, kind: string, traits: Traits = {}): Resource {
   return {
     group,
     version,
-    plural: pluralOf(singular),
+    plural: traits.plural ?? pluralOf(singular),
     singular,
     kind,
     namespaced: traits.cluster !== true,
@@ -38,6 +42,7 @@ function resource(api: string, kind: string, traits: Traits = {}): Resource {
     hasStatus: traits.status === true,
     hasScale: traits.scale === true,
     hasGeneration: traits.generation === true,
+    addOn: traits.addOn === true,
   };
 }
 
@@ -48,6 +53,8 @@ function pluralOf(singular: string): string {
 }
 
 const workload = { status: true, generation: true };
+
+const addOn = { ...workload, addOn: true };
 
 export const pods = resource('v1', 'Pod', { shortNames: ['po'], status: true, generation: true });
 export const nodes = resource('v1', 'Node', { shortNames: ['no'], status: true, cluster: true });
@@ -61,6 +68,7 @@ export const statefulSets = resource('apps/v1', 'StatefulSet', { shortNames: ['s
 export const daemonSets = resource('apps/v1', 'DaemonSet', { shortNames: ['ds'], ...workload });
 export const controllerRevisions = resource('apps/v1', 'ControllerRevision');
 export const events = resource('events.k8s.io/v1', 'Event', { shortNames: ['ev'] });
+export const disruptionBudgets = resource('policy/v1', 'PodDisruptionBudget', { shortNames: ['pdb'], ...workload });
 export const roles = resource('rbac.authorization.k8s.io/v1', 'Role');
 export const roleBindings = resource('rbac.authorization.k8s.io/v1', 'RoleBinding');
 export const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', { cluster: true });
@@ -86,7 +94,7 @@ export const resources: readonly Resource[] = [
   resource('batch/v1', 'CronJob', { shortNames: ['cj'], ...workload }),
   resource('autoscaling/v2', 'HorizontalPodAutoscaler', { shortNames: ['hpa'], status: true }),
   resource('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', { shortNames: ['vpa'], generation: true }),
-  resource('policy/v1', 'PodDisruptionBudget', { shortNames: ['pdb'], ...workload }),
+  disruptionBudgets,
   resource('networking.k8s.io/v1', 'Ingress', { shortNames: ['ing'], ...workload }),
   resource('networking.k8s.io/v1', 'IngressClass', { cluster: true, generation: true }),
   resource('discovery.k8s.io/v1', 'EndpointSlice', { generation: true }),
@@ -94,11 +102,18 @@ export const resources: readonly Resource[] = [
   resource('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', { cluster: true, generation: true }),
   resource('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { cluster: true, generation: true }),
   resource('networking.k8s.io/v1', 'NetworkPolicy', { shortNames: ['netpol'], generation: true }),
+  resource('gateway.networking.k8s.io/v1', 'GatewayClass', { cluster: true, ...addOn }),
+  resource('gateway.networking.k8s.io/v1', 'Gateway', { ...addOn, plural: 'gateways' }),
+  resource('gateway.networking.k8s.io/v1', 'HTTPRoute', addOn),
+  resource('metrics.k8s.io/v1beta1', 'PodMetrics', { addOn: true, plural: 'pods' }),
   roles,
   roleBindings,
   clusterRoles,
   clusterRoleBindings,
 ];
+
+/** What every cluster serves. */
+export const servedResources: readonly Resource[] = resources.filter(({ addOn: isAddOn }) => !isAddOn);
 
 const byPath = new Map(resources.map((one) => [`${one.group}/${one.version}/${one.plural}`, one]));
 const byKind = new Map(resources.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]));

@@ -17,6 +17,7 @@ export function validate(resource: Resource, object: Fields, before?: Fields): r
       "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     causes.push(invalidValue('metadata.name', name, why));
   }
+  if (before !== undefined) causes.push(...validateFinalizers(object, before));
   if (templated.includes(resource.kind)) causes.push(...validateWorkload(object, before));
   if (resource.kind === 'Pod') {
     causes.push(...validateContainers(readObject(object, 'spec'), 'spec'));
@@ -24,6 +25,16 @@ export function validate(resource: Resource, object: Fields, before?: Fields): r
   }
   if (resource.kind === 'StatefulSet' && before !== undefined) causes.push(...validateStatefulUpdate(object, before));
   return causes;
+}
+
+/** What is being deleted gets no new ones. */
+function validateFinalizers(object: Fields, before: Fields): readonly Cause[] {
+  if (readString(before, 'metadata', 'deletionTimestamp') === undefined) return [];
+  const known = readArray(before, 'metadata', 'finalizers');
+  const fresh = readArray(object, 'metadata', 'finalizers').filter((one) => !known.includes(one));
+  if (fresh.length === 0) return [];
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${fresh.map((one) => JSON.stringify(one)).join(', ')}}`;
+  return [{ reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' }];
 }
 
 function isRbac({ group }: Resource): boolean {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
 import { withDefaults } from './defaults.ts';
-import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound } from './failure.ts';
+import { ApiFailure, alreadyExists, badRequest, type Cause, conflict, invalid, notFound } from './failure.ts';
 import { initialStatus } from './initial-status.ts';
 import { type Fields, type KubeObject, type Metadata, merged, specOf, timeText } from './objects.ts';
 import { randomSuffix } from './random.ts';
+import { validateResize } from './resize.ts';
 import { apiVersionOf, namespaces, type Resource } from './resources.ts';
 import type { Store } from './store.ts';
 import { createStored, type Stored } from './stored.ts';
@@ -16,6 +17,8 @@ interface WriteOptions {
   readonly dryRun?: boolean;
   /** Writes the status only. */
   readonly status?: boolean;
+  /** Changes the resources of a running pod. */
+  readonly resize?: boolean;
 }
 
 /** Checked writes, as the API server does them for everybody. Throws `ApiFailure`. */
@@ -36,15 +39,16 @@ export function createWrites(store: Store): Writes {
       if (store.get(resource, object.metadata.namespace, object.metadata.name) !== undefined) {
         throw alreadyExists(resource, object.metadata.name);
       }
-      check(resource, object);
+      refuse(resource, object, validate(resource, object));
       return commit(resource, object, dryRun);
     },
-    replace(stored, fields, { dryRun = false, status = false } = {}) {
+    replace(stored, fields, options = {}) {
       const { resource, object: before } = stored;
       checkPreconditions(stored, readObject(fields, 'metadata'));
+      const { dryRun = false, status = false } = options;
       const object = status ? withNewStatus(before, fields) : withNewSpec(resource, before, fields);
       if (isDeepStrictEqual(object, before)) return stored;
-      if (!status) check(resource, object, before);
+      refuse(resource, object, causesAgainst({ object, before }, resource, options));
       if (!dryRun && isFinished(object)) return store.remove(stored);
       return commit(resource, object, dryRun);
     },
@@ -59,8 +63,22 @@ function isFinished({ kind, metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && !isHeld;
 }
 
-function check(resource: Resource, object: KubeObject, before?: KubeObject): void {
-  const causes = validate(resource, object, before);
+interface Replacement {
+  readonly object: KubeObject;
+  readonly before: KubeObject;
+}
+
+/** A status is taken as it is. */
+function causesAgainst(
+  { object, before }: Replacement,
+  resource: Resource,
+  { status, resize }: WriteOptions,
+): readonly Cause[] {
+  if (resize === true) return validateResize(object, before);
+  return status === true ? [] : validate(resource, object, before);
+}
+
+function refuse(resource: Resource, object: KubeObject, causes: readonly Cause[]): void {
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
 }
 
@@ -119,7 +137,17 @@ function checkNamespace(store: Store, resource: Resource, { namespace, name }: M
     code: 403,
     reason: 'Forbidden',
     message: `${resource.plural} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
-    details: { name, kind: resource.plural, causes: [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }] },
+    details: {
+      name,
+      kind: resource.plural,
+      causes: [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    },
   });
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
+import { describeDisruptions } from './kubernetes/disruptions.ts';
+import { describeEndings } from './kubernetes/endings.ts';
 import { describePods } from './kubernetes/pods.ts';
 import { describeReads } from './kubernetes/reads.ts';
 import { describeRefusals } from './kubernetes/refusals.ts';
@@ -35,4 +37,6 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
   describeRefusals(name, stage);
   describeRollouts(name, stage);
   describePods(name, stage);
+  describeDisruptions(name, stage);
+  describeEndings(name, stage);
 }

@@ -6,8 +6,13 @@ import type { ResourceRef } from '../../src/core/resource-ref.ts';
 export interface ObjectsStage {
   readonly objects: Objects;
   /** Creates a CronJob, or an autoscaler of 1 to 3 replicas. */
-  create(kind: 'CronJob' | 'HorizontalPodAutoscaler', name: string): Promise<ResourceRef & { readonly uid: string }>;
+  create(kind: 'CronJob' | 'HorizontalPodAutoscaler', name: string): Promise<Found>;
+  readonly namespace: string;
+  /** Creates a pod and waits until it runs; `held`: a disruption budget of the same name allows no eviction. */
+  createPod(name: string, options?: { readonly held?: boolean }): Promise<Found>;
 }
+
+type Found = ResourceRef & { readonly uid: string };
 
 /** What every `Objects` must do. */
 export function describeObjects(name: string, stage: () => ObjectsStage): void {
@@ -20,6 +25,60 @@ export function describeObjects(name: string, stage: () => ObjectsStage): void {
     ['CronJob', 'suspend', true],
     ['HorizontalPodAutoscaler', 'maxReplicas', 7],
   ];
+
+  const map = (one: string) => ({
+    kind: 'ConfigMap' as const,
+    namespace: stage().namespace,
+    body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: one }, data: { color: 'red' } },
+  });
+
+  describe(`${name}: a ConfigMap`, () => {
+    it('is created once, and not by a dry run, which answers what would be', async () => {
+      const { objects, namespace } = stage();
+      const ref = { kind: 'ConfigMap', namespace, name: nameFor('map') };
+      expect(await objects.create({ ...map(ref.name), dryRun: true })).toMatchObject({ ref, data: { color: 'red' } });
+      expect(await objects.read(ref)).toBeUndefined();
+      const made = await objects.create({ ...map(ref.name), dryRun: false });
+      expect(await objects.read(made.ref)).toMatchObject({ ref: made.ref, data: { color: 'red' } });
+      await expect(objects.create({ ...map(ref.name), dryRun: false })).rejects.toMatchObject({
+        code: 'cluster-conflict',
+      });
+    });
+
+    it('is removed, not by a dry run, not under another uid, and again is fine', async () => {
+      const { objects } = stage();
+      const { ref } = await objects.create({ ...map(nameFor('map')), dryRun: false });
+      await objects.remove({ ref, dryRun: true });
+      await objects.remove({ ref: { ...ref, uid: 'another' }, dryRun: false });
+      expect(await objects.read(ref)).toMatchObject({ ref });
+      await objects.remove({ ref, dryRun: false });
+      expect(await objects.read(ref)).toBeUndefined();
+      await objects.remove({ ref, dryRun: false });
+    });
+  });
+
+  describe(`${name}: a pod`, () => {
+    it('is evicted, not by a dry run, not under another uid, and again is fine', async () => {
+      const { objects } = stage();
+      const ref = await stage().createPod(nameFor('pod'));
+      expect(await objects.evict({ ref, dryRun: true })).toBeUndefined();
+      expect(await objects.evict({ ref: { ...ref, uid: 'another' }, dryRun: false })).toBeUndefined();
+      expect((await objects.read(ref))?.deletion).toBeUndefined();
+      expect(await objects.evict({ ref, dryRun: false })).toBeUndefined();
+      await expect.poll(() => objects.read(ref), { timeout: 20_000 }).toBeUndefined();
+      expect(await objects.evict({ ref, dryRun: false })).toBeUndefined();
+    });
+
+    it('stays where a disruption budget holds it, which is named', async () => {
+      const { objects } = stage();
+      const ref = await stage().createPod(nameFor('pod'), { held: true });
+      for (const dryRun of [true, false]) {
+        const hold = await objects.evict({ ref, dryRun });
+        expect(hold).toBe(`The disruption budget ${ref.name} needs 1 healthy pods and has 1 currently`);
+      }
+      expect((await objects.read(ref))?.deletion).toBeUndefined();
+    });
+  });
 
   describe.each(cases)(`${name}: a %s`, (kind, field, value) => {
     const change = { op: 'add', path: `/spec/${field}`, value } as const;

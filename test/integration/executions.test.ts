@@ -3,6 +3,7 @@ import { type JsonObject, readPath, readString } from '../../src/core/json.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { createRevisionHealth } from '../../src/platform/redis/ledger.ts';
 import { approver, channel, privateRedis, startLifeguard } from '../support/lifeguard.ts';
+import { startRoleProcess } from '../support/role-process.ts';
 import {
   connectTo,
   crash,
@@ -20,7 +21,6 @@ import {
   type Scene,
   writesTo,
 } from '../support/shop-scenario.ts';
-import { startWorkerProcess } from '../support/worker-process.ts';
 
 const approve = { user: approver, channel, buttonText: 'Approve' };
 
@@ -67,9 +67,9 @@ describe('a worker that is killed in the middle of a rollback', () => {
     cluster.faults.slow(slowMs);
     await slack.click({ ...approve, ts: root.ts });
     await expect.poll(() => writesTo(cluster, seen).length, { timeout: 20_000, interval: 5 }).toBe(1);
-    worker.kill();
+    await worker.kill();
     cluster.faults.slow(0);
-    await startWorkerProcess(scene);
+    await startWorker(scene);
     await replyWith(slack, root, 'shop/app is healed');
     await rootWith(slack, '[RESOLVED]');
     expect(writesTo(cluster)).toHaveLength(1);
@@ -87,8 +87,12 @@ async function playWithWorkerApart() {
   const { url: redisUrl } = await privateRedis();
   const watcher = await startLifeguard({ kubeconfig, redisUrl, role: 'watcher' });
   await startLifeguard({ kubeconfig, redisUrl, slack: watcher.slack, role: 'bot' });
-  const worker = await startWorkerProcess({ kubeconfig, redisUrl, slack: watcher.slack });
+  const worker = await startWorker({ kubeconfig, redisUrl, slack: watcher.slack });
   return { ...shop, ...watcher, worker };
+}
+
+function startWorker({ kubeconfig, redisUrl, slack }: Pick<Scene, 'kubeconfig' | 'redisUrl' | 'slack'>) {
+  return startRoleProcess({ kubeconfig, redisUrl, slack, role: 'worker' });
 }
 
 /** Puts on record that a revision of the app was once seen healthy. */

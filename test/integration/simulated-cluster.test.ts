@@ -169,3 +169,13 @@ test('an annotation takes a node down: its kubelet is silent, its pods are not r
   mark('false');
   await until(() => expect(ready(`${pods}/tenant`)).toMatchObject({ status: 'True' }));
 });
+
+test('serves an add-on once there is something of it', () => {
+  const path = '/apis/gateway.networking.k8s.io/v1/gateways';
+  expect(cluster.get(path)).toBeUndefined();
+  const [apiVersion, kind] = ['gateway.networking.k8s.io/v1', 'GatewayClass'];
+  cluster.apply({ apiVersion, kind, metadata: { name: 'envoy' } });
+  expect(cluster.get(path)).toMatchObject({ kind: 'GatewayList', items: [] });
+  cluster.remove('/apis/gateway.networking.k8s.io/v1/gatewayclasses/envoy');
+  expect(cluster.get(path)).toBeUndefined();
+});

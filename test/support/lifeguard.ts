@@ -17,6 +17,8 @@ export interface LifeguardOptions {
   readonly cluster?: string;
   /** YAML of the `alertmanager` section, flow style. */
   readonly alertmanager?: string;
+  /** YAML of the `prometheus` section, flow style. */
+  readonly prometheus?: string;
   /** YAML of the `incidents` section, flow style. */
   readonly incidents?: string;
   /** YAML of the `audit` section, flow style. */
@@ -100,10 +102,11 @@ export function configText({
   cluster = '{ name: test }',
   detectors = '{}',
   alertmanager = '{}',
+  prometheus = '{}',
   incidents = '{}',
   audit = '{}',
   slackMode = 'socket',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nincidents: ${incidents}\naudit: ${audit}\n`;
+  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nincidents: ${incidents}\naudit: ${audit}\n`;
 }

@@ -7,6 +7,11 @@ export interface LocalPrometheus {
   /** Queries that it was asked, the oldest first, and the headers of the last. */
   readonly asked: string[];
   authorization: string | undefined;
+  /** What it has of a plain selector: the label of each series, and its newest value. */
+  readonly samples: Map<
+    string,
+    readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]
+  >;
   /** Answers with this instead, where set. */
   answer: { readonly status: number; readonly body: string } | undefined;
 }
@@ -55,6 +60,13 @@ function answerTo(path: string, form: URLSearchParams): { readonly status: numbe
   return { status: 200, body: { status: 'success', data: { resultType: 'matrix', result: [{ metric, values }] } } };
 }
 
+function answerFrom(samples: LocalPrometheus['samples'], form: URLSearchParams) {
+  const found = samples.get(form.get('query') ?? '');
+  if (found === undefined) return undefined;
+  const result = found.map(({ labels, value }) => ({ metric: labels, value: [0, formatValue(value)] }));
+  return { status: 200, body: { status: 'success', data: { resultType: 'vector', result } } };
+}
+
 export async function startPrometheus(): Promise<LocalPrometheus> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -63,7 +75,7 @@ export async function startPrometheus(): Promise<LocalPrometheus> {
       const form = new URLSearchParams(Buffer.concat(chunks).toString());
       local.asked.push(form.get('query') ?? '');
       local.authorization = request.headers.authorization;
-      const { status, body } = answerTo(request.url ?? '', form);
+      const { status, body } = answerFrom(local.samples, form) ?? answerTo(request.url ?? '', form);
       response.writeHead(local.answer?.status ?? status);
       response.end(local.answer?.body ?? JSON.stringify(body));
     });
@@ -74,6 +86,7 @@ export async function startPrometheus(): Promise<LocalPrometheus> {
   const local: LocalPrometheus = {
     url: `http://127.0.0.1:${port}`,
     asked: [],
+    samples: new Map(),
     authorization: undefined,
     answer: undefined,
   };

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readArray } from '../../../src/core/json.ts';
-import { ownersOf, withMetadata } from '../objects.ts';
+import { fieldsIn, ownersOf, statusOf, timeText, withMetadata, withStatus } from '../objects.ts';
 import { removeObject } from '../removals.ts';
 import { namespaces, resources } from '../resources.ts';
 import type { Change, Store } from '../store.ts';
@@ -81,8 +82,44 @@ function emptyNamespace(store: Store, name: string): boolean {
   for (const stored of contents.flatMap((resource) => store.list(resource, name))) {
     if (stored.object.metadata.deletionTimestamp === undefined) removeObject(store, stored);
   }
-  const isEmpty = contents.every((resource) => store.list(resource, name).length === 0);
+  const left = contents.flatMap((resource) => store.list(resource, name));
   const stored = store.get(namespaces, undefined, name);
-  if (isEmpty && stored !== undefined) store.remove(stored);
-  return isEmpty;
+  if (stored === undefined) return true;
+  if (left.length === 0) store.remove(stored);
+  else sayWhatHolds(store, stored, left);
+  return left.length === 0;
+}
+
+/** As the namespace controller writes it down. */
+function sayWhatHolds(store: Store, { resource, object }: Stored, left: readonly Stored[]): void {
+  const kinds = countBy(left.map(({ resource: { plural, group } }) => `${plural}.${group}`));
+  const finalizers = countBy(left.flatMap((one) => readArray(one.object, 'metadata', 'finalizers').map(String)));
+  const content = kinds.map(([kind, count]) => `${kind} has ${count} resource instances`).join(', ');
+  const held = finalizers.map(([finalizer, count]) => `${finalizer} in ${count} resource instances`).join(', ');
+  const said = [
+    ['NamespaceContentRemaining', 'SomeResourcesRemain', `Some resources are remaining: ${content}`],
+    ...(held === ''
+      ? []
+      : [
+          [
+            'NamespaceFinalizersRemaining',
+            'SomeFinalizersRemain',
+            `Some content in the namespace has finalizers remaining: ${held}`,
+          ],
+        ]),
+  ];
+  const known = fieldsIn(readArray(statusOf(object), 'conditions'));
+  const conditions = said.map(([type, reason, message]) => ({
+    type,
+    status: 'True',
+    lastTransitionTime: known.find((one) => one['type'] === type)?.['lastTransitionTime'] ?? timeText(Date.now()),
+    reason,
+    message,
+  }));
+  if (!isDeepStrictEqual(conditions, known))
+    store.put(resource, withStatus(object, { ...statusOf(object), conditions }));
+}
+
+function countBy(names: readonly string[]): readonly (readonly [string, number])[] {
+  return [...Map.groupBy(names, (one) => one)].map(([one, all]) => [one, all.length]);
 }

@@ -1,5 +1,6 @@
 import { startDaemonSetController } from './daemon-sets.ts';
 import { startDeploymentController } from './deployments.ts';
+import { startDisruptionBudgetController } from './disruption-budgets.ts';
 import { startGarbageCollection } from './garbage.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replica-sets.ts';
@@ -11,6 +12,7 @@ export function startControllers(tools: ControllerTools): void {
   startReplicaSetController(tools);
   startStatefulSetController(tools);
   startDaemonSetController(tools);
+  startDisruptionBudgetController(tools);
   startNodeLifecycle(tools);
   startGarbageCollection(tools);
 }

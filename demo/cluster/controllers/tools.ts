@@ -25,9 +25,13 @@ type Reconcile = (stored: Stored) => number | undefined;
 
 /**
  * Calls `reconcile` for an object of `resource` after it or something that it controls has changed. Conflicts are tried again; what
- * the API refuses is left for the next change.
+ * the API refuses is left for the next change. Answers what makes it look at one of them.
  */
-export function startController(tools: ControllerTools, resource: Resource, reconcile: Reconcile): void {
+export function startController(
+  tools: ControllerTools,
+  resource: Resource,
+  reconcile: Reconcile,
+): (namespace: string | undefined, name: string) => void {
   const { store, timers } = tools;
   const due = new Set<string>();
 
@@ -59,6 +63,7 @@ export function startController(tools: ControllerTools, resource: Resource, reco
     const owner = controllerOf(change.stored.object);
     if (owner?.kind === resource.kind) enqueue(metadata.namespace, owner.name);
   });
+  return enqueue;
 }
 
 /** The objects of `resource` that `owner` controls. */

@@ -72,9 +72,8 @@ export function createObjects(http: HttpClient): Objects {
       return liveOf(kind, raw);
     },
     async remove({ ref, dryRun }) {
-      // Where a deletion has a body, the API server does not look at its query: a dry run that stands there deletes.
-      const trialOptions = dryRun ? { dryRun: ['All'] } : {};
-      const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background', ...trialOptions };
+      // The API server does not read the query where there is a body: a dry run asked for there would be none.
+      const options = { ...deleteOptionsOf(ref, dryRun), propagationPolicy: 'Background' };
       try {
         await http.json({ method: 'DELETE', path: pathOf(ref), body: JSON.stringify(options) });
       } catch (error) {
@@ -103,9 +102,9 @@ async function list(http: HttpClient, { kind, namespace, name, node }: Shelf): P
 }
 
 async function evict(http: HttpClient, { ref, dryRun }: Parameters<Objects['evict']>[0]): Promise<string | undefined> {
-  const { name, namespace, uid } = ref;
-  const deleteOptions = { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
-  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+  const { name, namespace } = ref;
+  const metadata = { name, namespace };
+  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata, deleteOptions: deleteOptionsOf(ref, dryRun) };
   try {
     await http.json({
       method: 'POST',
@@ -120,6 +119,10 @@ async function evict(http: HttpClient, { ref, dryRun }: Parameters<Objects['evic
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+function deleteOptionsOf({ uid }: { readonly uid: string }, dryRun: boolean): object {
+  return { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
 }
 
 function trial(dryRun: boolean): 'All' | undefined {

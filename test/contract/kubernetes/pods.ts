@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type JsonObject, readArray, readNumber, readPath, readString } from '../../../src/core/json.ts';
 import {
-  type ApiStage,
   corePath,
+  createPod,
   done,
   eventually,
   failure,
@@ -177,26 +177,6 @@ export function describePods(name: string, stage: Stage): void {
       ]);
     });
   });
-}
-
-interface PodWish {
-  readonly image?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly envFrom?: readonly object[];
-  readonly resources?: object;
-  readonly initContainers?: readonly object[];
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-async function createPod(stage: ApiStage, name: string, wish: PodWish): Promise<void> {
-  const { image = oldImage, env = {}, envFrom = [], resources = {}, initContainers = [], annotations = {} } = wish;
-  const entries = Object.entries(env).map(([key, value]) => ({ name: key, value }));
-  const containers = [{ name: 'app', image, env: entries, envFrom, resources, imagePullPolicy: 'IfNotPresent' }];
-  const spec = { containers, initContainers, terminationGracePeriodSeconds: 0, automountServiceAccountToken: false };
-  // The service account of a new namespace comes a moment after it.
-  await eventually(() =>
-    done(stage, { method: 'POST', path: corePath(stage, 'pods'), body: { metadata: { name, annotations }, spec } }),
-  );
 }
 
 function containerOf(pod: JsonObject): unknown {

@@ -63,6 +63,50 @@ export async function createDeployment(stage: ApiStage, wish: DeploymentWish): P
   return await done(stage, { method: 'POST', path: appsPath(stage, 'deployments'), body });
 }
 
+export interface PodWish {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly image?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly envFrom?: readonly object[];
+  readonly resources?: object;
+  readonly initContainers?: readonly object[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export async function createPod(stage: ApiStage, name: string, wish: PodWish): Promise<void> {
+  const {
+    image = oldImage,
+    env = {},
+    envFrom = [],
+    resources = {},
+    initContainers = [],
+    annotations = {},
+    labels = {},
+  } = wish;
+  const entries = Object.entries(env).map(([key, value]) => ({ name: key, value }));
+  const containers = [{ name: 'app', image, env: entries, envFrom, resources, imagePullPolicy: 'IfNotPresent' }];
+  const spec = { containers, initContainers, terminationGracePeriodSeconds: 0, automountServiceAccountToken: false };
+  // The service account of a new namespace comes a moment after it.
+  await eventually(() =>
+    done(stage, {
+      method: 'POST',
+      path: corePath(stage, 'pods'),
+      body: { metadata: { name, annotations, labels }, spec },
+    }),
+  );
+}
+
+/** Creates it and waits until it is ready. */
+export async function readyPod(stage: ApiStage, name: string, wish: PodWish): Promise<JsonObject> {
+  await createPod(stage, name, wish);
+  return await eventually(async () => {
+    const pod = await done(stage, { path: corePath(stage, 'pods', name) });
+    const ready = readArray(pod, 'status', 'conditions').find((one) => readString(one, 'type') === 'Ready');
+    expect(readString(ready, 'status')).toBe('True');
+    return pod;
+  });
+}
+
 export async function readDeployment(stage: ApiStage, name: string): Promise<JsonObject> {
   return await done(stage, { path: appsPath(stage, 'deployments', name) });
 }

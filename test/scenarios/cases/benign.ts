@@ -1,7 +1,7 @@
 import {
   autoscaler,
+  type Benign,
   budget,
-  type Case,
   claim,
   cronJob,
   deployment,
@@ -23,7 +23,7 @@ const ready = (rest = {}) => ({
 const cpu = { resources: { requests: { cpu: '10m' } } };
 
 /** What only looks like trouble. */
-export const benignCases: readonly Case[] = [
+export const benignCases: readonly Benign[] = [
   {
     id: 'benign-steady',
     what: 'a Deployment that runs',
@@ -32,6 +32,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-rollout',
+    spares: ['rollout-stuck'],
     what: 'a rollout',
     objects: [deployment(ready(), { replicas: 2 })],
     later: [{ after: 10, kubectl: 'set env deployment/app A=1' }],
@@ -63,12 +64,14 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-zero',
+    spares: ['scaled-to-zero'],
     what: 'zero replicas that nothing depends on',
     objects: [deployment(idle, { replicas: 0 })],
     seconds: 10,
   },
   {
     id: 'benign-zero-meant',
+    spares: ['scaled-to-zero'],
     what: 'zero replicas that are meant',
     objects: [
       deployment(web, { replicas: 1, annotations: { 'lifeguard.dev/expect-zero': 'true' } }),
@@ -81,6 +84,7 @@ export const benignCases: readonly Case[] = [
   { id: 'benign-job', what: 'a Job that succeeds', objects: [job(sh('sleep 2'))], seconds: 20 },
   {
     id: 'benign-job-retry',
+    spares: ['job-failed'],
     what: 'a Job that succeeds at its second try',
     objects: [
       job(
@@ -93,6 +97,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-cronjob',
+    spares: ['cronjob-missed'],
     what: 'a CronJob whose runs succeed',
     objects: [cronJob(sh('sleep 1'))],
     seconds: 75,
@@ -100,6 +105,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-cronjob-suspended',
+    spares: ['cronjob-missed'],
     what: 'a CronJob that is suspended',
     objects: [cronJob(idle, { suspend: true })],
     seconds: 70,
@@ -112,6 +118,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-one-crash',
+    spares: ['crash-loop'],
     what: 'one crash, then it runs',
     objects: [
       deployment(
@@ -123,6 +130,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-slow-start',
+    spares: ['probe-failing'],
     what: 'a start that is slow, within its startup probe',
     objects: [
       deployment(
@@ -135,12 +143,14 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-slow-init',
+    spares: ['init-stuck'],
     what: 'an init container that takes its time',
     objects: [deployment(idle, { pod: { initContainers: [{ ...sh('sleep 12'), name: 'load' }] } })],
     seconds: 30,
   },
   {
     id: 'benign-blip',
+    spares: ['probe-failing'],
     what: 'a readiness probe that fails for a moment',
     objects: [
       deployment(
@@ -153,6 +163,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-late-config',
+    spares: ['container-config'],
     what: 'a ConfigMap that comes a moment later',
     objects: [deployment({ ...idle, envFrom: [{ configMapRef: { name: 'app' } }] })],
     later: [{ after: 4, apply: [object('ConfigMap', 'v1', { data: { a: '1' } })] }],
@@ -169,6 +180,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-headless',
+    spares: ['service-endpoints'],
     what: 'a headless Service of a StatefulSet',
     objects: [
       workload('StatefulSet', ready(), { replicas: 2, spec: { serviceName: 'app' } }),
@@ -178,12 +190,14 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-operator-service',
+    spares: ['service-endpoints'],
     what: "a Service for an operator's pods that are not there yet",
     objects: [deployment(web), service({ selector: { 'postgres-operator.example.com/cluster': 'db' } }, 'db')],
     seconds: 15,
   },
   {
     id: 'benign-claim-waits',
+    spares: ['volume-claim'],
     what: 'a volume claim that waits for its first pod',
     objects: [
       object('StorageClass', 'storage.k8s.io/v1', {
@@ -197,18 +211,21 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-budget',
+    spares: ['disruption-budget'],
     what: 'a disruption budget that allows one',
     objects: [deployment(idle, { replicas: 2 }), budget({ maxUnavailable: 1 })],
     seconds: 15,
   },
   {
     id: 'benign-hpa',
+    spares: ['autoscaler'],
     what: 'an autoscaler at its lower bound',
     objects: [deployment({ ...idle, ...cpu }), autoscaler()],
     seconds: 75,
   },
   {
     id: 'benign-paused',
+    spares: ['rollout-stuck'],
     what: 'a Deployment that is paused in the middle of a rollout',
     objects: [deployment(ready(), { replicas: 2 })],
     later: [
@@ -219,6 +236,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-daemonset',
+    spares: ['workload-short'],
     what: 'a rollout of a DaemonSet',
     objects: [workload('DaemonSet', ready())],
     later: [{ after: 8, kubectl: 'set env daemonset/app A=1' }],
@@ -233,6 +251,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-evicted',
+    spares: ['evicted'],
     what: 'a pod that is evicted and replaced',
     objects: [deployment(ready(), { replicas: 2 })],
     later: [{ after: 8, kubectl: 'delete pod -l app=app --wait=false --field-selector=status.phase=Running' }],
@@ -240,6 +259,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-deleted',
+    spares: ['pod-stuck-terminating'],
     what: 'everything is deleted',
     objects: [deployment(ready(), { replicas: 2 }), service()],
     later: [{ after: 8, kubectl: 'delete deployment/app service/app --wait=false' }],
@@ -247,6 +267,7 @@ export const benignCases: readonly Case[] = [
   },
   {
     id: 'benign-old-job',
+    spares: ['job-failed'],
     what: 'a failed Job that a later one has made good',
     objects: [cronJob(sh('sleep 1'), { suspend: true })],
     later: [

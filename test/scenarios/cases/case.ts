@@ -1,3 +1,7 @@
+import type { detectors } from '../../../src/analysis/detectors/index.ts';
+
+export type DetectorId = (typeof detectors)[number]['id'];
+
 /** An object as it is given to the API server. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
@@ -18,6 +22,11 @@ export interface Case {
   readonly seconds: number;
   /** How long it is played on after that, minutes; 7 unless a detector needs longer to be sure. */
   readonly minutes?: number;
+}
+
+export interface Benign extends Case {
+  /** The detectors whose fault it only looks like. */
+  readonly spares?: readonly DetectorId[];
 }
 
 export interface Fault extends Case {

@@ -1,4 +1,5 @@
-import { readString } from '../../../src/core/json.ts';
+import { expect, vi } from 'vitest';
+import { readArray, readNumber, readString } from '../../../src/core/json.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
 import type { ObjectsStage } from '../../contract/objects.ts';
@@ -7,6 +8,25 @@ import type { ObjectsStage } from '../../contract/objects.ts';
 export function createObjectsStage(http: HttpClient, namespace: string): ObjectsStage {
   return {
     objects: createObjects(http),
+    namespace,
+    async createPod(name, { held = false } = {}) {
+      const labels = { guard: name };
+      const container = { name: 'app', image: 'test.local/app:1.0.0', imagePullPolicy: 'IfNotPresent' };
+      const spec = { terminationGracePeriodSeconds: 0, containers: [container] };
+      const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec };
+      const core = `/api/v1/namespaces/${namespace}/pods`;
+      const made = await vi.waitFor(
+        () => http.json({ method: 'POST', path: core, body: JSON.stringify(body) }),
+        patience,
+      );
+      if (held) await createBudget(http, namespace, name);
+      await vi.waitFor(async () => {
+        const pod = await http.json({ path: `${core}/${name}` });
+        expect(JSON.stringify(readArray(pod, 'status', 'conditions'))).toMatch(/"type":"Ready"[^}]*"status":"True"/);
+      }, patience);
+      if (held) await budgetCounts(http, namespace, name);
+      return { kind: 'Pod', namespace, name, uid: readString(made, 'metadata', 'uid') ?? '' };
+    },
     async create(kind, name) {
       const [path, spec] = kind === 'CronJob' ? cronJob : autoscaler;
       const [api, resource] = path;
@@ -15,6 +35,26 @@ export function createObjectsStage(http: HttpClient, namespace: string): Objects
       return { kind, namespace, name, uid: readString(made, 'metadata', 'uid') ?? '' };
     },
   };
+}
+
+const patience = { timeout: 60_000, interval: 100 };
+
+function budgetsPath(namespace: string): string {
+  return `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`;
+}
+
+async function createBudget(http: HttpClient, namespace: string, name: string): Promise<void> {
+  const spec = { minAvailable: 1, selector: { matchLabels: { guard: name } } };
+  const body = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name }, spec };
+  await http.json({ method: 'POST', path: budgetsPath(namespace), body: JSON.stringify(body) });
+}
+
+/** Waits until its controller has seen that its pod is healthy. */
+async function budgetCounts(http: HttpClient, namespace: string, name: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const budget = await http.json({ path: `${budgetsPath(namespace)}/${name}` });
+    expect(readNumber(budget, 'status', 'currentHealthy')).toBe(1);
+  }, patience);
 }
 
 const pod = { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1.36' }] };
