@@ -40,7 +40,7 @@ interface Term {
 async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<void> {
   const { config, clock, log, registry, ops, evaluate } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
-  const view = createClusterView();
+  const view = createClusterView(() => clock.now() + parts.cluster.http.skewMs());
   const pipeline = createPipeline({
     view,
     evaluate,

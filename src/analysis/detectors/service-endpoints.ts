@@ -7,14 +7,15 @@ import type { ServicePortView, ServiceView } from '../../core/views/network.ts';
 import type { Labels } from '../../core/views/object.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { lastChange } from '../explain/endpoints.ts';
+import { changedAt, lastChange, releasedAt } from '../explain/endpoints.ts';
 import { count, listRefs } from '../explain/node.ts';
+import { lasting, type Onset, writtenAt } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
 const ServiceEndpointsParams = z.strictObject({
   /** No pod being ready counts after this long: pods need a while to start. */
   forSeconds: z.number().nonnegative().default(60),
-  /** A wrong selector or port counts this long after the Service was made: what it points at may come after it. */
+  /** A wrong selector or port counts this long after the Service was written: what it points at may come after it. */
   graceSeconds: z.number().nonnegative().default(30),
 });
 type ServiceEndpointsParams = z.infer<typeof ServiceEndpointsParams>;
@@ -25,11 +26,9 @@ const titles = {
   'service-wrong-port': 'Service sends to a port that no container has',
 } as const;
 
-interface Fault {
+interface Fault extends Onset {
   readonly kind: keyof typeof titles;
   readonly cause: readonly string[];
-  readonly since: number;
-  readonly from: number;
 }
 
 /** Services that send to nothing. Pods are known by the labels of their workload's template and by the endpoints themselves. */
@@ -73,21 +72,26 @@ function findFault(service: ServiceView, view: ClusterView, params: ServiceEndpo
   const selector = withoutGenerated(service.selector ?? {});
   const workloads = view.within('workload', service.namespace);
   const selected = workloads.filter(({ template }) => selects(selector, template.labels));
-  const young = { since: service.createdAt, from: service.createdAt + params.graceSeconds * 1000 };
+  const written = writtenAt(service);
+  const graceMs = params.graceSeconds * 1000;
   if (selected.length === 0) {
     const cause = known > 0 ? undefined : explainSelector(selector, workloads);
-    return cause === undefined ? undefined : { kind: 'service-wrong-selector', cause, ...young };
+    return cause === undefined
+      ? undefined
+      : { kind: 'service-wrong-selector', cause, ...lasting(Math.max(written, changedAt(slices)), graceMs) };
   }
   const port = service.ports.find((one) => lacksPort(one, selected) && !isServed(one, service, view));
-  if (port !== undefined) return { kind: 'service-wrong-port', cause: explainPort(port, selected), ...young };
+  if (port !== undefined) {
+    const since = Math.max(written, ...selected.map((one) => releasedAt(one, view)));
+    return { kind: 'service-wrong-port', cause: explainPort(port, selected), since, from: written + graceMs };
+  }
   const wanted = selected.filter(({ desired }) => desired > 0);
   if (ready > 0 || service.publishNotReady || wanted.length === 0) return undefined;
-  const since = Math.max(service.createdAt, ...wanted.map((one) => lastChange(one, view)));
+  const since = Math.max(written, ...wanted.map((one) => lastChange(one, view)));
   return {
     kind: 'service-no-endpoints',
     cause: explainPods(wanted, view),
-    since,
-    from: since + params.forSeconds * 1000,
+    ...lasting(since, params.forSeconds * 1000),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
+import type { ConditionView, Labels, ObjectView, OwnerRef, WrittenView } from './object.ts';
 
 export interface JobView extends ObjectView {
   readonly owner?: OwnerRef | undefined;
@@ -12,7 +12,7 @@ export interface JobView extends ObjectView {
   readonly startedAt?: number | undefined;
 }
 
-export interface CronJobView extends ObjectView {
+export interface CronJobView extends WrittenView {
   /** Five fields, or `@hourly` and the like. */
   readonly schedule: string;
   /** IANA name; absent: the controller's own zone, UTC by convention. */
@@ -23,7 +23,5 @@ export interface CronJobView extends ObjectView {
   readonly lastScheduledAt?: number | undefined;
   readonly lastSucceededAt?: number | undefined;
   readonly active: number;
-  /** Epoch milliseconds at which its specification was last written, where its field managers say so. */
-  readonly specWrittenAt?: number | undefined;
   readonly annotations: Labels;
 }

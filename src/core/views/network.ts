@@ -1,4 +1,4 @@
-import type { ConditionView, Labels, ObjectView } from './object.ts';
+import type { ConditionView, Labels, ObjectView, WrittenView } from './object.ts';
 import type { PortView } from './workload.ts';
 
 /** A port by number or by name. */
@@ -10,7 +10,7 @@ export interface ServicePortView {
   readonly targetPort: PortName;
 }
 
-export interface ServiceView extends ObjectView {
+export interface ServiceView extends WrittenView {
   readonly type: string;
   /** Undefined: endpoints are kept by somebody else. */
   readonly selector?: Labels | undefined;
@@ -26,6 +26,8 @@ export interface EndpointsView extends ObjectView {
   readonly ready: number;
   readonly notReady: number;
   readonly ports: readonly PortView[];
+  /** Epoch milliseconds at which an endpoint last came, went or changed its readiness. */
+  readonly changedAt?: number | undefined;
 }
 
 export interface BackendView {
@@ -37,7 +39,7 @@ export interface BackendView {
   readonly path: string;
 }
 
-export interface IngressView extends ObjectView {
+export interface IngressView extends WrittenView {
   /** Absent where there is none, or only the older annotation. */
   readonly className?: string | undefined;
   readonly backends: readonly BackendView[];
@@ -59,14 +61,14 @@ export interface ListenerView {
   readonly conditions: readonly ConditionView[];
 }
 
-export interface GatewayView extends ObjectView {
+export interface GatewayView extends WrittenView {
   readonly className: string;
   readonly listeners: readonly ListenerView[];
   readonly conditions: readonly ConditionView[];
 }
 
 /** An HTTPRoute or GRPCRoute. */
-export interface RouteView extends ObjectView {
+export interface RouteView extends WrittenView {
   readonly kind: string;
   readonly parents: readonly { readonly namespace: string; readonly name: string }[];
   readonly backends: readonly BackendView[];
@@ -95,6 +97,8 @@ export interface WebhookView {
   /** Absent for a webhook behind a URL. */
   readonly service?: ServicePortRef | undefined;
   readonly caExpiresAt?: number | undefined;
+  /** Epoch milliseconds at which what is to answer was last written, where the field managers say so. */
+  readonly writtenAt?: number | undefined;
 }
 
 /** A ValidatingWebhookConfiguration or MutatingWebhookConfiguration. */

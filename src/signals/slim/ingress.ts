@@ -1,10 +1,10 @@
 import { readArray, readPath, readString } from '../../core/json.ts';
 import type { BackendView, IngressView } from '../../core/views/network.ts';
-import { readMetadata } from './metadata.ts';
+import { readWritten } from './metadata.ts';
 import { readPortName } from './service.ts';
 
 export function slimIngress(raw: unknown): IngressView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const { namespace } = metadata;
   const rules = readArray(raw, 'spec', 'rules').flatMap((rule) => slimRule(rule, namespace));

@@ -1,10 +1,10 @@
 import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
 import type { EndpointsView, PortName, ServicePortView, ServiceView } from '../../core/views/network.ts';
-import { readAnnotations, readLabels, readMetadata } from './metadata.ts';
+import { readAnnotations, readLabels, readMetadata, readWrite, readWritten } from './metadata.ts';
 import { readPorts } from './template.ts';
 
 export function slimService(raw: unknown): ServiceView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const selector = readLabels(raw, 'spec', 'selector');
   return {
@@ -35,5 +35,12 @@ export function slimEndpoints(raw: unknown): EndpointsView | undefined {
   const endpoints = readArray(raw, 'endpoints');
   // "nil should be interpreted as true" (EndpointConditions of discovery.k8s.io/v1).
   const ready = endpoints.filter((endpoint) => readPath(endpoint, 'conditions', 'ready') !== false).length;
-  return { ...metadata, service, ready, notReady: endpoints.length - ready, ports: readPorts(raw, 'port') };
+  return {
+    ...metadata,
+    service,
+    ready,
+    notReady: endpoints.length - ready,
+    ports: readPorts(raw, 'port'),
+    changedAt: readWrite(raw, 'f:endpoints')?.at,
+  };
 }

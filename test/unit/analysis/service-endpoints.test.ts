@@ -81,6 +81,33 @@ describe('fires', () => {
   });
 });
 
+describe('an old Service breaks now', () => {
+  const year = 365 * 24 * 60 * minutes;
+  const old = { createdAt: now - year };
+
+  it.each<[string, Partial<ServiceView>, Partial<EndpointsView>]>([
+    ['when its selector is changed', { ...old, specWrittenAt: now - 40 * seconds }, {}],
+    ['when the last pod that it selects goes', old, { changedAt: now - 40 * seconds }],
+  ])('%s', (_case, service, endpoints) => {
+    const parts = { workload: [aWorkload(labelled)], endpoints: [slice(endpoints)] };
+    const selector = { app: 'checkout', tier: 'api' };
+    expect(judge({ ...service, selector }, parts).findings).toMatchObject([
+      { kind: 'service-wrong-selector', since: now - 40 * seconds },
+    ]);
+    const { view } = judge({ ...service, selector }, parts);
+    const sooner = detector.evaluate({ subject, view, now: now - 20 * seconds });
+    expect(sooner).toEqual({ findings: [], recheckAt: now - 10 * seconds });
+  });
+
+  it('when a release renames the port that it sends to', () => {
+    const containers = [{ name: 'app', ports: [{ name: 'web', number: 8080 }], probes: {} }];
+    const workload = [aWorkload({ ...old, template: { labels: { app: 'checkout' }, containers } })];
+    const revision = [aRevision(2, { createdAt: now - 40 * seconds })];
+    const { findings } = judge({ ...old, ...named }, { workload, revision, endpoints: [slice({ ready: 1 })] });
+    expect(findings).toMatchObject([{ kind: 'service-wrong-port', since: now - 40 * seconds }]);
+  });
+});
+
 describe('stays silent', () => {
   it.each<[string, Partial<ServiceView>, ViewParts]>([
     ['with a ready endpoint', {}, { endpoints: [slice({ ready: 1, notReady: 2 })] }],
