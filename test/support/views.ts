@@ -215,6 +215,7 @@ export function aService(overrides: Partial<ServiceView> = {}): ServiceView {
     selector: { app: 'checkout' },
     ports: [{ port: 80, targetPort: 8080 }],
     publishNotReady: false,
+    headless: false,
     annotations: {},
     ...overrides,
   };

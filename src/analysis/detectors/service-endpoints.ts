@@ -5,9 +5,9 @@ import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { ServicePortView, ServiceView } from '../../core/views/network.ts';
 import type { Labels } from '../../core/views/object.ts';
-import type { WorkloadView } from '../../core/views/workload.ts';
+import type { ContainerSpecView, WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { changedAt, lastChange, releasedAt } from '../explain/endpoints.ts';
+import { changedAt, lastChange, readyEndpoints, releasedAt } from '../explain/endpoints.ts';
 import { count, listRefs } from '../explain/node.ts';
 import { lasting, type Onset, writtenAt } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
@@ -27,6 +27,8 @@ const titles = {
 } as const;
 
 interface Fault extends Onset {
+  /** True where it may work all the same. */
+  readonly guessed?: boolean;
   readonly kind: keyof typeof titles;
   readonly cause: readonly string[];
 }
@@ -55,44 +57,69 @@ function isJudged({ namespace, type, selector = {}, deletion }: ServiceView, vie
 }
 
 function describeFault(service: ServiceView, view: ClusterView, fault: Fault): DueTrouble {
+  const { guessed = false, ...known } = fault;
   const routes = routesTo(service, view);
+  const impact = routes.length > 0 ? `${listRefs(routes)} cannot reach it` : 'whoever calls it gets no answer';
   return {
-    ...fault,
+    ...known,
     detector: 'service-endpoints',
     title: titles[fault.kind],
-    severity: routes.length > 0 ? 'critical' : 'warning',
-    impact: routes.length > 0 ? `${listRefs(routes)} cannot reach it` : 'whoever calls it gets no answer',
+    severity: routes.length > 0 && !guessed ? 'critical' : 'warning',
+    impact: guessed ? `${impact}, unless something listens there undeclared` : impact,
   };
 }
 
 function findFault(service: ServiceView, view: ClusterView, params: ServiceEndpointsParams): Fault | undefined {
-  const slices = view.endpointsOf(service);
-  const ready = slices.reduce((sum, slice) => sum + slice.ready, 0);
-  const known = ready + slices.reduce((sum, slice) => sum + slice.notReady, 0);
   const selector = withoutGenerated(service.selector ?? {});
   const workloads = view.within('workload', service.namespace);
   const selected = workloads.filter(({ template }) => selects(selector, template.labels));
-  const written = writtenAt(service);
   const graceMs = params.graceSeconds * 1000;
-  if (selected.length === 0) {
-    const cause = known > 0 ? undefined : explainSelector(selector, workloads);
-    return cause === undefined
-      ? undefined
-      : { kind: 'service-wrong-selector', cause, ...lasting(Math.max(written, changedAt(slices)), graceMs) };
-  }
-  const port = service.ports.find((one) => lacksPort(one, selected) && !isServed(one, service, view));
-  if (port !== undefined) {
-    const since = Math.max(written, ...selected.map((one) => releasedAt(one, view)));
-    return { kind: 'service-wrong-port', cause: explainPort(port, selected), since, from: written + graceMs };
-  }
+  if (selected.length === 0) return findWrongSelector(service, view, { selector, workloads, graceMs });
+  return (
+    findWrongPort(service, view, { selected, graceMs }) ??
+    findUnready(service, view, { selected, forMs: params.forSeconds * 1000 })
+  );
+}
+
+interface Selection {
+  readonly selector: Labels;
+  readonly workloads: readonly WorkloadView[];
+  readonly graceMs: number;
+}
+
+function findWrongSelector(service: ServiceView, view: ClusterView, selection: Selection): Fault | undefined {
+  const slices = view.endpointsOf(service);
+  if (slices.some(({ ready, notReady }) => ready + notReady > 0)) return undefined;
+  const cause = explainSelector(selection.selector, selection.workloads);
+  const since = Math.max(writtenAt(service), changedAt(slices));
+  return cause === undefined
+    ? undefined
+    : { kind: 'service-wrong-selector', cause, ...lasting(since, selection.graceMs) };
+}
+
+function findWrongPort(
+  service: ServiceView,
+  view: ClusterView,
+  { selected, graceMs }: { readonly selected: readonly WorkloadView[]; readonly graceMs: number },
+): Fault | undefined {
+  const named = service.ports.find((one) => lacksName(one, selected) && !isServed(one, service, view));
+  const port = named ?? (readyEndpoints(service, view) > 0 ? findUndeclared(service, selected) : undefined);
+  if (port === undefined) return undefined;
+  const written = writtenAt(service);
+  const since = Math.max(written, ...selected.map((one) => releasedAt(one, view)));
+  const cause = explainPort(port, selected);
+  return { kind: 'service-wrong-port', cause, since, from: written + graceMs, guessed: port !== named };
+}
+
+function findUnready(
+  service: ServiceView,
+  view: ClusterView,
+  { selected, forMs }: { readonly selected: readonly WorkloadView[]; readonly forMs: number },
+): Fault | undefined {
   const wanted = selected.filter(({ desired }) => desired > 0);
-  if (ready > 0 || service.publishNotReady || wanted.length === 0) return undefined;
-  const since = Math.max(written, ...wanted.map((one) => lastChange(one, view)));
-  return {
-    kind: 'service-no-endpoints',
-    cause: explainPods(wanted, view),
-    ...lasting(since, params.forSeconds * 1000),
-  };
+  if (readyEndpoints(service, view) > 0 || service.publishNotReady || wanted.length === 0) return undefined;
+  const since = Math.max(writtenAt(service), ...wanted.map((one) => lastChange(one, view)));
+  return { kind: 'service-no-endpoints', cause: explainPods(wanted, view), ...lasting(since, forMs) };
 }
 
 /** Labels that controllers give to pods; templates do not have them. */
@@ -133,9 +160,30 @@ function labelOf({ template }: WorkloadView, name: string): string | undefined {
   return template.labels[name];
 }
 
-/** Only a port by name: the numbers that containers declare are for information, and traffic reaches others as well. */
-function lacksPort({ targetPort }: ServicePortView, workloads: readonly WorkloadView[]): boolean {
+/** A port by name that nobody declares leads nowhere. */
+function lacksName({ targetPort }: ServicePortView, workloads: readonly WorkloadView[]): boolean {
   return typeof targetPort === 'string' && !portsOf(workloads).some(({ name }) => name === targetPort);
+}
+
+/**
+ * A port by number reaches what listens there, declared or not. It is doubted only where every container declares its ports and no port of the Service leads
+ * to one of them; never of a headless Service, whose port nothing goes through.
+ */
+function findUndeclared(
+  { ports, headless }: ServiceView,
+  workloads: readonly WorkloadView[],
+): ServicePortView | undefined {
+  const containers = workloads.flatMap(({ template }) => template.containers);
+  if (headless || !containers.every((one) => one.ports.length > 0)) return undefined;
+  const isKnown = ({ targetPort }: ServicePortView): boolean =>
+    typeof targetPort === 'string' || containers.some((one) => hasPort(one, targetPort));
+  return ports.some(isKnown) ? undefined : ports[0];
+}
+
+/** By declaration, or because the kubelet asks there. */
+function hasPort({ ports, probes }: ContainerSpecView, wanted: number): boolean {
+  const asked = Object.values(probes).some((words: string | undefined) => words?.match(/:(\d+)/)?.[1] === `${wanted}`);
+  return asked || ports.some(({ number }) => number === wanted);
 }
 
 function isServed(port: ServicePortView, service: ServiceView, view: ClusterView): boolean {
@@ -153,7 +201,11 @@ function explainPort({ port, targetPort }: ServicePortView, workloads: readonly 
   );
   const owners = workloads.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   const has = declared.length === 0 ? 'They declare no port.' : `They declare ${[...new Set(declared)].join(', ')}.`;
-  return [`Its port ${port} sends to the port named ${targetPort}, which no container of ${owners} has.`, has];
+  const lacks =
+    typeof targetPort === 'string'
+      ? `the port named ${targetPort}, which no container of ${owners} has`
+      : `port ${targetPort}, which no container of ${owners} declares`;
+  return [`Its port ${port} sends to ${lacks}.`, has];
 }
 
 function explainPods(workloads: readonly WorkloadView[], view: ClusterView): readonly string[] {

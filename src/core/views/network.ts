@@ -16,6 +16,8 @@ export interface ServiceView extends WrittenView {
   readonly selector?: Labels | undefined;
   readonly ports: readonly ServicePortView[];
   readonly publishNotReady: boolean;
+  /** True where it has no address of its own: clients find the pods by name and choose the port themselves. */
+  readonly headless: boolean;
   readonly annotations: Labels;
 }
 

@@ -13,6 +13,7 @@ export function slimService(raw: unknown): ServiceView | undefined {
     selector: Object.keys(selector).length === 0 ? undefined : selector,
     ports: readArray(raw, 'spec', 'ports').flatMap(slimPort),
     publishNotReady: readPath(raw, 'spec', 'publishNotReadyAddresses') === true,
+    headless: readString(raw, 'spec', 'clusterIP') === 'None',
     annotations: readAnnotations(raw),
   };
 }
