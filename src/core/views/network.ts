@@ -98,6 +98,7 @@ export interface WebhookView {
   readonly failurePolicy: string;
   /** Absent for a webhook behind a URL. */
   readonly service?: ServicePortRef | undefined;
+  /** Epoch milliseconds at which the last of the CAs in its bundle ends: while one is replaced by another, both are there. */
   readonly caExpiresAt?: number | undefined;
   /** Epoch milliseconds at which what is to answer was last written, where the field managers say so. */
   readonly writtenAt?: number | undefined;

@@ -1,6 +1,6 @@
 import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
 import type { ServicePortRef, WebhooksView, WebhookView } from '../../core/views/network.ts';
-import { parseCertificate } from './certificate.ts';
+import { parseCertificates } from './certificate.ts';
 import { readMetadata, readWrite } from './metadata.ts';
 
 /** `kind` because list items do not carry it. */
@@ -13,12 +13,12 @@ export function slimWebhooks(kind: string, raw: unknown): WebhooksView | undefin
 
 function slimWebhook(raw: unknown, whole: unknown): WebhookView {
   const name = readString(raw, 'name') ?? '';
-  const certificate = parseCertificate(readString(raw, 'clientConfig', 'caBundle'));
+  const ends = parseCertificates(readString(raw, 'clientConfig', 'caBundle')).map((one) => one.validToDate.getTime());
   return {
     name,
     failurePolicy: readString(raw, 'failurePolicy') ?? 'Fail',
     service: readService(readPath(raw, 'clientConfig', 'service')),
-    caExpiresAt: certificate?.validToDate.getTime(),
+    caExpiresAt: ends.length === 0 ? undefined : Math.max(...ends),
     writtenAt: readWrite(whole, 'f:webhooks', `k:${JSON.stringify({ name })}`, 'f:clientConfig', 'f:service')?.at,
   };
 }
