@@ -228,6 +228,7 @@ export function anIngress(overrides: Partial<IngressView> = {}): IngressView {
     namespace: 'shop',
     name: 'front',
     createdAt: now - 24 * 60 * minutes,
+    taken: true,
     backends: [{ namespace: 'shop', service: 'checkout', port: 80, path: 'shop.local/' }],
     tlsSecrets: [],
     ...overrides,

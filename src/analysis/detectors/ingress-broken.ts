@@ -3,7 +3,7 @@ import type { ClusterView } from '../../core/view.ts';
 import type { IngressView } from '../../core/views/network.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { describeReach, findBroken } from '../explain/backends.ts';
-import { earliestOnset, groupDue, onsetOfAbsence } from '../explain/onset.ts';
+import { earliestOnset, groupDue, lasting, onsetOfAbsence, writtenAt } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
 const IngressBrokenParams = z.strictObject({
@@ -11,6 +11,8 @@ const IngressBrokenParams = z.strictObject({
   graceSeconds: z.number().nonnegative().default(30),
   /** A certificate may be issued only once the Ingress is there. */
   certificateGraceSeconds: z.number().nonnegative().default(300),
+  /** A controller may serve an Ingress without a class; then it gives it an address by this time. */
+  addressGraceSeconds: z.number().nonnegative().default(300),
 });
 type IngressBrokenParams = z.infer<typeof IngressBrokenParams>;
 
@@ -37,6 +39,7 @@ function evaluateIngress(subject: Subject, params: IngressBrokenParams): Judgeme
   const graceMs = params.graceSeconds * 1000;
   return judgeTroubles(subject, ingress, [
     ...judgeClass(ingress, view, graceMs),
+    ...judgeNoClass(ingress, view, params.addressGraceSeconds * 1000),
     ...judgeBackends(ingress, subject, graceMs),
     ...judgeCertificates(ingress, subject, params.certificateGraceSeconds * 1000),
   ]);
@@ -48,7 +51,7 @@ function troubleOf(kind: Kind, rest: Omit<DueTrouble, 'detector' | 'kind' | 'tit
   return { detector: 'ingress-broken', kind, title: titles[kind], ...rest };
 }
 
-/** A class by annotation is older than IngressClasses and needs none; without any class a controller may serve all the same. */
+/** Nothing serves it for sure only where it asks for a class that does not exist. */
 function judgeClass(ingress: IngressView, view: ClusterView, graceMs: number): readonly DueTrouble[] {
   const { className } = ingress;
   if (className === undefined || !view.knows('ingressClass', '')) return [];
@@ -60,6 +63,20 @@ function judgeClass(ingress: IngressView, view: ClusterView, graceMs: number): r
   const onset = onsetOfAbsence(ingress, view.absence('ingressClass', '', className), graceMs);
   const impact = 'nothing behind it answers';
   return [troubleOf('ingress-no-class', { cause, about, ...onset, severity: 'critical', impact })];
+}
+
+/** A class by annotation is older than IngressClasses and needs none. Without any a controller may serve it all the same, and mostly says so by an address. */
+function judgeNoClass(ingress: IngressView, view: ClusterView, graceMs: number): readonly DueTrouble[] {
+  const classes = [...view.all('ingressClass')];
+  if (ingress.className !== undefined || ingress.taken || classes.length === 0) return [];
+  if (classes.some(({ isDefault }) => isDefault)) return [];
+  const names = classes.map(({ name }) => name).toSorted();
+  const cause = [
+    `It asks for no IngressClass, and none of the cluster's is the default (${names.join(', ')}). No controller has given it an address.`,
+  ];
+  const since = Math.max(writtenAt(ingress), Math.min(...classes.map(({ createdAt }) => createdAt)));
+  const impact = 'nothing behind it answers, unless a controller serves it without a class';
+  return [troubleOf('ingress-no-class', { cause, ...lasting(since, graceMs), severity: 'warning', impact })];
 }
 
 function judgeBackends(ingress: IngressView, { view, now }: Subject, graceMs: number): readonly DueTrouble[] {

@@ -44,6 +44,8 @@ export interface BackendView {
 export interface IngressView extends WrittenView {
   /** Absent where there is none, or only the older annotation. */
   readonly className?: string | undefined;
+  /** True where some controller takes it: the older annotation names one, or one has given it an address. */
+  readonly taken: boolean;
   readonly backends: readonly BackendView[];
   readonly tlsSecrets: readonly string[];
 }

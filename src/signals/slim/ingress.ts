@@ -11,6 +11,9 @@ export function slimIngress(raw: unknown): IngressView | undefined {
   return {
     ...metadata,
     className: readString(raw, 'spec', 'ingressClassName'),
+    taken:
+      readString(raw, 'metadata', 'annotations', 'kubernetes.io/ingress.class') !== undefined ||
+      readArray(raw, 'status', 'loadBalancer', 'ingress').length > 0,
     backends: [
       ...slimBackend(readPath(raw, 'spec', 'defaultBackend'), { namespace, path: 'everything else' }),
       ...rules,

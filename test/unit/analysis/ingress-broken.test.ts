@@ -56,6 +56,19 @@ describe('fires', () => {
     });
   });
 
+  it('as a warning where it asks for no class, none is the default, and nobody has given it an address', () => {
+    expect(judge({ taken: false }).findings).toMatchObject([
+      {
+        kind: 'ingress-no-class',
+        severity: 'warning',
+        cause:
+          "It asks for no IngressClass, and none of the cluster's is the default (nginx). No controller has given it an address.",
+      },
+    ]);
+    const young = judge({ taken: false, specWrittenAt: now - 60 * seconds });
+    expect(young).toMatchObject({ findings: [], recheckAt: now + 240 * seconds });
+  });
+
   it('where its certificate does not exist, once Secrets are watched', () => {
     const tls = { tlsSecrets: ['shop-tls'] };
     expect(kinds(tls, { certificate: [] })).toEqual(['ingress-no-certificate']);
@@ -116,7 +129,13 @@ describe('stays silent', () => {
       { backends: [{ ...shop, port: 'web' }] },
       { service: [aService({ ports: [{ port: 8, targetPort: 8, name: 'web' }] })] },
     ],
-    ['about one without a class', {}, { ingressClass: [] }],
+    ['about one without a class that a controller has taken', {}, {}],
+    ['about one without a class where there are none', { taken: false }, { ingressClass: [] }],
+    [
+      'about one without a class where one is the default',
+      { taken: false },
+      { ingressClass: [{ ...nginx, isDefault: true }] },
+    ],
     [
       'about a name outside the cluster',
       { backends: [{ ...shop, port: 9999 }] },
