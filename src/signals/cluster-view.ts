@@ -6,10 +6,10 @@ import { createDepartures } from './departures.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
 import {
   allSubjects,
+  isTold,
   ownerRef,
   type Place,
   placeOf,
-  subjectOfAlert,
   subjectOfEvent,
   subjectsOf,
   viewKindOf,
@@ -62,10 +62,12 @@ export function createClusterView(now = (): number => 0): LiveView {
   const knows = (kind: ViewKind, namespace: string): boolean => inventories.listedAt(kind, namespace) !== undefined;
   const covers = (ref: ResourceRef): boolean =>
     knows(viewKindOf(ref), ref.namespace) && (!isWorkloadRef(ref) || knows('pod', ref.namespace));
-  const alertsOf: ClusterView['alertsOf'] = (ref) =>
-    shelves.alert
-      .under('regarding', ref.namespace)
-      .filter(({ regarding }) => refKey(subjectOfAlert(regarding, world)) === refKey(ref));
+  const alertsOf: ClusterView['alertsOf'] = (ref) => {
+    // Nodes are told of by host as well, whatever namespace the exporter is in.
+    const near = shelves.alert.under('regarding', ref.namespace);
+    const found = ref.kind === 'Node' ? new Set([...near, ...shelves.alert.under('hosted', 'yes')]) : near;
+    return [...found].filter((alert) => isTold(alert, ref, world));
+  };
   const absence: ClusterView['absence'] = (kind, namespace, name) => {
     const goneAt = departures.of(kind, namespace, name);
     return { since: goneAt ?? inventories.listedAt(kind, namespace) ?? 0, seenToGo: goneAt !== undefined };

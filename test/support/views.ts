@@ -199,6 +199,7 @@ export function aNode(overrides: Partial<NodeView> = {}): NodeView {
     ready: true,
     unschedulable: false,
     conditions: [],
+    addresses: [],
     allocatable: { cpu: 4, memory: 8 * 2 ** 30, pods: 110 },
     ...overrides,
   };

@@ -24,6 +24,12 @@ export function slimNode(raw: unknown): NodeView | undefined {
     cordonedAt: readTime(cordon, 'timeAdded') ?? readWrite(raw, 'f:spec', 'f:unschedulable')?.at,
     removal: keys.find((key) => removalTaints.includes(key)),
     conditions,
+    addresses: readAddresses(raw, metadata.name),
     allocatable: { cpu: allocatable('cpu'), memory: allocatable('memory'), pods: allocatable('pods') },
   };
+}
+
+function readAddresses(raw: unknown, name: string): readonly string[] {
+  const all = readArray(raw, 'status', 'addresses').map((one) => readString(one, 'address') ?? name);
+  return [...new Set(all)].filter((address) => address !== name);
 }
