@@ -42,7 +42,7 @@ interface Term {
 async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<void> {
   const { config, clock, log, registry, ops, evaluate } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
-  const view = createClusterView();
+  const view = createClusterView(() => clock.now() + parts.cluster.http.skewMs());
   const troubles = createTroubleBook(log);
   const pipeline = createPipeline({
     view,

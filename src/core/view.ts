@@ -61,6 +61,14 @@ export type ViewKind = keyof ViewTypes;
 /** Objects that are found by name; pods, revisions, endpoints and Events are found through what they belong to. */
 type NamedKind = Exclude<ViewKind, 'pod' | 'revision' | 'endpoints' | 'event' | 'workload' | 'alert'>;
 
+/** Since when an object is known not to be there. */
+export interface Absence {
+  /** Epoch milliseconds by the cluster's clock: when it was seen to go, or else when its kind was first listed without it. */
+  readonly since: number;
+  /** False: it may have been gone for long before. */
+  readonly seenToGo: boolean;
+}
+
 /**
  * What is known of the cluster now: the slim objects and the owner graph between them. Detectors read it and nothing else.
  * The watcher keeps one for the whole cluster; verification reads one freshly made for a single workload.
@@ -75,6 +83,8 @@ export interface ClusterView {
   covers(ref: ResourceRef): boolean;
   all<K extends ViewKind>(kind: K): Iterable<ViewTypes[K]>;
   find<K extends NamedKind>(kind: K, namespace: string, name: string): ViewTypes[K] | undefined;
+  /** Of an object that `find` does not find. */
+  absence(kind: NamedKind, namespace: string, name: string): Absence;
   /** Objects of one namespace; no order. */
   within<K extends NamedKind | 'workload'>(kind: K, namespace: string): readonly ViewTypes[K][];
   workload(ref: ResourceRef): WorkloadView | undefined;

@@ -88,9 +88,11 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
   };
 }
 
-/** An effect comes back as an incident of its own: what caused it then need not cause it now. */
+/** An effect that comes back is placed anew, unless it is all that is left: what caused it then need not cause it now. */
 function continues(incident: Incident, key: string, now: number): boolean {
-  if (incident.state === 'open') return isCause(incident, key) || findRelated(incident, key) !== undefined;
+  const related = findRelated(incident, key);
+  if (incident.state === 'open')
+    return isCause(incident, key) || (related !== undefined && (related.holds || !incident.holds));
   const recent = now - (incident.resolvedAt ?? 0) <= reopenWindowMs;
   return recent && incident.mergedInto === undefined && isCause(incident, key);
 }

@@ -21,16 +21,17 @@ export function describeFinding({ subject, title }: Finding): string {
   return `${subject.kind} ${refName(subject)}: ${title}`;
 }
 
-/** The finding belongs here because of one that is here. */
+/** The finding belongs here because of one that is here. One that comes back to where it was is not told again. */
 export function joinFinding(incident: Incident, { finding, because }: Omit<Related, 'holds'>, now: number): Incident {
-  const key = findingKey(finding);
   const { clearedAt: _cleared, ...held } = incident;
-  const related = [
-    ...incident.related.filter((one) => findingKey(one.finding) !== key),
-    { finding, because, holds: true },
-  ];
+  const known = findRelated(incident, findingKey(finding));
+  const joined = { finding, because, holds: true };
+  if (known !== undefined) {
+    const related = incident.related.map((one) => (one === known ? joined : one));
+    return weigh({ ...held, related, updatedAt: now, version: incident.version + 1 });
+  }
   const text = `${describeFinding(finding)}. It belongs here because ${because}.`;
-  return weigh(note({ ...held, related }, { at: now, kind: 'joined', text }));
+  return weigh(note({ ...held, related: [...incident.related, joined] }, { at: now, kind: 'joined', text }));
 }
 
 /** A finding turns out to be the cause of what the incident was about so far. `because` of the former cause. */

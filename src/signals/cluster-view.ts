@@ -2,13 +2,14 @@ import { isWorkloadRef, type ResourceRef, refKey } from '../core/resource-ref.ts
 import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
+import { createDepartures } from './departures.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
 import {
   allSubjects,
+  isTold,
   ownerRef,
   type Place,
   placeOf,
-  subjectOfAlert,
   subjectOfEvent,
   subjectsOf,
   viewKindOf,
@@ -31,40 +32,55 @@ export interface LiveView extends ClusterView {
 interface Inventory {
   readonly stream: Stream;
   readonly known: Map<string, Observation>;
-  listed: boolean;
+  /** Epoch milliseconds by the cluster's clock at which it was first listed. */
+  listedAt: number | undefined;
 }
 
-/** The slim view of the cluster that the watcher keeps up to date. */
-export function createClusterView(): LiveView {
+function createInventories() {
+  const known = new Map<string, Inventory>();
+  return {
+    of(stream: Stream): Inventory {
+      const inventory = known.get(stream.name) ?? { stream, known: new Map(), listedAt: undefined };
+      known.set(stream.name, inventory);
+      return inventory;
+    },
+    /** When the kind was first listed in the namespace; undefined where it has not been. */
+    listedAt(kind: ViewKind, namespace: string): number | undefined {
+      const covers = ({ kind: own, namespace: limit }: Stream): boolean =>
+        own === kind && (limit === undefined || limit === namespace);
+      return [...known.values()].find(({ stream, listedAt }) => listedAt !== undefined && covers(stream))?.listedAt;
+    },
+  };
+}
+
+/**
+ * The slim view of the cluster that the watcher keeps up to date. `now` tells the time by the cluster's clock, epoch milliseconds; it may be left out where
+ * nobody asks since when something is missing.
+ */
+export function createClusterView(now = (): number => 0): LiveView {
+  const departures = createDepartures(now);
   const shelves = createShelves();
-  const inventories = new Map<string, Inventory>();
+  const inventories = createInventories();
+  const knows = (kind: ViewKind, namespace: string): boolean => inventories.listedAt(kind, namespace) !== undefined;
   const covers = (ref: ResourceRef): boolean =>
     knows(viewKindOf(ref), ref.namespace) && (!isWorkloadRef(ref) || knows('pod', ref.namespace));
-  const alertsOf: ClusterView['alertsOf'] = (ref) =>
-    shelves.alert
-      .under('regarding', ref.namespace)
-      .filter(({ regarding }) => refKey(subjectOfAlert(regarding, world)) === refKey(ref));
-  const view: ClusterView = { ...readShelves(shelves), knows, covers, alertsOf };
+  const alertsOf: ClusterView['alertsOf'] = (ref) => {
+    // Nodes are told of by host as well, whatever namespace the exporter is in.
+    const near = shelves.alert.under('regarding', ref.namespace);
+    const found = ref.kind === 'Node' ? new Set([...near, ...shelves.alert.under('hosted', 'yes')]) : near;
+    return [...found].filter((alert) => isTold(alert, ref, world));
+  };
+  const absence: ClusterView['absence'] = (kind, namespace, name) => {
+    const goneAt = departures.of(kind, namespace, name);
+    return { since: goneAt ?? inventories.listedAt(kind, namespace) ?? 0, seenToGo: goneAt !== undefined };
+  };
+  const view: ClusterView = { ...readShelves(shelves), knows, covers, alertsOf, absence };
   const world = { shelves, view };
-
-  function knows(kind: ViewKind, namespace: string): boolean {
-    return [...inventories.values()].some(
-      ({ stream, listed }) =>
-        listed && stream.kind === kind && (stream.namespace === undefined || stream.namespace === namespace),
-    );
-  }
-
-  function inventoryOf(stream: Stream): Inventory {
-    const known = inventories.get(stream.name);
-    if (known !== undefined) return known;
-    const fresh: Inventory = { stream, known: new Map(), listed: false };
-    inventories.set(stream.name, fresh);
-    return fresh;
-  }
 
   function put(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
     known.set(observation.object.uid, observation);
     putObservation(shelves, observation);
+    departures.forget(observation);
     return subjectsOf(observation, world);
   }
 
@@ -73,11 +89,12 @@ export function createClusterView(): LiveView {
     const touched = subjectsOf(observation, world);
     known.delete(observation.object.uid);
     shelves[observation.kind].remove(observation.object.uid);
+    departures.note(observation);
     return touched;
   }
 
   function replace(observations: readonly Observation[], inventory: Inventory): readonly ResourceRef[] {
-    inventory.listed = true;
+    inventory.listedAt ??= now();
     const present = new Set(observations.map(({ object }) => object.uid));
     const missing = [...inventory.known.values()].filter(({ object }) => !present.has(object.uid));
     return [
@@ -87,7 +104,7 @@ export function createClusterView(): LiveView {
   }
 
   function take(signal: Signal): readonly ResourceRef[] {
-    const inventory = inventoryOf(signal.stream);
+    const inventory = inventories.of(signal.stream);
     if (signal.type === 'listed') return replace(signal.observations, inventory);
     return signal.type === 'seen' ? put(signal.observation, inventory) : remove(signal.observation, inventory);
   }
@@ -109,7 +126,7 @@ function distinct(refs: Iterable<ResourceRef>): readonly ResourceRef[] {
   return [...found.values()];
 }
 
-function readShelves(shelves: Shelves): Omit<ClusterView, 'knows' | 'covers' | 'alertsOf'> {
+function readShelves(shelves: Shelves): Omit<ClusterView, 'knows' | 'covers' | 'alertsOf' | 'absence'> {
   function workload(ref: ResourceRef) {
     return shelves.workload.under('ref', refKey(ref)).at(-1);
   }

@@ -42,7 +42,10 @@ export function createShelves(): Shelves {
     job: createShelf<JobView>({ ...named(), owner: (job) => job.owner?.uid }),
     event: createShelf<EventView>({ regarding: regardingKey }),
     endpoints: createShelf<EndpointsView>({ service: ({ namespace, service }) => nameKey(namespace, service) }),
-    alert: createShelf<AlertView>({ regarding: ({ regarding }) => regarding.namespace }),
+    alert: createShelf<AlertView>({
+      regarding: ({ regarding }) => regarding.namespace,
+      hosted: ({ host }) => (host === undefined ? undefined : 'yes'),
+    }),
     cronJob: createShelf(named()),
     node: createShelf(named()),
     service: createShelf(named()),

@@ -1,6 +1,8 @@
-import { isWorkloadRef, type ResourceRef, workloadKinds } from '../core/resource-ref.ts';
+import { isWorkloadRef, type ResourceRef, refKey, workloadKinds } from '../core/resource-ref.ts';
 import type { Observation } from '../core/signal.ts';
 import type { ClusterView, ViewKind, ViewTypes } from '../core/view.ts';
+import type { AlertView } from '../core/views/alert.ts';
+import type { NodeView } from '../core/views/capacity.ts';
 import type { JobView } from '../core/views/job.ts';
 import type { ObjectView, OwnerRef } from '../core/views/object.ts';
 import type { PodView } from '../core/views/pod.ts';
@@ -55,7 +57,7 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   disruptionBudget: (object) => [refOf(kindNames.disruptionBudget, object)],
   autoscaler: (object) => [refOf(kindNames.autoscaler, object)],
   namespace: (object) => [refOf(kindNames.namespace, object)],
-  alert: ({ regarding }, world) => [subjectOfAlert(regarding, world)],
+  alert: (alert, world) => [subjectOfAlert(alert, world)],
   rate: ({ regarding }, { view }) => [knownSubject(regarding, view)],
   usage: (usage, { shelves, view }) => {
     const pod = shelves.pod.under('name', nameKey(usage.namespace, usage.name)).at(-1);
@@ -159,8 +161,24 @@ export function subjectOfEvent(ref: ResourceRef, { shelves, view }: World): Reso
 }
 
 /** Alerts name objects by their labels alone: whom such a name stands for, rolled up to what is judged. */
-export function subjectOfAlert(named: ResourceRef, world: World): ResourceRef {
-  return knownRef(rollUp(named, world), world);
+function subjectOfAlert({ regarding, host }: AlertView, world: World): ResourceRef {
+  const node = nodeAt(host, world);
+  return node === undefined ? knownRef(rollUp(regarding, world), world) : refOf('Node', node);
+}
+
+/** Whether an alert is about `ref`. Nodes are searched by address only where that decides. */
+export function isTold({ regarding, host }: AlertView, ref: ResourceRef, world: World): boolean {
+  const node = ref.kind === 'Node' && host !== undefined ? world.view.find('node', '', ref.name) : undefined;
+  if (node !== undefined && host !== undefined) return isAt(host, node);
+  return refKey(rollUp(regarding, world)) === refKey(ref) && nodeAt(host, world) === undefined;
+}
+
+function nodeAt(host: string | undefined, { shelves }: World): NodeView | undefined {
+  return host === undefined ? undefined : [...shelves.node.values()].find((node) => isAt(host, node));
+}
+
+function isAt(host: string, { name, addresses }: NodeView): boolean {
+  return host === name || addresses.includes(host);
 }
 
 function knownRef(ref: ResourceRef, { shelves, view }: World): ResourceRef {

@@ -60,7 +60,7 @@ export async function playStream({ id, minutes = 7 }: Case): Promise<Played> {
 function openStage(startedAt: number) {
   const clock = createSteppedClock(startedAt);
   const world = createDeskWorld({ clock });
-  const view = createClusterView();
+  const view = createClusterView(() => clock.now());
   const subjects = new Set<string>();
   const configured = detectors.map((detector) => detector.configure({}));
   const pipeline = createPipeline({

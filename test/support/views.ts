@@ -110,15 +110,20 @@ export function anEvent(overrides: Partial<EventView> = {}): EventView {
 /** Everything of a kind, given as the whole list of it; what is not given is not known. */
 export type ViewParts = { readonly [K in ViewKind]?: readonly ViewTypes[K][] };
 
-/** A view that holds these. The checkout with two revisions unless said otherwise. */
-export function viewOf(parts: ViewParts): LiveView {
-  const view = createClusterView();
+/** A view that holds these, first listed at `time`. The checkout with two revisions unless said otherwise. */
+export function viewOf(parts: ViewParts, time = now): LiveView {
+  const view = createClusterView(() => time);
   const given: ViewParts = { workload: [aWorkload()], revision: [aRevision(1), aRevision(2)], pod: [], ...parts };
   view.apply({ type: 'listed', stream: { name: 'given', kind: 'pod' }, observations: observationsOf(given) });
   for (const kind of kinds.filter((one) => given[one] !== undefined)) {
     view.apply({ type: 'listed', stream: { name: `no more of ${kind}`, kind }, observations: [] });
   }
   return view;
+}
+
+/** The object goes, at the time of the view. */
+export function takeAway(view: LiveView, observation: Observation): void {
+  view.apply({ type: 'gone', stream: { name: 'given', kind: 'pod' }, observation });
 }
 
 function observationsOf(parts: ViewParts): readonly Observation[] {
@@ -194,6 +199,7 @@ export function aNode(overrides: Partial<NodeView> = {}): NodeView {
     ready: true,
     unschedulable: false,
     conditions: [],
+    addresses: [],
     allocatable: { cpu: 4, memory: 8 * 2 ** 30, pods: 110 },
     ...overrides,
   };
@@ -210,6 +216,7 @@ export function aService(overrides: Partial<ServiceView> = {}): ServiceView {
     selector: { app: 'checkout' },
     ports: [{ port: 80, targetPort: 8080 }],
     publishNotReady: false,
+    headless: false,
     annotations: {},
     ...overrides,
   };
@@ -222,6 +229,7 @@ export function anIngress(overrides: Partial<IngressView> = {}): IngressView {
     namespace: 'shop',
     name: 'front',
     createdAt: now - 24 * 60 * minutes,
+    taken: true,
     backends: [{ namespace: 'shop', service: 'checkout', port: 80, path: 'shop.local/' }],
     tlsSecrets: [],
     ...overrides,

@@ -3,7 +3,7 @@ import { refKey } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import { precedes, relations } from './relations.ts';
 
-/** Findings so far apart in time are not joined unless one names the other, milliseconds. */
+/** Findings so far apart in time are joined only where the relation is exact, milliseconds. */
 const apartMs = 30 * 60_000;
 
 export interface Cause {
@@ -12,17 +12,32 @@ export interface Cause {
   readonly because: string;
 }
 
+/** One finding that explains another; the lower the rank of the relation, the better. */
+interface Candidate extends Cause {
+  readonly rank: number;
+}
+
 /**
  * The finding that explains this one best, among those that hold: by the order of the relations, then the earliest. Undefined where none does.
  * The answer depends on what holds and on the view, never on the order in which it was seen.
  */
 export function findCause(effect: Finding, others: readonly Finding[], view: ClusterView): Cause | undefined {
-  const candidates = others.flatMap((cause) => {
-    const found = explain(effect, cause, view);
-    return found === undefined ? [] : [{ ...found, finding: cause }];
-  });
-  const [best] = candidates.toSorted((a, b) => a.rank - b.rank || (precedes(a.finding, b.finding) ? -1 : 1));
+  const [best] = findCandidates(effect, others, view);
   return best === undefined ? undefined : { finding: best.finding, because: best.because };
+}
+
+/** Everything that explains it, the best first. */
+function findCandidates(effect: Finding, others: readonly Finding[], view: ClusterView): readonly Candidate[] {
+  return others
+    .flatMap((cause) => {
+      const found = explain(effect, cause, view);
+      return found === undefined ? [] : [{ ...found, finding: cause }];
+    })
+    .toSorted(compare);
+}
+
+function compare(a: Candidate, b: Candidate): number {
+  return a.rank - b.rank || (precedes(a.finding, b.finding) ? -1 : 1);
 }
 
 function explain(
@@ -35,10 +50,14 @@ function explain(
   const together = refKey(effect.subject) === refKey(cause.subject);
   // An alert repeats what is known of its subject, however late its rule fires, and says nothing of other objects.
   const told = effect.reportedBy !== undefined && together;
-  if ((apart > apartMs && !told) || (cause.reportedBy !== undefined && !told)) return undefined;
-  for (const [rank, relation] of relations.entries()) {
+  if (cause.reportedBy !== undefined && !told) return undefined;
+  // What an alert's labels name may be meant otherwise, so for alerts time counts whatever the relation.
+  const near = apart <= apartMs || told;
+  const allowed = relations.filter(({ exact }) => near || (exact && effect.reportedBy === undefined));
+  for (const relation of allowed) {
     const because = relation.explain({ effect, cause }, view);
-    if (because !== undefined) return { rank, because: `${because}, ${formatApart(apart)}` };
+    if (because !== undefined)
+      return { rank: relations.indexOf(relation), because: `${because}, ${formatApart(apart)}` };
   }
   return undefined;
 }
@@ -51,30 +70,33 @@ function formatApart(ms: number): string {
 
 /** Every finding with the one at the end of its chain of causes; one that nothing explains is its own. */
 export function findRoots(findings: readonly Finding[], view: ClusterView): ReadonlyMap<string, Cause> {
-  const causes = new Map(findings.map((finding) => [findingKey(finding), findCause(finding, findings, view)]));
-  return new Map(findings.map((finding) => [findingKey(finding), climb(finding, causes)]));
+  const candidates = new Map(findings.map((one) => [one, findCandidates(one, findings, view)]));
+  return new Map(
+    findings.map((start) => {
+      const finding = climb(start, candidates);
+      // Empty for its own root; the others are told the first step towards it.
+      const because = finding === start ? '' : (candidates.get(start)?.[0]?.because ?? '');
+      return [findingKey(start), { finding, because }];
+    }),
+  );
 }
 
-/** A circle of causes (two that name each other) ends at its earliest finding. */
-function climb(start: Finding, causes: ReadonlyMap<string, Cause | undefined>): Cause {
-  const seen = new Map<string, Finding>();
-  let current: Cause = { finding: start, because: '' };
+/**
+ * Follows the best cause until nothing explains what is reached. A circle of causes (a webhook that refuses the pods that are to answer for it) is taken
+ * for one: what explains any of it explains it all, and where nothing does, it ends at its earliest finding. So what is explained once stays
+ * explained, whatever else turns up.
+ */
+function climb(start: Finding, candidates: ReadonlyMap<Finding, readonly Candidate[]>): Finding {
+  const chain: Finding[][] = [[start]];
   for (;;) {
-    const key = findingKey(current.finding);
-    const next = causes.get(key);
-    if (next === undefined) return named(start, current, causes);
-    if (seen.has(key)) return named(start, { finding: earliest([...seen.values()]), because: '' }, causes);
-    seen.set(key, current.finding);
-    current = next;
+    const circle = chain.at(-1) ?? [start];
+    const [next] = circle
+      .flatMap((one) => candidates.get(one) ?? [])
+      .filter(({ finding }) => !circle.includes(finding))
+      .toSorted(compare);
+    if (next === undefined) return circle.reduce((best, one) => (precedes(one, best) ? one : best));
+    const closed = chain.findIndex((group) => group.includes(next.finding));
+    if (closed === -1) chain.push([next.finding]);
+    else chain.push(chain.splice(closed).flat());
   }
-}
-
-/** The root, with the reason of the first step towards it. */
-function named(start: Finding, root: Cause, causes: ReadonlyMap<string, Cause | undefined>): Cause {
-  return { finding: root.finding, because: causes.get(findingKey(start))?.because ?? '' };
-}
-
-function earliest([first, ...rest]: readonly Finding[]): Finding {
-  if (first === undefined) throw new Error('there is no finding');
-  return rest.reduce((best, one) => (precedes(one, best) ? one : best), first);
 }

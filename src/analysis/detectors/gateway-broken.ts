@@ -3,7 +3,8 @@ import type { ClusterView } from '../../core/view.ts';
 import type { GatewayView, RouteView } from '../../core/views/network.ts';
 import type { ConditionView } from '../../core/views/object.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { describeReach, findBroken } from '../explain/backends.ts';
+import { type BrokenBackend, describeReach, findBroken } from '../explain/backends.ts';
+import { earliestOnset, groupDue, lasting, latestOnset, type Onset, onsetOfAbsence } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles, quoteCondition } from '../object-finding.ts';
 
 const GatewayBrokenParams = z.strictObject({
@@ -45,11 +46,12 @@ function judgeServed(gateway: GatewayView, view: ClusterView, forMs: number): re
   const rest = { severity: 'critical', impact: 'nothing behind it answers' } as const;
   if (view.knows('gatewayClass', '') && view.find('gatewayClass', '', className) === undefined) {
     const cause = [`It asks for the GatewayClass ${className}, which does not exist.`];
+    const onset = onsetOfAbsence(gateway, view.absence('gatewayClass', '', className), forMs);
     const about = [{ kind: 'GatewayClass', namespace: '', name: className }];
-    return [troubleOf('gateway-not-served', { ...rest, cause, about, since: gateway.createdAt }, forMs)];
+    return [troubleOf('gateway-not-served', { ...rest, cause, about, ...onset })];
   }
   const [refused] = failing(conditions, { Accepted: 'False', Programmed: 'False' });
-  return refused === undefined ? [] : [troubleOf('gateway-not-served', { ...rest, ...said(refused) }, forMs)];
+  return refused === undefined ? [] : [troubleOf('gateway-not-served', { ...rest, ...said(refused, forMs) })];
 }
 
 function judgeListeners({ listeners }: GatewayView, forMs: number): readonly DueTrouble[] {
@@ -60,10 +62,10 @@ function judgeListeners({ listeners }: GatewayView, forMs: number): readonly Due
   );
   if (broken.length === 0) return [];
   const cause = broken.map(({ name, condition }) => `Listener ${name}: ${quoteCondition(condition)}`);
-  const since = Math.min(...broken.map(({ condition }) => condition.since));
+  const onset = lasting(Math.min(...broken.map(({ condition }) => condition.since)), forMs);
   const all = broken.length === listeners.length;
   const impact = all ? 'none of its listeners works' : `${broken.length} of ${listeners.length} listeners do not work`;
-  return [troubleOf('gateway-listener', { cause, since, impact, severity: all ? 'critical' : 'warning' }, forMs)];
+  return [troubleOf('gateway-listener', { cause, ...onset, impact, severity: all ? 'critical' : 'warning' })];
 }
 
 function evaluateRoute(subject: Subject, forMs: number): Judgement {
@@ -72,13 +74,13 @@ function evaluateRoute(subject: Subject, forMs: number): Judgement {
   if (route === undefined || route.deletion !== undefined) return { findings: [] };
   return judgeTroubles(subject, route, [
     ...judgeParents(route, subject.view, forMs),
-    ...judgeBackends(route, subject.view, forMs),
+    ...judgeBackends(route, subject, forMs),
   ]);
 }
 
 /** One Gateway that takes it is enough. */
 function judgeParents(route: RouteView, view: ClusterView, forMs: number): readonly DueTrouble[] {
-  const { parents, conditions, createdAt } = route;
+  const { parents, conditions } = route;
   const rest = { severity: 'critical', impact: 'its requests reach nothing' } as const;
   const missing = parents.filter(
     ({ namespace, name }) => view.knows('gateway', namespace) && view.find('gateway', namespace, name) === undefined,
@@ -87,27 +89,39 @@ function judgeParents(route: RouteView, view: ClusterView, forMs: number): reado
     const names = missing.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
     const about = missing.map(({ namespace, name }) => ({ kind: 'Gateway', namespace, name }));
     const cause = [`It attaches to Gateway ${names}, which does not exist.`];
-    return [troubleOf('route-not-accepted', { ...rest, cause, about, since: createdAt }, forMs)];
+    const onsets = missing.map((one) => onsetOfAbsence(route, view.absence('gateway', one.namespace, one.name), forMs));
+    return [troubleOf('route-not-accepted', { ...rest, cause, about, ...latestOnset(onsets) })];
   }
   const verdicts = conditions.filter(({ type }) => type === 'Accepted');
   const [refused] = verdicts;
   if (refused === undefined || verdicts.some(({ status }) => status !== 'False')) return [];
-  return [troubleOf('route-not-accepted', { ...rest, ...said(refused) }, forMs)];
+  return [troubleOf('route-not-accepted', { ...rest, ...said(refused, forMs) })];
 }
 
-function judgeBackends(route: RouteView, view: ClusterView, forMs: number): readonly DueTrouble[] {
-  const broken = findBroken(route.backends, view);
+function judgeBackends(route: RouteView, { view, now }: Subject, forMs: number): readonly DueTrouble[] {
   const [unresolved] = failing(route.conditions, { ResolvedRefs: 'False' });
-  if (broken.length === 0 && unresolved === undefined) return [];
-  const impact = broken.length === 0 ? 'some of its requests fail' : describeReach(broken, route.backends);
-  const found = {
-    impact,
-    severity: impact.startsWith('nothing') ? ('critical' as const) : ('warning' as const),
-    cause: [...broken.map((one) => one.cause), ...(unresolved === undefined ? [] : [quoteCondition(unresolved)])],
-    since: unresolved?.since ?? route.createdAt,
-    about: broken.map((one) => one.about),
-  };
-  return [troubleOf('route-no-backend', found, forMs)];
+  const found: readonly FaultyBackend[] = [
+    ...findBroken(route, view, forMs),
+    ...(unresolved === undefined ? [] : [{ ...lasting(unresolved.since, forMs), cause: quoteCondition(unresolved) }]),
+  ];
+  return groupDue(found, now).map((group) => {
+    const broken = group.filter(isBroken);
+    const impact = broken.length === 0 ? 'some of its requests fail' : describeReach(broken, route.backends);
+    return troubleOf('route-no-backend', {
+      impact,
+      severity: impact.startsWith('nothing') ? 'critical' : 'warning',
+      cause: group.map(({ cause }) => cause),
+      ...earliestOnset(group),
+      about: broken.map(({ about }) => about),
+    });
+  });
+}
+
+/** Seen here, or said by the controller. */
+type FaultyBackend = BrokenBackend | (Onset & { readonly cause: string });
+
+function isBroken(found: FaultyBackend): found is BrokenBackend {
+  return 'backend' in found;
 }
 
 function failing(
@@ -117,14 +131,10 @@ function failing(
   return conditions.filter(({ type, status }) => bad[type] === status);
 }
 
-function said(condition: ConditionView): Pick<DueTrouble, 'cause' | 'since'> {
-  return { cause: [quoteCondition(condition)], since: condition.since };
+function said(condition: ConditionView, forMs: number): Pick<DueTrouble, 'cause' | 'since' | 'from'> {
+  return { cause: [quoteCondition(condition)], ...lasting(condition.since, forMs) };
 }
 
-function troubleOf(
-  kind: Kind,
-  rest: Pick<DueTrouble, 'cause' | 'severity' | 'impact' | 'since' | 'about'>,
-  forMs: number,
-): DueTrouble {
-  return { detector: 'gateway-broken', kind, title: titles[kind], from: rest.since + forMs, ...rest };
+function troubleOf(kind: Kind, rest: Omit<DueTrouble, 'detector' | 'kind' | 'title'>): DueTrouble {
+  return { detector: 'gateway-broken', kind, title: titles[kind], ...rest };
 }

@@ -3,6 +3,7 @@ import { selects } from '../../core/label-selector.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Subject } from '../detector.ts';
+import { readyEndpoints } from '../explain/endpoints.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
 const ScaledToZeroParams = z.strictObject({
@@ -18,7 +19,7 @@ const knownScalers = /keda|knative|autoscaler|sablier|snorlax|kube-downscaler|py
 /** A number that was written this soon after the workload was made is that with which it was made, milliseconds. */
 const madeSoMs = 5_000;
 
-/** Workloads without a pod although requests are routed to them or an autoscaler is to keep them up. */
+/** Workloads without a pod although requests are routed to them, a Service sends to them, or an autoscaler is to keep them up. */
 export const scaledToZero = defineDetector({
   id: 'scaled-to-zero',
   judges: ['Deployment', 'StatefulSet'],
@@ -47,14 +48,15 @@ function findScaling({ view, subject }: Subject, { scaled, createdAt }: Workload
 }
 
 function describeZero({ by, at }: Scaling, dependents: readonly Dependent[], forMs: number): DueTrouble {
-  const routed = dependents.some(({ routed: reaches }) => reaches);
+  const uses = new Set(dependents.map(({ use }) => use));
+  const impact = uses.has('routed') ? 'requests to it fail' : 'whoever calls it gets no answer';
   return {
     detector: 'scaled-to-zero',
     kind: 'scaled-to-zero',
     title: titles['scaled-to-zero'],
-    severity: routed ? 'critical' : 'warning',
+    severity: uses.has('routed') ? 'critical' : 'warning',
     cause: [`${by} set its replicas to 0.`, ...dependents.map(({ words }) => words)],
-    impact: routed ? 'requests to it fail' : 'nothing of it runs',
+    impact: uses.has('routed') || uses.has('called') ? impact : 'nothing of it runs',
     since: at,
     from: at + forMs,
   };
@@ -68,7 +70,7 @@ function isUnexpected({ desired, deletion, annotations, scaled }: WorkloadView):
 
 interface Dependent {
   readonly words: string;
-  readonly routed: boolean;
+  readonly use: 'routed' | 'called' | 'scaled';
 }
 
 function findDependents({ view, subject }: Subject, workload: WorkloadView): readonly Dependent[] {
@@ -79,19 +81,24 @@ function findDependents({ view, subject }: Subject, workload: WorkloadView): rea
   if (targeting.some(({ name }) => name.startsWith('keda-hpa-'))) return [];
   const scalers = targeting.map(({ name }) => ({
     words: `HorizontalPodAutoscaler ${name} is off while it is at 0.`,
-    routed: false,
+    use: 'scaled' as const,
   }));
+  // With two versions behind one Service, one of them at 0 is how the other took over.
   const services = view
     .within('service', namespace)
-    .filter(({ selector }) => selector !== undefined && selects(selector, workload.template.labels))
+    .filter((service) => selects(service.selector, workload.template.labels) && readyEndpoints(service, view) === 0)
     .map(({ name }) => name);
-  return [...routesTo(services, namespace, view), ...scalers];
+  const callers = services.map((name) => ({
+    words: `Service ${name} sends to it, and has no other endpoint that is ready.`,
+    use: 'called' as const,
+  }));
+  return [...routesTo(services, namespace, view), ...callers, ...scalers];
 }
 
 function routesTo(services: readonly string[], namespace: string, view: ClusterView): readonly Dependent[] {
   const ingresses = view.within('ingress', namespace).map((one) => ({ ...one, kind: 'Ingress' }));
   return [...ingresses, ...view.within('route', namespace)].flatMap(({ kind, name, backends }) => {
     const reached = backends.find((one) => one.namespace === namespace && services.includes(one.service));
-    return reached === undefined ? [] : [{ words: `${kind} ${name} sends ${reached.path} to it.`, routed: true }];
+    return reached === undefined ? [] : [{ words: `${kind} ${name} sends ${reached.path} to it.`, use: 'routed' }];
   });
 }

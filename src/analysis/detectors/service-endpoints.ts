@@ -6,17 +6,18 @@ import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { ServicePortView, ServiceView } from '../../core/views/network.ts';
 import type { Labels } from '../../core/views/object.ts';
-import type { WorkloadView } from '../../core/views/workload.ts';
+import type { ContainerSpecView, WorkloadView } from '../../core/views/workload.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { lastChange } from '../explain/endpoints.ts';
+import { changedAt, lastChange, readyEndpoints, releasedAt } from '../explain/endpoints.ts';
 import { hasLoadBalancer, routesTo } from '../explain/exposure.ts';
 import { count, listRefs } from '../explain/node.ts';
+import { lasting, type Onset, writtenAt } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
 const ServiceEndpointsParams = z.strictObject({
   /** No pod being ready counts after this long: pods need a while to start. */
   forSeconds: z.number().nonnegative().default(60),
-  /** A wrong selector or port counts this long after the Service was made: what it points at may come after it. */
+  /** A wrong selector or port counts this long after the Service was written: what it points at may come after it. */
   graceSeconds: z.number().nonnegative().default(30),
 });
 type ServiceEndpointsParams = z.infer<typeof ServiceEndpointsParams>;
@@ -27,11 +28,11 @@ const titles = {
   'service-wrong-port': 'Service sends to a port that no container has',
 } as const;
 
-interface Fault {
+interface Fault extends Onset {
+  /** True where it may work all the same. */
+  readonly guessed?: boolean;
   readonly kind: keyof typeof titles;
   readonly cause: readonly string[];
-  readonly since: number;
-  readonly from: number;
 }
 
 /** Services that send to nothing. Pods are known by the labels of their workload's template and by the endpoints themselves. */
@@ -58,12 +59,14 @@ function isJudged({ namespace, type, selector = {}, deletion }: ServiceView, vie
 }
 
 function describeFault(service: ServiceView, view: ClusterView, fault: Fault): DueTrouble {
-  const routes = routesTo(service, view);
+  const { guessed = false, ...known } = fault;
+  const callers = describeCallers(service, routesTo(service, view));
   return {
-    ...fault,
+    ...known,
     detector: 'service-endpoints',
     title: titles[fault.kind],
-    ...describeCallers(service, routes),
+    severity: guessed ? 'warning' : callers.severity,
+    impact: guessed ? `${callers.impact}, unless something listens there undeclared` : callers.impact,
   };
 }
 
@@ -77,28 +80,56 @@ function describeCallers(
 }
 
 function findFault(service: ServiceView, view: ClusterView, params: ServiceEndpointsParams): Fault | undefined {
-  const slices = view.endpointsOf(service);
-  const ready = slices.reduce((sum, slice) => sum + slice.ready, 0);
-  const known = ready + slices.reduce((sum, slice) => sum + slice.notReady, 0);
   const selector = withoutGenerated(service.selector ?? {});
   const workloads = view.within('workload', service.namespace);
   const selected = workloads.filter(({ template }) => selects(selector, template.labels));
-  const young = { since: service.createdAt, from: service.createdAt + params.graceSeconds * 1000 };
-  if (selected.length === 0) {
-    const cause = known > 0 ? undefined : explainSelector(selector, workloads);
-    return cause === undefined ? undefined : { kind: 'service-wrong-selector', cause, ...young };
-  }
-  const port = service.ports.find((one) => lacksPort(one, selected) && !isServed(one, service, view));
-  if (port !== undefined) return { kind: 'service-wrong-port', cause: explainPort(port, selected), ...young };
+  const graceMs = params.graceSeconds * 1000;
+  if (selected.length === 0) return findWrongSelector(service, view, { selector, workloads, graceMs });
+  return (
+    findWrongPort(service, view, { selected, graceMs }) ??
+    findUnready(service, view, { selected, forMs: params.forSeconds * 1000 })
+  );
+}
+
+interface Selection {
+  readonly selector: Labels;
+  readonly workloads: readonly WorkloadView[];
+  readonly graceMs: number;
+}
+
+function findWrongSelector(service: ServiceView, view: ClusterView, selection: Selection): Fault | undefined {
+  const slices = view.endpointsOf(service);
+  if (slices.some(({ ready, notReady }) => ready + notReady > 0)) return undefined;
+  const cause = explainSelector(selection.selector, selection.workloads);
+  const since = Math.max(writtenAt(service), changedAt(slices));
+  return cause === undefined
+    ? undefined
+    : { kind: 'service-wrong-selector', cause, ...lasting(since, selection.graceMs) };
+}
+
+function findWrongPort(
+  service: ServiceView,
+  view: ClusterView,
+  { selected, graceMs }: { readonly selected: readonly WorkloadView[]; readonly graceMs: number },
+): Fault | undefined {
+  const named = service.ports.find((one) => lacksName(one, selected) && !isServed(one, service, view));
+  const port = named ?? (readyEndpoints(service, view) > 0 ? findUndeclared(service, selected) : undefined);
+  if (port === undefined) return undefined;
+  const written = writtenAt(service);
+  const since = Math.max(written, ...selected.map((one) => releasedAt(one, view)));
+  const cause = explainPort(port, selected);
+  return { kind: 'service-wrong-port', cause, since, from: written + graceMs, guessed: port !== named };
+}
+
+function findUnready(
+  service: ServiceView,
+  view: ClusterView,
+  { selected, forMs }: { readonly selected: readonly WorkloadView[]; readonly forMs: number },
+): Fault | undefined {
   const wanted = selected.filter(({ desired }) => desired > 0);
-  if (ready > 0 || service.publishNotReady || wanted.length === 0) return undefined;
-  const since = Math.max(service.createdAt, ...wanted.map((one) => lastChange(one, view)));
-  return {
-    kind: 'service-no-endpoints',
-    cause: explainPods(wanted, view),
-    since,
-    from: since + params.forSeconds * 1000,
-  };
+  if (readyEndpoints(service, view) > 0 || service.publishNotReady || wanted.length === 0) return undefined;
+  const since = Math.max(writtenAt(service), ...wanted.map((one) => lastChange(one, view)));
+  return { kind: 'service-no-endpoints', cause: explainPods(wanted, view), ...lasting(since, forMs) };
 }
 
 /** Labels that controllers give to pods; templates do not have them. */
@@ -139,9 +170,30 @@ function labelOf({ template }: WorkloadView, name: string): string | undefined {
   return template.labels[name];
 }
 
-/** Only a port by name: the numbers that containers declare are for information, and traffic reaches others as well. */
-function lacksPort({ targetPort }: ServicePortView, workloads: readonly WorkloadView[]): boolean {
+/** A port by name that nobody declares leads nowhere. */
+function lacksName({ targetPort }: ServicePortView, workloads: readonly WorkloadView[]): boolean {
   return typeof targetPort === 'string' && !portsOf(workloads).some(({ name }) => name === targetPort);
+}
+
+/**
+ * A port by number reaches what listens there, declared or not. It is doubted only where every container declares its ports and no port of the Service leads
+ * to one of them; never of a headless Service, whose port nothing goes through.
+ */
+function findUndeclared(
+  { ports, headless }: ServiceView,
+  workloads: readonly WorkloadView[],
+): ServicePortView | undefined {
+  const containers = workloads.flatMap(({ template }) => template.containers);
+  if (headless || !containers.every((one) => one.ports.length > 0)) return undefined;
+  const isKnown = ({ targetPort }: ServicePortView): boolean =>
+    typeof targetPort === 'string' || containers.some((one) => hasPort(one, targetPort));
+  return ports.some(isKnown) ? undefined : ports[0];
+}
+
+/** By declaration, or because the kubelet asks there. */
+function hasPort({ ports, probes }: ContainerSpecView, wanted: number): boolean {
+  const asked = Object.values(probes).some((words: string | undefined) => words?.match(/:(\d+)/)?.[1] === `${wanted}`);
+  return asked || ports.some(({ number }) => number === wanted);
 }
 
 function isServed(port: ServicePortView, service: ServiceView, view: ClusterView): boolean {
@@ -159,7 +211,11 @@ function explainPort({ port, targetPort }: ServicePortView, workloads: readonly 
   );
   const owners = workloads.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   const has = declared.length === 0 ? 'They declare no port.' : `They declare ${[...new Set(declared)].join(', ')}.`;
-  return [`Its port ${port} sends to the port named ${targetPort}, which no container of ${owners} has.`, has];
+  const lacks =
+    typeof targetPort === 'string'
+      ? `the port named ${targetPort}, which no container of ${owners} has`
+      : `port ${targetPort}, which no container of ${owners} declares`;
+  return [`Its port ${port} sends to ${lacks}.`, has];
 }
 
 function explainPods(workloads: readonly WorkloadView[], view: ClusterView): readonly string[] {

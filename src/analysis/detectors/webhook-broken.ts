@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ClusterView } from '../../core/view.ts';
-import type { WebhooksView, WebhookView } from '../../core/views/network.ts';
+import type { ServicePortRef, WebhooksView, WebhookView } from '../../core/views/network.ts';
 import { defineDetector, type Subject } from '../detector.ts';
 import { emptySince, readyEndpoints } from '../explain/endpoints.ts';
+import { earliestOnset, groupDue, lasting, type Onset, onsetOfAbsence, writtenAt } from '../explain/onset.ts';
 import { type DueTrouble, judgeTroubles } from '../object-finding.ts';
 
 const WebhookBrokenParams = z.strictObject({
@@ -31,7 +32,7 @@ export const webhookBroken = defineDetector({
     const found = [...subject.view.all('webhooks')].find((one) => one.kind === kind && one.name === name);
     if (found === undefined || found.deletion !== undefined) return { findings: [] };
     return judgeTroubles(subject, found, [
-      ...judgeAnswers(found, subject.view, params),
+      ...judgeAnswers(found, subject, params.forSeconds * 1000),
       ...judgeCa(found, subject, params),
     ]);
   },
@@ -54,34 +55,50 @@ function troubleOf(
   };
 }
 
-function judgeAnswers(webhooks: WebhooksView, view: ClusterView, { forSeconds }: WebhookBrokenParams): DueTrouble[] {
+interface Silence extends Onset {
+  readonly webhook: WebhookView;
+  readonly cause: string;
+}
+
+function judgeAnswers(webhooks: WebhooksView, { view, now }: Subject, forMs: number): readonly DueTrouble[] {
+  const { createdAt } = webhooks;
   const dead = webhooks.webhooks.flatMap((webhook) => {
-    const silence = silenceOf(webhook, view);
-    return silence === undefined ? [] : [{ webhook, ...silence }];
+    const pointer = { createdAt, specWrittenAt: webhook.writtenAt };
+    const found = silenceOf(webhook.service, { view, pointer, forMs });
+    return found === undefined ? [] : [{ ...found, webhook, cause: `${webhook.name} is answered by ${found.cause}` }];
   });
-  if (dead.length === 0) return [];
-  const since = Math.max(webhooks.createdAt, Math.min(...dead.map((one) => one.since)));
+  return groupDue(dead, now).map(describeSilence);
+}
+
+function describeSilence(dead: readonly Silence[]): DueTrouble {
   const services = new Map(dead.map(({ webhook: { service } }) => [`${service?.namespace}/${service?.name}`, service]));
   const about = [...services.values()].flatMap((one) =>
     one === undefined ? [] : [{ kind: 'Service', namespace: one.namespace, name: one.name }],
   );
   const cause = [...new Set(dead.map((one) => one.cause))];
   const broken = dead.map(({ webhook }) => webhook);
-  return [troubleOf('webhook-no-endpoints', broken, { cause, about, since, from: since + forSeconds * 1000 })];
+  return troubleOf('webhook-no-endpoints', broken, { cause, about, ...earliestOnset(dead) });
+}
+
+interface Question {
+  readonly view: ClusterView;
+  readonly pointer: { readonly createdAt: number; readonly specWrittenAt: number | undefined };
+  readonly forMs: number;
 }
 
 /** Why nothing answers, and since when; undefined where something does, or where that is not seen. */
-function silenceOf({ name, service: ref }: WebhookView, view: ClusterView) {
+function silenceOf(ref: ServicePortRef | undefined, { view, pointer, forMs }: Question) {
   if (ref === undefined || !view.knows('service', ref.namespace)) return undefined;
   const service = view.find('service', ref.namespace, ref.name);
   const address = `Service ${ref.namespace}/${ref.name}`;
-  if (service === undefined) return { since: 0, cause: `${name} is answered by ${address}, which does not exist.` };
+  if (service === undefined) {
+    const onset = onsetOfAbsence(pointer, view.absence('service', ref.namespace, ref.name), forMs);
+    return { ...onset, cause: `${address}, which does not exist.` };
+  }
   const judged = service.type !== 'ExternalName' && view.knows('endpoints', ref.namespace);
   if (!judged || readyEndpoints(service, view) > 0) return undefined;
-  return {
-    since: emptySince(service, view),
-    cause: `${name} is answered by ${address}, behind which no pod is ready.`,
-  };
+  const since = Math.max(writtenAt(pointer), emptySince(service, view));
+  return { ...lasting(since, forMs), cause: `${address}, behind which no pod is ready.` };
 }
 
 function judgeCa(webhooks: WebhooksView, { now }: Subject, { caWithinDays }: WebhookBrokenParams): DueTrouble[] {

@@ -1,23 +1,31 @@
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { BackendView, ServiceView } from '../../core/views/network.ts';
+import type { WrittenView } from '../../core/views/object.ts';
+import { lasting, type Onset, onsetOfAbsence, writtenAt } from './onset.ts';
 
 /** A backend that nothing answers for, in words and as the object that is missing. */
-export interface BrokenBackend {
+export interface BrokenBackend extends Onset {
   readonly backend: BackendView;
   readonly cause: string;
   readonly about: ResourceRef;
 }
 
+type Router = WrittenView & { readonly backends: readonly BackendView[] };
+
 /** The backends whose Service, or whose port of it, does not exist. Those of namespaces that are not seen are taken for good. */
-export function findBroken(backends: readonly BackendView[], view: ClusterView): readonly BrokenBackend[] {
-  return backends
+export function findBroken(router: Router, view: ClusterView, graceMs: number): readonly BrokenBackend[] {
+  return router.backends
     .filter(({ namespace }) => view.knows('service', namespace))
     .flatMap((backend) => {
       const service = view.find('service', backend.namespace, backend.service);
       const cause = describeBackend(backend, service);
+      const onset =
+        service === undefined
+          ? onsetOfAbsence(router, view.absence('service', backend.namespace, backend.service), graceMs)
+          : lasting(Math.max(writtenAt(router), writtenAt(service)), graceMs);
       const about = { kind: 'Service', namespace: backend.namespace, name: backend.service };
-      return cause === undefined ? [] : [{ backend, cause, about }];
+      return cause === undefined ? [] : [{ backend, cause, about, ...onset }];
     });
 }
 

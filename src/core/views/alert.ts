@@ -6,6 +6,8 @@ import type { Labels, ObjectView } from './object.ts';
 export interface AlertView extends ObjectView {
   /** What its labels name most closely; kind `Alert` where they name no object. */
   readonly regarding: ResourceRef;
+  /** The machine that it tells of, by name or address, where its labels name no closer object; a node of the cluster, if it is one. */
+  readonly host?: string | undefined;
   readonly severity: Severity | 'none';
   readonly summary: string;
   readonly description: string;

@@ -8,6 +8,8 @@ export interface NodeView extends ObjectView {
   /** The taint of an autoscaler that is about to remove the node. */
   readonly removal?: string | undefined;
   readonly conditions: readonly ConditionView[];
+  /** Its addresses and host names, other than its own name. */
+  readonly addresses: readonly string[];
   /** Cores, bytes and pods that it offers. */
   readonly allocatable: { readonly cpu: number; readonly memory: number; readonly pods: number };
 }

@@ -1,4 +1,4 @@
-import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
+import type { ConditionView, Labels, ObjectView, OwnerRef, WrittenView } from './object.ts';
 
 /** Annotation that says which Job of its namespace a Job was made to run once more. */
 export const rerunOf = 'lifeguard.dev/rerun-of';
@@ -17,7 +17,7 @@ export interface JobView extends ObjectView {
   readonly rerunOf?: string | undefined;
 }
 
-export interface CronJobView extends ObjectView {
+export interface CronJobView extends WrittenView {
   /** Five fields, or `@hourly` and the like. */
   readonly schedule: string;
   /** IANA name; absent: the controller's own zone, UTC by convention. */
@@ -28,7 +28,5 @@ export interface CronJobView extends ObjectView {
   readonly lastScheduledAt?: number | undefined;
   readonly lastSucceededAt?: number | undefined;
   readonly active: number;
-  /** Epoch milliseconds at which its specification was last written, where its field managers say so. */
-  readonly specWrittenAt?: number | undefined;
   readonly annotations: Labels;
 }

@@ -1,4 +1,4 @@
-import type { ConditionView, Labels, ObjectView } from './object.ts';
+import type { ConditionView, Labels, ObjectView, WrittenView } from './object.ts';
 import type { PortView } from './workload.ts';
 
 /** A port by number or by name. */
@@ -10,12 +10,14 @@ export interface ServicePortView {
   readonly targetPort: PortName;
 }
 
-export interface ServiceView extends ObjectView {
+export interface ServiceView extends WrittenView {
   readonly type: string;
   /** Undefined: endpoints are kept by somebody else. */
   readonly selector?: Labels | undefined;
   readonly ports: readonly ServicePortView[];
   readonly publishNotReady: boolean;
+  /** True where it has no address of its own: clients find the pods by name and choose the port themselves. */
+  readonly headless: boolean;
   readonly annotations: Labels;
 }
 
@@ -26,6 +28,8 @@ export interface EndpointsView extends ObjectView {
   readonly ready: number;
   readonly notReady: number;
   readonly ports: readonly PortView[];
+  /** Epoch milliseconds at which an endpoint last came, went or changed its readiness. */
+  readonly changedAt?: number | undefined;
 }
 
 export interface BackendView {
@@ -37,9 +41,11 @@ export interface BackendView {
   readonly path: string;
 }
 
-export interface IngressView extends ObjectView {
+export interface IngressView extends WrittenView {
   /** Absent where there is none, or only the older annotation. */
   readonly className?: string | undefined;
+  /** True where some controller takes it: the older annotation names one, or one has given it an address. */
+  readonly taken: boolean;
   readonly backends: readonly BackendView[];
   readonly tlsSecrets: readonly string[];
 }
@@ -59,14 +65,14 @@ export interface ListenerView {
   readonly conditions: readonly ConditionView[];
 }
 
-export interface GatewayView extends ObjectView {
+export interface GatewayView extends WrittenView {
   readonly className: string;
   readonly listeners: readonly ListenerView[];
   readonly conditions: readonly ConditionView[];
 }
 
 /** An HTTPRoute or GRPCRoute. */
-export interface RouteView extends ObjectView {
+export interface RouteView extends WrittenView {
   readonly kind: string;
   readonly parents: readonly { readonly namespace: string; readonly name: string }[];
   readonly backends: readonly BackendView[];
@@ -94,7 +100,10 @@ export interface WebhookView {
   readonly failurePolicy: string;
   /** Absent for a webhook behind a URL. */
   readonly service?: ServicePortRef | undefined;
+  /** Epoch milliseconds at which the last of the CAs in its bundle ends: while one is replaced by another, both are there. */
   readonly caExpiresAt?: number | undefined;
+  /** Epoch milliseconds at which what is to answer was last written, where the field managers say so. */
+  readonly writtenAt?: number | undefined;
 }
 
 /** A ValidatingWebhookConfiguration or MutatingWebhookConfiguration. */

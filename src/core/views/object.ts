@@ -16,6 +16,12 @@ export interface ObjectView {
   readonly deletion?: Deletion | undefined;
 }
 
+/** An object of which it is known since when it is as it is. */
+export interface WrittenView extends ObjectView {
+  /** Epoch milliseconds at which its specification was last written, where its field managers say so. */
+  readonly specWrittenAt?: number | undefined;
+}
+
 export interface OwnerRef {
   readonly kind: string;
   readonly name: string;

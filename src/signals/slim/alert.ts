@@ -51,6 +51,7 @@ const labelsLimit = 200;
 export function slimAlert(alert: Alert): AlertView {
   const { fingerprint, labels, startsAt, summary, description, runbook, repeats, heardAt, expression } = alert;
   const name = nameOf(labels);
+  const host = hostOf(labels);
   return {
     uid: fingerprint,
     namespace: read(labels, 'namespace') ?? '',
@@ -63,6 +64,7 @@ export function slimAlert(alert: Alert): AlertView {
     labels: describeLabels(labels),
     repeats,
     heardAt,
+    ...(host === undefined ? {} : { host }),
     ...(runbook === undefined ? {} : { runbook }),
     ...(expression === undefined ? {} : { rule: { expression, labels } }),
   };
@@ -103,6 +105,19 @@ function objectIn(namespace: string, labels: Labels): ResourceRef | undefined {
 function nodeOf(labels: Labels): ResourceRef | undefined {
   const name = read(labels, 'node');
   return name === undefined ? undefined : { kind: 'Node', namespace: '', name };
+}
+
+/** node-exporter's own labels name its pod, not what it measures; and some alerts have nothing but an `instance`. */
+function hostOf(labels: Labels): string | undefined {
+  const machine = /node[-_]exporter/.test(labels['job'] ?? '');
+  if (!machine && regardingOf(labels).kind !== 'Alert') return undefined;
+  return read(labels, 'node') ?? withoutPort(read(labels, 'instance'));
+}
+
+/** `10.0.0.5:9100`, `[fd00::5]:9100`, `node-1`. */
+function withoutPort(instance: string | undefined): string | undefined {
+  const bracketed = instance?.match(/^\[(.+)\]/)?.[1];
+  return bracketed ?? instance?.replace(/^([^:]+):\d+$/, '$1');
 }
 
 /** `container=app, pod=web-1`. */

@@ -7,7 +7,8 @@ import { readMetadata } from './metadata.ts';
 export function slimCertificate(raw: unknown): CertificateView | undefined {
   const metadata = readMetadata(raw);
   if (metadata === undefined) return undefined;
-  const certificate = parseCertificate(readString(raw, 'data', 'tls.crt'));
+  // The server's own comes first; what follows leads to its issuer (RFC 8446, 4.4.2).
+  const [certificate] = parseCertificates(readString(raw, 'data', 'tls.crt'));
   return {
     ...metadata,
     expiresAt: certificate === undefined ? undefined : certificate.validToDate.getTime(),
@@ -16,12 +17,18 @@ export function slimCertificate(raw: unknown): CertificateView | undefined {
   };
 }
 
-/** The first certificate of a base64-encoded PEM bundle; undefined where there is none. */
-export function parseCertificate(base64: string | undefined): X509Certificate | undefined {
-  if (base64 === undefined || base64 === '') return undefined;
-  try {
-    return new X509Certificate(Buffer.from(base64, 'base64'));
-  } catch {
-    return undefined;
-  }
+const block = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+
+/** The certificates of a base64-encoded PEM bundle, in its order, without those that cannot be read. */
+export function parseCertificates(base64: string | undefined): readonly X509Certificate[] {
+  const blocks = Buffer.from(base64 ?? '', 'base64')
+    .toString()
+    .match(block);
+  return (blocks ?? []).flatMap((pem) => {
+    try {
+      return [new X509Certificate(pem)];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -1,10 +1,10 @@
 import { readArray, readPath, readString } from '../../core/json.ts';
 import type { BackendView, GatewayView, ListenerView, RouteView } from '../../core/views/network.ts';
-import { readConditions, readMetadata } from './metadata.ts';
+import { readConditions, readWritten } from './metadata.ts';
 import { readPortName } from './service.ts';
 
 export function slimGateway(raw: unknown): GatewayView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const statuses = readArray(raw, 'status', 'listeners');
   return {
@@ -30,7 +30,7 @@ function slimListener(listener: unknown, statuses: readonly unknown[]): Listener
 
 /** An HTTPRoute or GRPCRoute. `kind` because list items do not carry it. */
 export function slimRoute(kind: string, raw: unknown): RouteView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const { namespace } = metadata;
   return {

@@ -1,16 +1,19 @@
 import { readArray, readPath, readString } from '../../core/json.ts';
 import type { BackendView, IngressView } from '../../core/views/network.ts';
-import { readMetadata } from './metadata.ts';
+import { readWritten } from './metadata.ts';
 import { readPortName } from './service.ts';
 
 export function slimIngress(raw: unknown): IngressView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const { namespace } = metadata;
   const rules = readArray(raw, 'spec', 'rules').flatMap((rule) => slimRule(rule, namespace));
   return {
     ...metadata,
     className: readString(raw, 'spec', 'ingressClassName'),
+    taken:
+      readString(raw, 'metadata', 'annotations', 'kubernetes.io/ingress.class') !== undefined ||
+      readArray(raw, 'status', 'loadBalancer', 'ingress').length > 0,
     backends: [
       ...slimBackend(readPath(raw, 'spec', 'defaultBackend'), { namespace, path: 'everything else' }),
       ...rules,

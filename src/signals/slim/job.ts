@@ -1,6 +1,6 @@
-import { isJsonObject, readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
+import { readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
 import { type CronJobView, type JobView, rerunOf } from '../../core/views/job.ts';
-import { readAnnotations, readConditions, readMetadata, readOwner } from './metadata.ts';
+import { readAnnotations, readConditions, readMetadata, readOwner, readWritten } from './metadata.ts';
 
 export function slimJob(raw: unknown): JobView | undefined {
   const metadata = readMetadata(raw);
@@ -21,7 +21,7 @@ export function slimJob(raw: unknown): JobView | undefined {
 }
 
 export function slimCronJob(raw: unknown): CronJobView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const deadline = readNumber(raw, 'spec', 'startingDeadlineSeconds');
   return {
@@ -34,16 +34,6 @@ export function slimCronJob(raw: unknown): CronJobView | undefined {
     lastScheduledAt: readTime(raw, 'status', 'lastScheduleTime'),
     lastSucceededAt: readTime(raw, 'status', 'lastSuccessfulTime'),
     active: readArray(raw, 'status', 'active').length,
-    specWrittenAt: readSpecWrite(raw),
     annotations: readAnnotations(raw),
   };
-}
-
-/** The newest write of a field manager that owns something of the specification. */
-function readSpecWrite(raw: unknown): number | undefined {
-  const times = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
-    const at = readTime(entry, 'time');
-    return isJsonObject(readPath(entry, 'fieldsV1', 'f:spec')) && at !== undefined ? [at] : [];
-  });
-  return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
-import type { ConditionView, Deletion, Labels, ObjectView, OwnerRef } from '../../core/views/object.ts';
+import type { ConditionView, Deletion, Labels, ObjectView, OwnerRef, WrittenView } from '../../core/views/object.ts';
 
 /** Longest text of a status kept, characters. */
 const messageLimit = 600;
@@ -80,12 +80,26 @@ function readStrings(raw: unknown, ...path: readonly string[]): string[] {
   return readArray(raw, ...path).filter((one) => typeof one === 'string');
 }
 
-/** The newest field manager that owns the number of replicas. */
-export function readScaling(raw: unknown): { readonly by: string; readonly at: number } | undefined {
+/** Who wrote last among the field managers that own something at this path (`f:spec`), and when: at the latest then was it written as it is. */
+export function readWrite(
+  raw: unknown,
+  ...path: readonly string[]
+): { readonly by: string; readonly at: number } | undefined {
   const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
     const at = readTime(entry, 'time');
-    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:replicas'));
+    const owns = isJsonObject(readPath(entry, 'fieldsV1', ...path));
     return owns && at !== undefined ? [{ by: readString(entry, 'manager') ?? 'somebody', at }] : [];
   });
   return writes.toSorted((a, b) => b.at - a.at)[0];
+}
+
+/** The newest field manager that owns the number of replicas. */
+export function readScaling(raw: unknown): ReturnType<typeof readWrite> {
+  return readWrite(raw, 'f:spec', 'f:replicas');
+}
+
+/** What `readMetadata` gives, with the last write of the specification. */
+export function readWritten(raw: unknown): WrittenView | undefined {
+  const metadata = readMetadata(raw);
+  return metadata === undefined ? undefined : { ...metadata, specWrittenAt: readWrite(raw, 'f:spec')?.at };
 }

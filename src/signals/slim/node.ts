@@ -1,7 +1,7 @@
-import { isJsonObject, readArray, readPath, readString, readTime } from '../../core/json.ts';
+import { readArray, readPath, readString, readTime } from '../../core/json.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import type { NodeView } from '../../core/views/capacity.ts';
-import { readConditions, readMetadata } from './metadata.ts';
+import { readConditions, readMetadata, readWrite } from './metadata.ts';
 
 const cordonTaint = 'node.kubernetes.io/unschedulable';
 
@@ -21,19 +21,15 @@ export function slimNode(raw: unknown): NodeView | undefined {
     ...metadata,
     ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
     unschedulable: readPath(raw, 'spec', 'unschedulable') === true,
-    cordonedAt: readTime(cordon, 'timeAdded') ?? readCordoning(raw),
+    cordonedAt: readTime(cordon, 'timeAdded') ?? readWrite(raw, 'f:spec', 'f:unschedulable')?.at,
     removal: keys.find((key) => removalTaints.includes(key)),
     conditions,
+    addresses: readAddresses(raw, metadata.name),
     allocatable: { cpu: allocatable('cpu'), memory: allocatable('memory'), pods: allocatable('pods') },
   };
 }
 
-/** When the field manager that owns `unschedulable` last wrote. */
-function readCordoning(raw: unknown): number | undefined {
-  const writes = readArray(raw, 'metadata', 'managedFields').flatMap((entry) => {
-    const at = readTime(entry, 'time');
-    const owns = isJsonObject(readPath(entry, 'fieldsV1', 'f:spec', 'f:unschedulable'));
-    return owns && at !== undefined ? [at] : [];
-  });
-  return writes.toSorted((a, b) => b - a)[0];
+function readAddresses(raw: unknown, name: string): readonly string[] {
+  const all = readArray(raw, 'status', 'addresses').map((one) => readString(one, 'address') ?? name);
+  return [...new Set(all)].filter((address) => address !== name);
 }

@@ -1,10 +1,10 @@
 import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
 import type { EndpointsView, PortName, ServicePortView, ServiceView } from '../../core/views/network.ts';
-import { readAnnotations, readLabels, readMetadata } from './metadata.ts';
+import { readAnnotations, readLabels, readMetadata, readWrite, readWritten } from './metadata.ts';
 import { readPorts } from './template.ts';
 
 export function slimService(raw: unknown): ServiceView | undefined {
-  const metadata = readMetadata(raw);
+  const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
   const selector = readLabels(raw, 'spec', 'selector');
   return {
@@ -13,6 +13,7 @@ export function slimService(raw: unknown): ServiceView | undefined {
     selector: Object.keys(selector).length === 0 ? undefined : selector,
     ports: readArray(raw, 'spec', 'ports').flatMap(slimPort),
     publishNotReady: readPath(raw, 'spec', 'publishNotReadyAddresses') === true,
+    headless: readString(raw, 'spec', 'clusterIP') === 'None',
     annotations: readAnnotations(raw),
   };
 }
@@ -35,5 +36,12 @@ export function slimEndpoints(raw: unknown): EndpointsView | undefined {
   const endpoints = readArray(raw, 'endpoints');
   // "nil should be interpreted as true" (EndpointConditions of discovery.k8s.io/v1).
   const ready = endpoints.filter((endpoint) => readPath(endpoint, 'conditions', 'ready') !== false).length;
-  return { ...metadata, service, ready, notReady: endpoints.length - ready, ports: readPorts(raw, 'port') };
+  return {
+    ...metadata,
+    service,
+    ready,
+    notReady: endpoints.length - ready,
+    ports: readPorts(raw, 'port'),
+    changedAt: readWrite(raw, 'f:endpoints')?.at,
+  };
 }

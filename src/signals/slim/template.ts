@@ -4,9 +4,12 @@ import { readLabels } from './metadata.ts';
 
 /** Keeps of a pod template what tells whether others point at it rightly. */
 export function slimTemplate(template: unknown): TemplateView {
+  const sidecars = readArray(template, 'spec', 'initContainers').filter(
+    (one) => readString(one, 'restartPolicy') === 'Always',
+  );
   return {
     labels: readLabels(template, 'metadata', 'labels'),
-    containers: readArray(template, 'spec', 'containers').map(slimContainer),
+    containers: [...sidecars, ...readArray(template, 'spec', 'containers')].map(slimContainer),
   };
 }
 

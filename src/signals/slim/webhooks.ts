@@ -1,23 +1,25 @@
 import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
 import type { ServicePortRef, WebhooksView, WebhookView } from '../../core/views/network.ts';
-import { parseCertificate } from './certificate.ts';
-import { readMetadata } from './metadata.ts';
+import { parseCertificates } from './certificate.ts';
+import { readMetadata, readWrite } from './metadata.ts';
 
 /** `kind` because list items do not carry it. */
 export function slimWebhooks(kind: string, raw: unknown): WebhooksView | undefined {
   const metadata = readMetadata(raw);
   return metadata === undefined
     ? undefined
-    : { ...metadata, kind, webhooks: readArray(raw, 'webhooks').map(slimWebhook) };
+    : { ...metadata, kind, webhooks: readArray(raw, 'webhooks').map((one) => slimWebhook(one, raw)) };
 }
 
-function slimWebhook(raw: unknown): WebhookView {
-  const certificate = parseCertificate(readString(raw, 'clientConfig', 'caBundle'));
+function slimWebhook(raw: unknown, whole: unknown): WebhookView {
+  const name = readString(raw, 'name') ?? '';
+  const ends = parseCertificates(readString(raw, 'clientConfig', 'caBundle')).map((one) => one.validToDate.getTime());
   return {
-    name: readString(raw, 'name') ?? '',
+    name,
     failurePolicy: readString(raw, 'failurePolicy') ?? 'Fail',
     service: readService(readPath(raw, 'clientConfig', 'service')),
-    caExpiresAt: certificate?.validToDate.getTime(),
+    caExpiresAt: ends.length === 0 ? undefined : Math.max(...ends),
+    writtenAt: readWrite(whole, 'f:webhooks', `k:${JSON.stringify({ name })}`, 'f:clientConfig', 'f:service')?.at,
   };
 }
 

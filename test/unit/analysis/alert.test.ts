@@ -4,7 +4,7 @@ import { alert } from '../../../src/analysis/detectors/alert.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { AlertView } from '../../../src/core/views/alert.ts';
 import { aFinding } from '../../support/builders.ts';
-import { aPod, aWorkload, checkout, minutes, now, viewOf } from '../../support/views.ts';
+import { aNode, aPod, aWorkload, checkout, minutes, now, viewOf } from '../../support/views.ts';
 
 const detector = alert.configure({});
 const pod = (name: string): ResourceRef => ({ kind: 'Pod', namespace: 'shop', name });
@@ -85,6 +85,22 @@ describe('fires', () => {
     const twin = aWorkload({ name: 'other', uid: 'uid-other' });
     const view = viewOf({ workload: [aWorkload(), twin], alert: [labelled] });
     expect(detector.evaluate({ subject: checkout, view, now }).findings).toEqual([]);
+  });
+
+  it('about the node that has the address it names, and about its exporter where none has', () => {
+    const exporter = { kind: 'DaemonSet', namespace: 'monitoring', name: 'node-exporter' };
+    const told = anAlert({ regarding: exporter, host: '10.0.0.5' });
+    const node = { kind: 'Node', namespace: '', name: 'node-1' };
+    const findingsOf = (subject: ResourceRef, addresses: readonly string[]) => {
+      const nodes = [aNode({ addresses }), aNode({ name: 'node-2', addresses: ['10.0.0.6'] })];
+      const view = viewOf({ node: nodes, alert: [told] });
+      return detector.evaluate({ subject, view, now }).findings;
+    };
+    expect(findingsOf(node, ['10.0.0.5'])).toMatchObject([{ kind: 'alert/PodsFailing', subject: node }]);
+    expect(findingsOf(exporter, ['10.0.0.5'])).toEqual([]);
+    expect(findingsOf({ ...node, name: 'node-2' }, ['10.0.0.5'])).toEqual([]);
+    expect(findingsOf(node, [])).toEqual([]);
+    expect(findingsOf(exporter, [])).toHaveLength(1);
   });
 
   it('about what the view does not know at all', () => {

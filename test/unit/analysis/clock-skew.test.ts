@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../../src/analysis/detectors/index.ts';
 import { evaluateSkewed, evaluateSubject } from '../../../src/analysis/evaluation.ts';
+import type { AlertView } from '../../../src/core/views/alert.ts';
 import { createSkewMeter } from '../../../src/platform/kubernetes/clock-skew.ts';
+import { aVolumeClaim } from '../../support/capacity-views.ts';
 import {
   aCrashingContainer,
   aPod,
@@ -35,6 +37,31 @@ describe('a cluster whose clock is wrong', () => {
     });
     expect(told(judged)).toEqual(told(right));
     expect(right.findings.map(({ kind }) => kind)).toEqual(['crash-loop']);
+  });
+
+  it.each([-30 * minutes, 90_000, 48 * 60 * minutes])('by %i ms does not shift what is dated here', (skew) => {
+    const anAlert: AlertView = {
+      uid: 'uid-alert',
+      namespace: 'shop',
+      name: 'PodsFailing',
+      createdAt: now - 2 * minutes,
+      regarding: checkout,
+      severity: 'warning',
+      summary: '',
+      description: '',
+      labels: '',
+      repeats: 1,
+      heardAt: now - minutes,
+    };
+    const claim = aVolumeClaim({ phase: 'Bound', createdAt: now + skew - 60 * minutes });
+    const { namespace, name } = claim;
+    const usage = { uid: 'u', namespace, name, createdAt: now, bytes: { capacity: 100, available: 1 } };
+    const view = viewOf({ alert: [anAlert], volumeClaim: [claim], volumeUsage: [usage] });
+    const alerted = evaluateSkewed(configured, { subject: checkout, view, now }, skew);
+    expect(alerted.findings).toMatchObject([{ kind: 'alert/PodsFailing', since: now - 2 * minutes }]);
+    expect(alerted.recheckAt).toBe(now - minutes + 24 * 60 * minutes);
+    const subject = { kind: 'PersistentVolumeClaim', namespace, name };
+    expect(evaluateSkewed(configured, { subject, view, now }, skew).findings).toMatchObject([{ since: now }]);
   });
 
   it('would go unseen half an hour behind', () => {

@@ -3,7 +3,7 @@ import { findCause } from '../../../src/analysis/correlation/correlate.ts';
 import { gatewayBroken } from '../../../src/analysis/detectors/gateway-broken.ts';
 import type { GatewayView, RouteView } from '../../../src/core/views/network.ts';
 import type { ConditionView } from '../../../src/core/views/object.ts';
-import { aService, minutes, now, seconds, type ViewParts, viewOf } from '../../support/views.ts';
+import { aService, minutes, now, seconds, takeAway, type ViewParts, viewOf } from '../../support/views.ts';
 
 const detector = gatewayBroken.configure({});
 const base = { namespace: 'shop', createdAt: now - 60 * minutes };
@@ -124,6 +124,26 @@ describe('a route', () => {
     const [effect] = findings;
     if (effect === undefined) throw new Error('no finding');
     expect(findCause(effect, gateway.findings, view)?.because).toContain('it attaches to Gateway shop/edge');
+  });
+});
+
+describe('an old one breaks now', () => {
+  it('when its GatewayClass or its Gateway is deleted, after the usual time', () => {
+    const old = { createdAt: now - 365 * 24 * 60 * minutes };
+    const view = viewOf({ gatewayClass: [envoy], gateway: [aGateway(old)], route: [aRoute(old)], service: [] });
+    takeAway(view, { kind: 'gatewayClass', object: envoy });
+    const judgeAt = (kind: string, name: string, time: number) =>
+      detector.evaluate({ subject: { kind, namespace: 'shop', name }, view, now: time });
+    expect(judgeAt('Gateway', 'edge', now)).toEqual({ findings: [], recheckAt: now + minutes });
+    expect(judgeAt('Gateway', 'edge', now + minutes).findings).toMatchObject([{ since: now }]);
+    takeAway(view, { kind: 'gateway', object: aGateway(old) });
+    const kinds = judgeAt('HTTPRoute', 'cart', now).findings.map(({ kind, since }) => [kind, since]);
+    // The Service was missing already when it was first looked at.
+    expect(kinds).toEqual([['route-no-backend', now]]);
+    expect(judgeAt('HTTPRoute', 'cart', now + minutes).findings).toMatchObject([
+      { kind: 'route-not-accepted', since: now },
+      { kind: 'route-no-backend' },
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ingressBroken } from '../../../src/analysis/detectors/ingress-broken.ts';
 import type { IngressView } from '../../../src/core/views/network.ts';
-import { anIngress, aService, minutes, now, seconds, type ViewParts, viewOf } from '../../support/views.ts';
+import type { LiveView } from '../../../src/signals/cluster-view.ts';
+import { anIngress, aService, minutes, now, seconds, takeAway, type ViewParts, viewOf } from '../../support/views.ts';
 
 const detector = ingressBroken.configure({});
 const subject = { kind: 'Ingress', namespace: 'shop', name: 'front' };
@@ -55,11 +56,68 @@ describe('fires', () => {
     });
   });
 
+  it('as a warning where it asks for no class, none is the default, and nobody has given it an address', () => {
+    expect(judge({ taken: false }).findings).toMatchObject([
+      {
+        kind: 'ingress-no-class',
+        severity: 'warning',
+        cause:
+          "It asks for no IngressClass, and none of the cluster's is the default (nginx). No controller has given it an address.",
+      },
+    ]);
+    const young = judge({ taken: false, specWrittenAt: now - 60 * seconds });
+    expect(young).toMatchObject({ findings: [], recheckAt: now + 240 * seconds });
+  });
+
   it('where its certificate does not exist, once Secrets are watched', () => {
     const tls = { tlsSecrets: ['shop-tls'] };
     expect(kinds(tls, { certificate: [] })).toEqual(['ingress-no-certificate']);
     expect(kinds(tls, { certificate: [certificate] })).toEqual([]);
     expect(kinds(tls)).toEqual([]);
+  });
+});
+
+describe('an old Ingress', () => {
+  const year = 365 * 24 * 60 * minutes;
+  const old = anIngress({ createdAt: now - year });
+  const at = (view: LiveView, time: number) => detector.evaluate({ subject, view, now: time });
+
+  it('whose Service is deleted now broke now, and is given time to get it back', () => {
+    const view = viewOf({ ingress: [old], service: [aService({ createdAt: now - year })] });
+    takeAway(view, { kind: 'service', object: aService() });
+    expect(at(view, now)).toEqual({ findings: [], recheckAt: now + 30 * seconds });
+    expect(at(view, now + 30 * seconds).findings).toMatchObject([{ kind: 'ingress-no-backend', since: now }]);
+    view.apply({
+      type: 'seen',
+      stream: { name: 'given', kind: 'pod' },
+      observation: { kind: 'service', object: aService({ uid: 'second' }) },
+    });
+    expect(at(view, now + 30 * seconds).findings).toEqual([]);
+  });
+
+  it('that is found broken after a restart is said at once, as seen since then', () => {
+    const view = viewOf({ ingress: [old], service: [] });
+    expect(at(view, now).findings).toMatchObject([{ kind: 'ingress-no-backend', since: now }]);
+  });
+
+  it('that was written a moment ago broke then', () => {
+    const specWrittenAt = now - 40 * seconds;
+    const view = viewOf({ ingress: [{ ...old, specWrittenAt }], service: [] }, now - 60 * minutes);
+    expect(at(view, now).findings).toMatchObject([{ since: specWrittenAt }]);
+    expect(at(view, now - 20 * seconds)).toEqual({ findings: [], recheckAt: now - 10 * seconds });
+  });
+
+  it('loses one path after the other: each counts in its turn', () => {
+    const cart = { ...shop, service: 'cart', path: 'shop.local/cart' };
+    const view = viewOf(
+      { ingress: [{ ...old, backends: [shop, cart] }], service: [aService({ name: 'cart' })] },
+      now - minutes,
+    );
+    takeAway(view, { kind: 'service', object: aService({ name: 'cart' }) });
+    const first = at(view, now - 40 * seconds);
+    expect(first.findings).toMatchObject([{ impact: '1 of 2 paths answer nothing', severity: 'warning' }]);
+    expect(first.recheckAt).toBe(now - 30 * seconds);
+    expect(at(view, now).findings).toMatchObject([{ impact: 'nothing behind it answers', since: now - minutes }]);
   });
 });
 
@@ -71,7 +129,13 @@ describe('stays silent', () => {
       { backends: [{ ...shop, port: 'web' }] },
       { service: [aService({ ports: [{ port: 8, targetPort: 8, name: 'web' }] })] },
     ],
-    ['about one without a class', {}, { ingressClass: [] }],
+    ['about one without a class that a controller has taken', {}, {}],
+    ['about one without a class where there are none', { taken: false }, { ingressClass: [] }],
+    [
+      'about one without a class where one is the default',
+      { taken: false },
+      { ingressClass: [{ ...nginx, isDefault: true }] },
+    ],
     [
       'about a name outside the cluster',
       { backends: [{ ...shop, port: 9999 }] },

@@ -30,7 +30,8 @@ describe('zero replicas', () => {
       expect.objectContaining({
         kind: 'scaled-to-zero',
         severity: 'critical',
-        cause: 'kubectl-scale set its replicas to 0.\nIngress front sends shop.local/ to it.',
+        cause:
+          'kubectl-scale set its replicas to 0.\nIngress front sends shop.local/ to it.\nService checkout sends to it, and has no other endpoint that is ready.',
       }),
     ]);
   });
@@ -40,8 +41,16 @@ describe('zero replicas', () => {
     expect(finding).toMatchObject({ severity: 'warning', cause: expect.stringContaining('checkout is off') });
   });
 
+  it('are a warning where a Service sends to them, and to nothing else', () => {
+    const [finding] = judge({}, { service: [aService()] }).findings;
+    expect(finding).toMatchObject({ severity: 'warning', impact: 'whoever calls it gets no answer' });
+  });
+
+  const slice = { uid: 'uid-slice', namespace: 'shop', name: 'a', createdAt: 0, service: 'checkout', ports: [] };
+
   it.each([
     ['nothing depends on it', {}, {}],
+    ['another version took over', {}, { ...served, endpoints: [{ ...slice, ready: 1, notReady: 0 }] }],
     ['KEDA did it', { scaled: { by: 'keda', at: 0 } }, served],
     ['it is meant', { annotations: { 'expect-zero': 'true' } }, served],
     ['it was made so', { scaled: undefined }, served],

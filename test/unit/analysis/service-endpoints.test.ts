@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findCause } from '../../../src/analysis/correlation/correlate.ts';
 import { serviceEndpoints } from '../../../src/analysis/detectors/service-endpoints.ts';
 import type { EndpointsView, ServiceView } from '../../../src/core/views/network.ts';
+import type { ContainerSpecView } from '../../../src/core/views/workload.ts';
 import {
   aContainer,
   anIngress,
@@ -85,6 +86,75 @@ describe('fires', () => {
       cause:
         'Its port 80 sends to the port named http, which no container of Deployment checkout has.\nThey declare web (8080).',
     });
+  });
+});
+
+describe('a port by number', () => {
+  const app = { name: 'app', ports: [{ name: 'web', number: 3000 }], probes: {} };
+  const mute = { name: 'log', ports: [], probes: {} };
+  const asked = { ...app, probes: { readiness: 'GET :8080/ready every 10 s, 3 failures in a row count' } };
+
+  function kinds(service: Partial<ServiceView>, containers: readonly ContainerSpecView[]) {
+    const workload = [aWorkload({ template: { labels: { app: 'checkout' }, containers } })];
+    return judge(service, { workload, endpoints: [slice({ ready: 1 })], ingress: [anIngress()] }).findings;
+  }
+
+  it('that no container declares is a warning, though requests are routed to it', () => {
+    expect(kinds({}, [app])).toMatchObject([
+      {
+        kind: 'service-wrong-port',
+        severity: 'warning',
+        cause:
+          'Its port 80 sends to port 8080, which no container of Deployment checkout declares.\nThey declare web (3000).',
+        impact: 'shop/front cannot reach it, unless something listens there undeclared',
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<ServiceView>, readonly ContainerSpecView[]]>([
+    ['containers that declare no port', {}, [mute]],
+    ['one container of several that declares none', {}, [app, mute]],
+    ['a container that is probed there', {}, [asked]],
+    [
+      'a second port beside one that is declared',
+      {
+        ports: [
+          { port: 1, targetPort: 9 },
+          { port: 2, targetPort: 3000 },
+        ],
+      },
+      [app],
+    ],
+    ['a headless Service', { headless: true }, [app]],
+  ])('is not doubted for %s', (_case, service, containers) => {
+    expect(kinds(service, containers)).toEqual([]);
+  });
+});
+
+describe('an old Service breaks now', () => {
+  const year = 365 * 24 * 60 * minutes;
+  const old = { createdAt: now - year };
+
+  it.each<[string, Partial<ServiceView>, Partial<EndpointsView>]>([
+    ['when its selector is changed', { ...old, specWrittenAt: now - 40 * seconds }, {}],
+    ['when the last pod that it selects goes', old, { changedAt: now - 40 * seconds }],
+  ])('%s', (_case, service, endpoints) => {
+    const parts = { workload: [aWorkload(labelled)], endpoints: [slice(endpoints)] };
+    const selector = { app: 'checkout', tier: 'api' };
+    expect(judge({ ...service, selector }, parts).findings).toMatchObject([
+      { kind: 'service-wrong-selector', since: now - 40 * seconds },
+    ]);
+    const { view } = judge({ ...service, selector }, parts);
+    const sooner = detector.evaluate({ subject, view, now: now - 20 * seconds });
+    expect(sooner).toEqual({ findings: [], recheckAt: now - 10 * seconds });
+  });
+
+  it('when a release renames the port that it sends to', () => {
+    const containers = [{ name: 'app', ports: [{ name: 'web', number: 8080 }], probes: {} }];
+    const workload = [aWorkload({ ...old, template: { labels: { app: 'checkout' }, containers } })];
+    const revision = [aRevision(2, { createdAt: now - 40 * seconds })];
+    const { findings } = judge({ ...old, ...named }, { workload, revision, endpoints: [slice({ ready: 1 })] });
+    expect(findings).toMatchObject([{ kind: 'service-wrong-port', since: now - 40 * seconds }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { findCause } from '../../../src/analysis/correlation/correlate.ts';
 import { webhookBroken } from '../../../src/analysis/detectors/webhook-broken.ts';
 import type { WebhookView } from '../../../src/core/views/network.ts';
 import { aFinding } from '../../support/builders.ts';
-import { aService, minutes, now, seconds, type ViewParts, viewOf } from '../../support/views.ts';
+import { aService, aWorkload, minutes, now, seconds, takeAway, type ViewParts, viewOf } from '../../support/views.ts';
 
 const detector = webhookBroken.configure({});
 const subject = { kind: 'ValidatingWebhookConfiguration', namespace: '', name: 'policy' };
@@ -70,6 +70,38 @@ describe('nothing answering', () => {
     expect(judge({ ...url, service: undefined }).findings).toEqual([]);
     const young = judge({}, { service: [aService({ createdAt: now - 10 * seconds })] });
     expect(young).toMatchObject({ findings: [], recheckAt: now + 20 * seconds });
+  });
+});
+
+describe('an old configuration breaks now', () => {
+  const year = 365 * day;
+
+  it('when its Service is deleted, and explains what is refused from then on', () => {
+    const { view } = judge({}, { service: [aService({ createdAt: now - year })], endpoints: [{ ...slice, ready: 1 }] });
+    takeAway(view, { kind: 'service', object: aService() });
+    expect(detector.evaluate({ subject, view, now })).toEqual({ findings: [], recheckAt: now + 30 * seconds });
+    const { findings } = detector.evaluate({ subject, view, now: now + 30 * seconds });
+    expect(findings).toMatchObject([{ kind: 'webhook-no-endpoints', since: now }]);
+    const cause = 'Kubernetes says: failed calling webhook "check.policy.io": service "checkout" not found.';
+    const effect = aFinding({ detector: 'create-failed', kind: 'create-failed', cause, since: now + 20 * seconds });
+    expect(findCause(effect, findings, view)?.because).toContain('20 s apart');
+  });
+
+  it('when the last pod behind it went', () => {
+    const parts = { service: [aService({ createdAt: now - year })], workload: [aWorkload({ createdAt: now - year })] };
+    const emptied = { ...slice, ready: 0, changedAt: now - 40 * seconds };
+    expect(judge({}, { ...parts, revision: [], endpoints: [emptied] }).findings).toMatchObject([
+      { since: now - 40 * seconds },
+    ]);
+  });
+
+  it('when it is pointed at another Service', () => {
+    const { findings } = judge({ writtenAt: now - 40 * seconds }, { service: [] }, now);
+    expect(findings).toMatchObject([{ since: now }]);
+    expect(judge({ writtenAt: now - 10 * seconds }, { service: [] }, now)).toMatchObject({
+      findings: [],
+      recheckAt: now + 20 * seconds,
+    });
   });
 });
 

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findRoots } from '../../../src/analysis/correlation/correlate.ts';
 import { type Finding, findingKey } from '../../../src/core/finding.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { holdingFindings } from '../../../src/incidents/membership.ts';
@@ -7,6 +9,9 @@ import type { Surroundings } from '../../../src/incidents/registry.ts';
 import { approve } from '../../../src/ops/approve.ts';
 import { aFinding, aProposal } from '../../support/builders.ts';
 import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
+import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { tangledFindings, tangledView } from '../../support/tangle.ts';
+import { now } from '../../support/views.ts';
 
 /** A finding about a Deployment of this name. */
 function about(name: string, overrides: Partial<Finding> = {}): Finding {
@@ -130,6 +135,49 @@ describe('a proposal that waits', () => {
     const id = await propose(desk, incidentId);
     await desk.registry.observe(about('service'), inContext(world));
     expect(await desk.ops.proposals.get(id)).toMatchObject({ state: 'awaiting-approval' });
+  });
+});
+
+describe('entangled as findings may be', () => {
+  const surroundings = inContext((findings) => findRoots(findings, tangledView));
+
+  /** Which findings are in which incident. */
+  async function incidentsOf({ registry }: DeskWorld): Promise<string[]> {
+    const keys = (await registry.open()).map((incident) => holdingFindings(incident).map(findingKey));
+    return keys.map((group) => group.toSorted().join(', ')).toSorted();
+  }
+
+  function byRoot(findings: readonly Finding[]): string[] {
+    const roots = surroundings.correlate(findings);
+    const groups = Map.groupBy(findings.map(findingKey), (key) => roots.get(key)?.finding);
+    return [...groups.values()].map((group) => group.toSorted().join(', ')).toSorted();
+  }
+
+  const anyHistory = tangledFindings.chain((findings) => {
+    const event = fc.record({ finding: fc.constantFrom(...findings), holds: fc.boolean(), minutes: fc.nat(40) });
+    return fc.record({
+      history: fc.array(event, { maxLength: 20 }),
+      last: fc.shuffledSubarray([...findings], { minLength: findings.length }),
+    });
+  });
+
+  it('those that hold in the end are grouped by their causes, whatever came, went and came back before', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async ({ history, last }) => {
+        const clock = createSteppedClock(now);
+        const desk = createDeskWorld({ clock });
+        for (const { finding, holds, minutes } of history) {
+          if (holds) await desk.registry.observe(finding, surroundings);
+          else for (const { id } of await desk.registry.open()) await desk.registry.clear(id, findingKey(finding));
+          clock.advance(minutes * 60_000);
+          for (const { id } of await desk.registry.open()) await desk.registry.settle(id);
+        }
+        for (const finding of last) await desk.registry.observe(finding, surroundings);
+        await desk.registry.regroup(surroundings);
+        expect(await incidentsOf(desk)).toEqual(byRoot(last));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

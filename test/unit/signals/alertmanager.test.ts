@@ -111,6 +111,11 @@ describe('the labels name', () => {
 
   it('a node or nothing where there is no namespace', () => {
     expect(slimAlert(parseOne({ node: 'node-1', pod: 'x' })).regarding).toMatchObject({ kind: 'Node', name: 'node-1' });
+    const exporter = { namespace: 'monitoring', pod: 'node-exporter-x', job: 'node-exporter' };
+    for (const instance of ['10.0.0.1:9100', '[10.0.0.1]:9100', '10.0.0.1'])
+      expect(slimAlert(parseOne({ ...exporter, instance })).host).toBe('10.0.0.1');
+    expect(slimAlert(parseOne({ instance: '10.0.0.1:9100' })).host).toBe('10.0.0.1');
+    expect(slimAlert(parseOne({ namespace: 'shop', pod: 'x', instance: '10.0.0.1:8080' })).host).toBeUndefined();
     expect(slimAlert(parseOne({ instance: '10.0.0.1:9100' })).regarding).toEqual({
       kind: 'Alert',
       namespace: '',

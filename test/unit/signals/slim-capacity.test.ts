@@ -43,3 +43,9 @@ describe('a disruption budget', () => {
     expect(slimDisruptionBudget({ metadata, spec: { selector: wider } })?.selector).toBeUndefined();
   });
 });
+
+it('keeps the addresses of a node by which alerts may name it', () => {
+  const addresses = ['10.0.0.5', 'node-1', '10.0.0.5', 'ip-10-0-0-5.internal'].map((address) => ({ address }));
+  const raw = { metadata: { uid: 'u', name: 'node-1' }, status: { addresses } };
+  expect(slimNode(raw)?.addresses).toEqual(['10.0.0.5', 'ip-10-0-0-5.internal']);
+});
