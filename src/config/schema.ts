@@ -3,7 +3,7 @@ import { Risk } from '../core/action.ts';
 import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
-import { channelId, minutes, namespaceName, pattern } from './words.ts';
+import { channelId, groupId, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const seconds = z
   .number()
@@ -24,10 +24,20 @@ const Cluster = z.strictObject({
     ),
 });
 
+const grants = {
+  users: z.record(userId, Role).default({}),
+  groups: z.record(groupId, Role).default({}),
+};
+
 const Roles = z.strictObject({
   default: Role.default('viewer').describe('Role of everybody who is not named below.'),
-  users: z.record(z.string().regex(/^[UW][A-Z0-9_]+$/, 'a Slack user id such as U0123456789'), Role).default({}),
-  groups: z.record(z.string().regex(/^S[A-Z0-9_]+$/, 'a Slack user group id such as S0123456789'), Role).default({}),
+  ...grants,
+  rules: z
+    .array(z.strictObject({ namespaces: z.array(pattern).min(1), ...grants }))
+    .default([])
+    .describe(
+      'More for some namespaces: the highest role that any of these, or what is given everywhere, gives counts.',
+    ),
 });
 
 const Slack = z.strictObject({

@@ -17,3 +17,6 @@ export const namespaceName = z
 export const channelId = z
   .string()
   .regex(/^[CG][A-Z0-9_]{2,}$/, "a channel's id such as C0123456789 (in Slack: channel name, About, at the bottom)");
+
+export const groupId = z.string().regex(/^S[A-Z0-9_]+$/, 'a Slack user group id such as S0123456789');
+export const userId = z.string().regex(/^[UW][A-Z0-9_]+$/, 'a Slack user id such as U0123456789');

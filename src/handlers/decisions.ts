@@ -82,10 +82,12 @@ async function readProposal(
   { needed, wish }: Need,
   context: DeskContext,
 ): Promise<Proposal | { readonly why: string }> {
-  const permission = await checkAtGate({ visitor, needed, wish }, context);
+  const id = value !== undefined && proposalId.test(value) ? value : undefined;
+  const proposal = id === undefined ? undefined : await context.ops.proposals.get(id);
+  const where = proposal === undefined ? 'anywhere' : [proposal.plan.target.namespace];
+  const permission = await checkAtGate({ visitor, needed, where, wish }, context);
   if (!permission.allowed) return { why: permission.why };
-  if (value === undefined || !proposalId.test(value)) return { why: outdated };
-  const proposal = await context.ops.proposals.get(value);
+  if (id === undefined) return { why: outdated };
   if (proposal === undefined) {
     return {
       why: 'This proposal is not known (any more): nothing was changed. Look at the newest message of the incident.',

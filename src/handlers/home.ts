@@ -6,7 +6,7 @@ import { pause } from './commands/pause.ts';
 import { resume } from './commands/resume.ts';
 import { readStatus } from './commands/status.ts';
 import type { DeskContext } from './context.ts';
-import { checkAtGate, holdsRole } from './gate.ts';
+import { checkAtGate, readReach } from './gate.ts';
 
 const recentShown = 5;
 /** Proposals and executions looked through. */
@@ -18,19 +18,18 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
   const permission = await checkAtGate({ visitor, needed: 'viewer', wish: 'home' }, context);
   if (!permission.allowed) return notice(permission.why);
   const { incidents, ops } = context;
-  const [facts, latest, proposals, executions, mayDecide, mayPause] = await Promise.all([
+  const [facts, latest, proposals, executions, may] = await Promise.all([
     readStatus(context),
     incidents.recent(looked),
     ops.proposals.recent(looked),
     ops.executions.recent(looked),
-    holdsRole(visitor, 'approver', context),
-    holdsRole(visitor, 'admin', context),
+    readReach(visitor, context),
   ]);
   const recent = latest
     .filter(({ state, attention }) => state === 'resolved' && !attention.quiet)
     .slice(0, recentShown);
   const waiting = proposals.filter(({ state, expiresAt }) => state === 'awaiting-approval' && expiresAt > facts.now);
-  const approvals = mayDecide ? waiting : [];
+  const approvals = waiting.filter(({ plan }) => may('approver', [plan.target.namespace]));
   const automatic = new Set(proposals.filter(({ decision }) => decision?.by === 'lifeguard').map(({ id }) => id));
   const done = executions
     .slice(0, doneShown)
@@ -41,7 +40,7 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
     recent,
     approvals,
     executions: done,
-    mayPause,
+    mayPause: may('admin'),
     links: await readLinks(named, context),
   });
 }

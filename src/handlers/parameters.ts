@@ -2,7 +2,7 @@ import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { Action } from '../ops/action.ts';
-import type { Ask } from './command.ts';
+import type { Ask, Unclear } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { findTarget, quote } from './target.ts';
 
@@ -10,7 +10,7 @@ import { findTarget, quote } from './target.ts';
 const targetArgument = 'target';
 
 /** An action's parameters as its schema takes them, or the sentence that asks back. */
-export type Parameters = { readonly params: Json; readonly target: ResourceRef } | { readonly unclear: string };
+export type Parameters = { readonly params: Json; readonly target: ResourceRef } | Unclear;
 
 /** `<workload> [revision]`: what the schema demands in angle brackets, the rest in square ones. */
 export function usageOf(action: Action): string {

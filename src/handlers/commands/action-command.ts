@@ -3,33 +3,38 @@ import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import type { Action } from '../../ops/action.ts';
 import { preview } from '../../ops/preview.ts';
 import { type Submission, submit } from '../../ops/submit.ts';
-import { type Ask, type Command, say } from '../command.ts';
+import { type Ask, type PlacedCommand, say, type Unclear } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { findOpenIncident, type Parameters, readParameters, usageOf } from '../parameters.ts';
 import { describeRefusal } from '../sentences.ts';
 
 /** The sub-command of an action. It asks for the action and never approves it: that takes the button. */
-export function actionCommand(action: Action): Command {
+export function actionCommand(action: Action): PlacedCommand {
   return {
     id: action.command.name,
     usage: usageOf(action),
     help: action.command.help,
     role: 'operator',
-    async run(ask, context) {
+    async prepare(ask, context) {
       const parameters = await readParameters(action, ask, context);
-      if ('unclear' in parameters) return say(parameters.unclear);
-      const refusal = await refuseEarly(action, { parameters, ask }, context);
-      if (refusal !== undefined) return say(describeRefusal(action.title, refusal));
-      return say(await propose(action, { parameters, ask }, context));
+      if ('unclear' in parameters) return parameters;
+      return {
+        where: [parameters.target.namespace],
+        run: async () => say(await carryOut(action, { parameters, ask }, context)),
+      };
     },
   };
 }
 
 interface Wish {
-  readonly parameters: Exclude<Parameters, { readonly unclear: string }>;
+  readonly parameters: Exclude<Parameters, Unclear>;
   readonly ask: Ask;
 }
 
+async function carryOut(action: Action, wish: Wish, context: DeskContext): Promise<string> {
+  const refusal = await refuseEarly(action, wish, context);
+  return refusal === undefined ? propose(action, wish, context) : describeRefusal(action.title, refusal);
+}
 type Refused = Exclude<Submission, { readonly proposal: unknown }>;
 
 /** What is refused anyway opens no thread in the channel. */

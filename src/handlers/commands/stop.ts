@@ -1,16 +1,22 @@
 import { stopExecutions } from '../../ops/stop.ts';
-import { type Command, say } from '../command.ts';
+import { type PlacedCommand, say } from '../command.ts';
 import { describeStop } from '../decisions.ts';
+import { namespacesOf } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 
-export const stop: Command = {
+export const stop: PlacedCommand = {
   id: 'stop',
   usage: '<incident>',
   help: 'Let what is being carried out for an incident go no further: a drain ends after its present pod.',
   role: 'operator',
-  async run(ask, context) {
+  async prepare(ask, context) {
     const named = await findIncident(ask, context);
-    if ('unclear' in named || named.words.length > 0) return say(`Type \`${context.commandName} stop <incident>\`.`);
-    return say(describeStop(await stopExecutions(named.incident, ask.userId, context.ops)));
+    if ('unclear' in named || named.words.length > 0)
+      return { unclear: `Type \`${context.commandName} stop <incident>\`.` };
+    const { incident } = named;
+    return {
+      where: namespacesOf(incident),
+      run: async () => say(describeStop(await stopExecutions(incident, ask.userId, context.ops))),
+    };
   },
 };
