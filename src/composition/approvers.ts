@@ -18,9 +18,10 @@ export function callApprovers({ plan, actionId }: Proposal, { policy, slack }: C
   return called.length === 0 ? undefined : [...new Set(called)].join(' ');
 }
 
-/** Every user group that says what somebody may do: the ones to ask Slack about. */
-export function knownGroups({ slack: { roles } }: Config): readonly string[] {
-  return [...new Set([roles, ...roles.rules].flatMap(({ groups }) => Object.keys(groups)))];
+/** Every user group that says what somebody may do, or who they are: the ones to ask Slack about. */
+export function knownGroups({ slack: { roles }, kubernetes: { identities } }: Config): readonly string[] {
+  const maps = [roles, ...roles.rules, ...(identities === undefined ? [] : [identities])];
+  return [...new Set(maps.flatMap(({ groups }) => Object.keys(groups)))];
 }
 
 function deciders(roles: Config['slack']['roles']['users']): string[] {

@@ -63,6 +63,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
   const { incidents, queue } = store;
   const registry = openRegistry({ config, store, clock, identifiers, telemetry, log });
+  const { identities } = config.kubernetes;
   const ops: OpsContext = {
     clock,
     identifiers,
@@ -81,6 +82,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     ledger: store.ledger,
     audit: store.audit,
     queue,
+    impersonation: identities === undefined ? undefined : { identities, access: cluster.access },
     freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };
   return {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Risk } from '../core/action.ts';
+import { Others } from '../core/identity.ts';
 import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
-import { channelId, groupId, minutes, namespaceName, pattern, userId } from './words.ts';
+import { channelId, groupId, kubernetesName, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const seconds = z
   .number()
@@ -82,6 +83,29 @@ const PagerSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://events.pagerduty.com')
     .describe('Takes PagerDuty Events v2. The routing key comes from PAGERDUTY_ROUTING_KEY.'),
+});
+
+const Identity = z.strictObject({
+  user: kubernetesName.describe('Their name as the API server knows it, such as alice@example.com.'),
+  groups: z.array(kubernetesName).default([]).describe('The groups they have there.'),
+});
+
+const KubernetesSettings = z.strictObject({
+  identities: z
+    .strictObject({
+      users: z.record(userId, Identity).default({}),
+      groups: z
+        .record(groupId, Identity)
+        .default({})
+        .describe('For people without an entry of their own; the first that fits counts.'),
+      others: Others.default('denied').describe(
+        'Whether everybody else may change nothing, or change it with the rights of Lifeguard.',
+      ),
+    })
+    .optional()
+    .describe(
+      'Who people are in Kubernetes. What somebody approves is then checked against their own rights there, and written in their name.',
+    ),
 });
 
 const quantity = z.string().refine((text) => (parseQuantity(text) ?? 0) > 0, 'a quantity such as 500m, 8 or 16Gi');
@@ -168,6 +192,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
     prometheus: PrometheusSettings.prefault({}),
+    kubernetes: KubernetesSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),

@@ -33,7 +33,7 @@ export async function checkAtGate(entry: Entry, context: DeskContext): Promise<A
 }
 
 function actorOf(user: string, person: Person | undefined): Actor {
-  return person?.groups === undefined ? { user } : { user, groups: [...person.groups] };
+  return { user, groups: person?.groups };
 }
 
 /** Tells what somebody could do, for what is shown and not for what is done. */

@@ -1,5 +1,7 @@
 import type { Plan } from '../core/action.ts';
+import type { Actor, Identity } from '../core/identity.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Right } from '../core/ports/access.ts';
 import type { KillSwitch } from '../core/ports/controls.ts';
 import type { Attempt } from '../core/ports/ledger.ts';
 import type { Autoscaler, Workload } from '../core/ports/workloads.ts';
@@ -21,6 +23,8 @@ export interface Case {
   readonly now: number;
   readonly policy: Policy;
   readonly killSwitch: Fact<KillSwitch>;
+  /** What the person who asks or decides may do in Kubernetes; undefined where it is done with Lifeguard's own rights. */
+  readonly rights: Fact<Standing | undefined>;
   /** Everything tried within the longest window, oldest first. */
   readonly attempts: Fact<readonly Attempt[]>;
   readonly workload: Fact<Workload | undefined>;
@@ -45,6 +49,20 @@ export interface NodeService {
   readonly out: number;
   /** A node that another execution is working on now. */
   readonly busy: string | undefined;
+}
+
+/** Whose rights in Kubernetes are looked at, and what they do: they ask for it, say yes to it now, or have said yes. */
+export interface Claimant {
+  readonly actor: Actor;
+  readonly does: 'asks' | 'approves' | 'approved';
+}
+
+/** Whether somebody may do in Kubernetes what is planned. */
+export interface Standing {
+  readonly does: Claimant['does'];
+  /** Undefined where they are nobody there, and may not act without being somebody. */
+  readonly identity: Identity | undefined;
+  readonly missing: readonly Right[];
 }
 
 export interface Holder {

@@ -4,8 +4,9 @@ import type { Origin } from '../core/proposal.ts';
 import { isWorkloadRef } from '../core/resource-ref.ts';
 import { deny, type Ruling, type Verdict } from '../core/verdict.ts';
 import type { Action } from './action.ts';
+import { readStanding } from './authority.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Guardrail, NodeService } from './guardrail.ts';
+import type { Case, Claimant, Fact, Guardrail, NodeService } from './guardrail.ts';
 import { guardrails } from './guardrails/index.ts';
 import { readNodeService } from './node/service.ts';
 import { findReverted } from './reverted.ts';
@@ -15,6 +16,8 @@ interface Question {
   readonly plan: Plan;
   readonly origin: Origin;
   readonly attemptKey: string;
+  /** Whose rights in Kubernetes count; Lifeguard's own where absent. */
+  readonly claimant: Claimant | undefined;
 }
 
 export interface Judgement {
@@ -45,13 +48,15 @@ function judgeSafely(rail: Guardrail, question: Case): Verdict {
   }
 }
 
-async function gatherFacts({ action, plan, origin, attemptKey }: Question, context: OpsContext): Promise<Case> {
+async function gatherFacts(question: Question, context: OpsContext): Promise<Case> {
+  const { action, plan, origin, attemptKey, claimant } = question;
   const { policy, clock } = context;
   const now = clock.now();
   const since = now - Math.max(policy.attempts.windowMs, policy.budget.windowMs);
   const { target } = plan;
-  const [killSwitch, attempts, workload, autoscaler, nodes, openIncidents] = await Promise.all([
+  const [killSwitch, rights, attempts, workload, autoscaler, nodes, openIncidents] = await Promise.all([
     look(() => context.controls.killSwitch()),
+    look(async () => (claimant === undefined ? undefined : readStanding(claimant, { action, plan }, context))),
     look(() => context.ledger.attempts(since)),
     look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
     look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
@@ -71,6 +76,7 @@ async function gatherFacts({ action, plan, origin, attemptKey }: Question, conte
     now,
     policy,
     killSwitch,
+    rights,
     attempts,
     workload,
     holder,

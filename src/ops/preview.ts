@@ -4,7 +4,9 @@ import type { Json } from '../core/json.ts';
 import type { Origin } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
+import { actAs } from './authority.ts';
 import type { OpsContext } from './context.ts';
+import type { Claimant } from './guardrail.ts';
 import { type Judgement, judge } from './judge.ts';
 
 interface Wish {
@@ -13,17 +15,31 @@ interface Wish {
   readonly origin: Origin;
   /** The incident it is for, where there is one. */
   readonly incidentId: string | undefined;
+  /** Who says yes to it, or has said so; it is tried as them. */
+  readonly decider?: Claimant | undefined;
 }
 
-/** What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
+/**
+ * What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. Where a person's own rights count, these are looked at
+ * before anything is tried as that person.
+ */
 export async function preview(
-  { action, params, origin, incidentId }: Wish,
+  { action, params, origin, incidentId, decider }: Wish,
   context: OpsContext,
 ): Promise<Refusal | { readonly plan: Plan; readonly judgement: Judgement }> {
   const plan = await planSafely(action, params, context);
   if ('refused' in plan) return plan;
   const attemptKey = await attemptKeyOf(incidentId, plan, context);
-  return { plan, judgement: await judge({ action, plan, origin, attemptKey }, context) };
+  const claimant = decider ?? askerOf(origin);
+  const judgement = await judge({ action, plan, origin, attemptKey, claimant }, context);
+  const acting = actAs(decider?.actor, context);
+  if (acting === context || judgement.verdict.answer === 'deny') return { plan, judgement };
+  const tried = await planSafely(action, params, acting);
+  return 'refused' in tried ? tried : { plan: tried, judgement };
+}
+
+function askerOf({ user, groups }: Origin): Claimant | undefined {
+  return user === undefined ? undefined : { actor: { user, groups }, does: 'asks' };
 }
 
 /** What the API server rejects for good (an admission rule, a missing right) is a plan that cannot be made. */

@@ -14,10 +14,12 @@ export interface Request {
   readonly params: Json;
   readonly reason: string;
   readonly origin: Origin;
+  /** Of the proposal; a new one where absent. */
+  readonly id?: string;
 }
 
 /** Length of a proposal's id: 16 letters and digits are enough not to be guessed. */
-const idLength = 16;
+export const idLength = 16;
 
 /** Where `retryAt` is given, the refusal may be different then (epoch milliseconds). */
 export type Refused = Refusal & {
@@ -75,7 +77,7 @@ function draft({ request, action, plan, judgement }: Draft, { clock, identifiers
   const now = clock.now();
   const allowed = judgement.verdict.answer === 'allow';
   return {
-    id: identifiers.next(idLength),
+    id: request.id ?? identifiers.next(idLength),
     version: 1,
     incidentId: request.incidentId,
     actionId: action.id,
@@ -93,7 +95,8 @@ function draft({ request, action, plan, judgement }: Draft, { clock, identifiers
 
 async function remember(proposal: Proposal, context: OpsContext): Promise<void> {
   const { id, plan, incidentId, createdAt: at, origin } = proposal;
-  await context.proposals.create(proposal);
+  // One of this id is this very proposal, made by somebody else just now.
+  if (!(await context.proposals.create(proposal))) return;
   await context.audit.append({
     at,
     what: 'proposed',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
+import { describeImpersonation } from './kubernetes/impersonation.ts';
 import { describePods } from './kubernetes/pods.ts';
 import { describeReads } from './kubernetes/reads.ts';
 import { describeRefusals } from './kubernetes/refusals.ts';
@@ -33,6 +34,7 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
   describeReads(name, stage);
   describeWrites(name, stage);
   describeRefusals(name, stage);
+  describeImpersonation(name, stage);
   describeRollouts(name, stage);
   describePods(name, stage);
 }

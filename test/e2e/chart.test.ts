@@ -17,7 +17,14 @@ const Manifest = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string() }),
   rules: z
-    .array(z.object({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) }))
+    .array(
+      z.object({
+        apiGroups: z.array(z.string()),
+        resources: z.array(z.string()),
+        verbs: z.array(z.string()),
+        resourceNames: z.array(z.string()).optional(),
+      }),
+    )
     .optional(),
 });
 type Manifest = z.infer<typeof Manifest>;
@@ -101,6 +108,54 @@ describe('the chart', () => {
     expect([...whole].filter((right) => !writing.test(right) && !reading.has(right))).toEqual([]);
     const certificates = clusterRights((await template('--set', 'config.cluster.watchCertificates=true')).manifests);
     expect([...certificates].some((right) => right.endsWith('/secrets'))).toBe(true);
+  });
+
+  describe('people who have identities', () => {
+    const identities = [
+      '--set',
+      'config.kubernetes.identities.users.U_ANA.user=ana@example.com',
+      '--set',
+      'config.kubernetes.identities.users.U_ANA.groups={shop-devs,people}',
+      '--set',
+      'config.kubernetes.identities.groups.S_OPS.user=ops',
+      '--set',
+      'config.kubernetes.identities.groups.S_OPS.groups={people}',
+    ];
+    const aboutPeople = (manifests: readonly Manifest[]) =>
+      (manifests.find(({ kind }) => kind === 'ClusterRole')?.rules ?? []).filter(
+        ({ verbs, resources }) => verbs.includes('impersonate') || resources.includes('subjectaccessreviews'),
+      );
+
+    it('may be acted as, by their names, and nobody else may', async () => {
+      const { text, manifests } = await template(...identities);
+      const impersonate = (resource: string, resourceNames: readonly string[]) => ({
+        apiGroups: [''],
+        resources: [resource],
+        resourceNames,
+        verbs: ['impersonate'],
+      });
+      expect(aboutPeople(manifests)).toEqual([
+        { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+        impersonate('groups', ['people', 'shop-devs']),
+        impersonate('users', ['ana@example.com', 'ops']),
+      ]);
+      expect(await kubectlApply(text, '--dry-run=server', '--namespace', namespace)).toContain('clusterrole');
+    });
+
+    it('are not where none are configured, or where it is read-only', async () => {
+      expect(aboutPeople((await template()).manifests)).toEqual([]);
+      expect(aboutPeople((await template(...identities, '--set', 'readOnly=true')).manifests)).toEqual([]);
+    });
+
+    it.each(['users.U_ANA.user=system:admin', 'users.U_ANA.groups={system:masters}'])('never are %s', async (value) => {
+      const wish = [
+        '--set',
+        `config.kubernetes.identities.users.U_ANA.user=ana`,
+        '--set',
+        `config.kubernetes.identities.${value}`,
+      ];
+      await expect(template(...wish)).rejects.toThrow('system:');
+    });
   });
 
   it('runs nothing as root, writes nowhere but /tmp, and drops every capability', async () => {

@@ -1,3 +1,4 @@
+import type { Origin } from '../../core/proposal.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import type { Action } from '../../ops/action.ts';
@@ -43,7 +44,7 @@ async function refuseEarly(
   { parameters: { params, target }, ask }: Wish,
   { ops, registry }: DeskContext,
 ): Promise<Refused | undefined> {
-  const origin = { surface: 'slash' as const, user: ask.userId };
+  const origin = originOf(ask);
   const incidentId = findOpenIncident(await registry.open(), target)?.id;
   const seen = await preview({ action, params, origin, incidentId }, ops);
   if ('refused' in seen) return { ...seen, by: 'plan' };
@@ -60,6 +61,10 @@ async function refuseEarly(
   return { refused: reason, by: 'guardrail', ...(retryAt === undefined ? {} : { retryAt }) };
 }
 
+function originOf({ userId: user, groups }: Ask): Origin {
+  return { surface: 'slash', user, ...(groups === undefined ? {} : { groups }) };
+}
+
 async function propose(
   action: Action,
   { parameters: { params, target }, ask }: Wish,
@@ -73,7 +78,7 @@ async function propose(
       actionId: action.id,
       params,
       reason,
-      origin: { surface: 'slash', user: ask.userId },
+      origin: originOf(ask),
     },
     ops,
   );

@@ -11,6 +11,7 @@ import { memoryRaises } from './memory-raises.ts';
 import { nodes } from './nodes.ts';
 import { ownership } from './ownership.ts';
 import { protectedNamespaces } from './protected-namespaces.ts';
+import { rights } from './rights.ts';
 import { rolloutInProgress } from './rollout-in-progress.ts';
 import { storm } from './storm.ts';
 import { twoPersons } from './two-persons.ts';
@@ -20,6 +21,7 @@ export const guardrails: readonly Guardrail[] = [
   killSwitch,
   protectedNamespaces,
   autonomy,
+  rights,
   twoPersons,
   freeze,
   bounds,

@@ -33,7 +33,8 @@ const places: Readonly<Record<ObjectKind, Place>> = {
   StorageClass: inCluster('/apis/storage.k8s.io/v1', 'storageclasses'),
 };
 
-export function createObjects(http: HttpClient): Objects {
+/** `writer` sends what changes the cluster. */
+export function createObjects(http: HttpClient, writer = http): Objects {
   return {
     async read(ref) {
       try {
@@ -49,7 +50,7 @@ export function createObjects(http: HttpClient): Objects {
     list: (shelf) => list(http, shelf),
     async patch({ ref, operations, dryRun, part }) {
       const guard = ref.uid === undefined ? [] : [{ op: 'test', path: '/metadata/uid', value: ref.uid }];
-      const raw = await http.json({
+      const raw = await writer.json({
         method: 'PATCH',
         path: part === undefined ? pathOf(ref) : `${pathOf(ref)}/${part}`,
         query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
@@ -59,7 +60,7 @@ export function createObjects(http: HttpClient): Objects {
       return liveOf(ref.kind, raw);
     },
     async create({ kind, namespace, body, dryRun }) {
-      const raw = await http.json({
+      const raw = await writer.json({
         method: 'POST',
         path: collectionOf(kind, namespace),
         query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
@@ -71,12 +72,12 @@ export function createObjects(http: HttpClient): Objects {
       const options = { preconditions: { uid: ref.uid }, propagationPolicy: 'Background' };
       const query = { dryRun: trial(dryRun) };
       try {
-        await http.json({ method: 'DELETE', path: pathOf(ref), query, body: JSON.stringify(options) });
+        await writer.json({ method: 'DELETE', path: pathOf(ref), query, body: JSON.stringify(options) });
       } catch (error) {
         if (!isGone(error)) throw error;
       }
     },
-    evict: (request) => evict(http, request),
+    evict: (request) => evict(writer, request),
   };
 }
 
