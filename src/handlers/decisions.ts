@@ -58,7 +58,8 @@ export async function answerProposal(choice: Choice, click: Click, context: Desk
 
 /** What the yes was given to: how it does now, and what exactly is written. */
 async function describeNow({ target, diff }: Plan, context: DeskContext): Promise<string> {
-  const live = await describeLive(target, context);
+  // The yes counts already, whether or not this can be read.
+  const live = await describeLive(target, context).catch(() => undefined);
   const state = live === undefined ? '' : `\nNow: ${live}`;
   return diff === '' ? state : `${state}\n${fence(redact(diff), diffShown)}`;
 }
