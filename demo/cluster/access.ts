@@ -13,8 +13,13 @@ export interface Forbidden {
   readonly namespace?: string;
 }
 
-interface Question {
+/** As whom a request is made. */
+export interface Requester {
   readonly user: string;
+  readonly groups: readonly string[];
+}
+
+interface Question extends Requester {
   readonly verb: string;
   readonly group: string;
   /** Plural, with its subresource. */
@@ -32,16 +37,19 @@ export interface Access {
 
 export const adminUser = 'kubernetes-admin';
 
+/** Its members may do everything, whatever the roles say. */
+const masters = 'system:masters';
+
 /** Administrators may do everything, others what roles bound to them allow. */
 export function createAccess(store: Store): Access {
   let forbidden: readonly Forbidden[] = [];
 
-  function rulesFor(user: string, namespace: string | undefined): readonly Fields[] {
+  function rulesFor({ namespace, ...requester }: Question): readonly Fields[] {
     const everywhere = store.list(clusterRoleBindings);
     const here = namespace === undefined ? [] : store.list(roleBindings, namespace);
     return [...everywhere, ...here]
       .map(({ object }) => object)
-      .filter((binding) => fieldsIn(readArray(binding, 'subjects')).some((subject) => isSubject(subject, user)))
+      .filter((binding) => fieldsIn(readArray(binding, 'subjects')).some((subject) => isSubject(subject, requester)))
       .flatMap((binding) => rulesOf(binding, namespace));
   }
 
@@ -55,8 +63,8 @@ export function createAccess(store: Store): Access {
   return {
     isAllowed(question) {
       if (forbidden.some((rule) => isForbidden(rule, question))) return false;
-      if (question.user === adminUser) return true;
-      return rulesFor(question.user, question.namespace).some((rule) => allows(rule, question));
+      if (question.user === adminUser || question.groups.includes(masters)) return true;
+      return rulesFor(question).some((rule) => allows(rule, question));
     },
     forbid(rule) {
       forbidden = rule === null ? [] : [...forbidden, rule];
@@ -70,8 +78,9 @@ function isForbidden({ verb, resource, namespace }: Forbidden, question: Questio
   return resource === question.resource;
 }
 
-function isSubject(subject: Fields, user: string): boolean {
+function isSubject(subject: Fields, { user, groups }: Requester): boolean {
   if (subject['kind'] === 'User') return subject['name'] === user;
+  if (subject['kind'] === 'Group') return groups.some((group) => group === subject['name']);
   return `system:serviceaccount:${String(subject['namespace'])}:${String(subject['name'])}` === user;
 }
 

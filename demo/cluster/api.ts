@@ -1,4 +1,4 @@
-import { type Access, forbiddenFailure } from './access.ts';
+import { type Access, forbiddenFailure, type Requester } from './access.ts';
 import { type Answer, jsonAnswer, objectAnswer, textAnswer } from './answers.ts';
 import { type ChangeTools, create, patch, remove, update } from './changes.ts';
 import { discover } from './discovery.ts';
@@ -33,7 +33,8 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
     return jsonAnswer(200, found);
   }
   const verb = verbOf(request, target);
-  checkAllowed(tools.access, { user: request.user, verb }, target);
+  const { user, groups } = request;
+  checkAllowed(tools.access, { user, groups, verb }, target);
   checkAccept(request);
   return act(tools, { request, verb, target });
 }
@@ -96,7 +97,7 @@ function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
   }
 }
 
-function checkAllowed(access: Access, asked: { readonly user: string; readonly verb: string }, target: Target): void {
+function checkAllowed(access: Access, asked: Requester & { readonly verb: string }, target: Target): void {
   const { resource, namespace, name, subresource } = target;
   const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
   const question = { ...asked, group: resource.group, resource: plural, namespace, name };

@@ -1,3 +1,4 @@
+import { readString } from '../../src/core/json.ts';
 import { type ApiRequest, contentTypeOf, parseTarget, verbOf } from './request.ts';
 
 /** One request, as an audit log has it. */
@@ -5,6 +6,8 @@ export interface AuditEntry {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly user: string;
+  /** Whom that user acted as. */
+  readonly impersonated: string | undefined;
   /** As access rules name it: get, list, watch, create, update, patch, delete. */
   readonly verb: string;
   readonly path: string;
@@ -28,9 +31,11 @@ export function createAudit(): Audit {
   return {
     begin(request) {
       const { user, path } = request;
+      const impersonated = readString(request.headers, 'impersonate-user');
       const entry = {
         time: Date.now(),
         user,
+        impersonated,
         verb: verbOf(request, parseTarget(path)),
         path,
         code: 0,

@@ -47,7 +47,7 @@ function ensureNamespace(store: Store, writes: Writes, name: string): void {
 export function readJson(tools: ApiTools, path: string): JsonObject | undefined {
   const { pathname, searchParams: query } = new URL(path, 'https://simulated');
   try {
-    const request = { method: 'GET', path: pathname, query, headers: {}, body: '', user: adminUser };
+    const request = { method: 'GET', path: pathname, query, headers: {}, body: '', user: adminUser, groups: [] };
     const outcome = answerRequest(tools, request);
     return 'watch' in outcome ? undefined : parseText(outcome.body);
   } catch (error) {

@@ -12,6 +12,7 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly user: string;
+  readonly groups: readonly string[];
 }
 
 /** What a path below `/api` or `/apis` asks for. */

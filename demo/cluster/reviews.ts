@@ -1,5 +1,5 @@
-import { readObject, readString } from '../../src/core/json.ts';
-import type { Access } from './access.ts';
+import { readArray, readObject, readString } from '../../src/core/json.ts';
+import type { Access, Requester } from './access.ts';
 import { type Answer, jsonAnswer } from './answers.ts';
 import { invalid, noSuchPath } from './failure.ts';
 import { type Fields, merged } from './objects.ts';
@@ -23,19 +23,24 @@ export function review(access: Access, request: ApiRequest): Answer {
   if (Object.keys(attributes).length === 0 && Object.keys(readObject(spec, 'nonResourceAttributes')).length === 0) {
     throw invalidReview(kind);
   }
-  const user = kind === 'SelfSubjectAccessReview' ? request.user : (readString(spec, 'user') ?? '');
-  const allowed = isAllowed(access, user, attributes);
+  const allowed = isAllowed(access, kind === 'SelfSubjectAccessReview' ? request : askedAbout(spec), attributes);
   const status = merged({ allowed }, { reason: allowed ? 'RBAC: allowed' : undefined });
   const answer = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: { creationTimestamp: null }, spec, status };
   return jsonAnswer(201, answer);
 }
 
-function isAllowed(access: Access, user: string, attributes: Fields): boolean {
+function askedAbout(spec: Fields): Requester {
+  const groups = readArray(spec, 'groups').filter((group) => typeof group === 'string');
+  return { user: readString(spec, 'user') ?? '', groups };
+}
+
+function isAllowed(access: Access, { user, groups }: Requester, attributes: Fields): boolean {
   if (Object.keys(attributes).length === 0) return true;
   const resource = readString(attributes, 'resource') ?? '';
   const subresource = readString(attributes, 'subresource') ?? '';
   return access.isAllowed({
     user,
+    groups,
     verb: readString(attributes, 'verb') ?? '',
     group: readString(attributes, 'group') ?? '',
     resource: subresource === '' ? resource : `${resource}/${subresource}`,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Requester } from './access.ts';
 import { type Answer, failureAnswer } from './answers.ts';
 import type { Outcome } from './api.ts';
 import type { Audit } from './audit.ts';
@@ -15,6 +16,8 @@ export interface ServerTools {
   readonly tokens: Tokens;
   readonly faults: FaultSwitches;
   readonly audit: Audit;
+  /** As whom a request is answered. Throws `ApiFailure`. */
+  readonly impersonate: (requester: Requester, headers: IncomingMessage['headersDistinct']) => Requester;
   readonly answer: (request: ApiRequest) => Outcome;
   readonly watch: (target: Target, query: URLSearchParams, response: ServerResponse) => void;
 }
@@ -69,14 +72,14 @@ async function handle(tools: ServerTools, message: IncomingMessage, response: Se
   const { pathname: path, searchParams: query } = new URL(message.url ?? '/', 'https://simulated');
   const { method = 'GET', headers } = message;
   const user = tools.tokens.userOf(headers.authorization);
-  const record = tools.audit.begin({ method, path, query, headers, body, user: user ?? 'system:anonymous' });
+  const request = { method, path, query, headers, body, user: user ?? 'system:anonymous', groups: [] };
+  const record = tools.audit.begin(request);
   const fault = await tools.faults.intercept(method, path);
   if (fault === 'reset') {
     message.socket.destroy();
     return;
   }
-  const outcome =
-    fault ?? (user === undefined ? unauthorized() : decide(tools, { method, path, query, headers, body, user }));
+  const outcome = fault ?? (user === undefined ? unauthorized() : decide(tools, request, message.headersDistinct));
   if ('watch' in outcome) {
     record(200);
     tools.watch(outcome.watch, query, response);
@@ -86,9 +89,9 @@ async function handle(tools: ServerTools, message: IncomingMessage, response: Se
   send(response, outcome);
 }
 
-function decide(tools: ServerTools, request: ApiRequest): Outcome {
+function decide(tools: ServerTools, request: ApiRequest, headers: IncomingMessage['headersDistinct']): Outcome {
   try {
-    return tools.answer(request);
+    return tools.answer({ ...request, ...tools.impersonate(request, headers) });
   } catch (error) {
     if (error instanceof ApiFailure) return failureAnswer(error.body, error.headers);
     const text = error instanceof Error ? error.message : String(error);

@@ -8,6 +8,7 @@ import { createCertificate } from './certificate.ts';
 import { startControllers } from './controllers/start.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { type ClusterFaults, createFaultSwitches, type FaultSwitches } from './faults.ts';
+import { impersonate } from './impersonation.ts';
 import { Kubelet } from './kubelet.ts';
 import { readLog } from './logs.ts';
 import { applyManifest, readJson, removeJson } from './manifests.ts';
@@ -63,6 +64,7 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
   const server = await startServer(
     {
       ...tools,
+      impersonate: (requester, headers) => impersonate(parts.access, requester, headers),
       answer: (request) => answerRequest(parts.api, request),
       watch: (target, query, response) => watches.open(target, query, response),
     },

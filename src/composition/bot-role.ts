@@ -3,6 +3,7 @@ import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
+import { knownGroups } from './approvers.ts';
 import { createFeedbackMeter } from './feedback-meter.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
@@ -41,7 +42,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         inspect: () => inspectHygiene(parts),
         onFeedback,
         queueDepth: () => store.queue.depth(),
-        people: createPeople({ client, clock, groups: Object.keys(config.slack.roles.groups) }),
+        people: createPeople({ client, clock, groups: knownGroups(config) }),
         roles: config.slack.roles,
         cluster: config.cluster.name,
         commandName: config.slack.command,

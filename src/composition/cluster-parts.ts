@@ -1,3 +1,4 @@
+import type { Access } from '../core/ports/access.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
@@ -8,6 +9,7 @@ import type { Observer } from '../core/ports/observer.ts';
 import type { PodLogs } from '../core/ports/pod-logs.ts';
 import type { Workloads } from '../core/ports/workloads.ts';
 import { redact } from '../core/redact.ts';
+import { createAccess } from '../platform/kubernetes/access.ts';
 import { createClusterReader } from '../platform/kubernetes/cluster-reader.ts';
 import { loadCredentials } from '../platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../platform/kubernetes/http-client.ts';
@@ -27,6 +29,7 @@ export interface ClusterParts {
   readonly logs: PodLogs;
   readonly workloads: Workloads;
   readonly objects: Objects;
+  readonly access: Access;
   readonly observer: Observer;
   readonly leadership: Leadership;
 }
@@ -54,6 +57,7 @@ export async function createClusterParts(options: ClusterOptions): Promise<Clust
     logs: createPodLogs({ http, redact }),
     workloads: createWorkloads(http),
     objects: createObjects(http),
+    access: createAccess(http),
     observer: createObserver(reader),
     leadership: createLeadership({
       http,

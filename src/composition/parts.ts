@@ -60,9 +60,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     events: { keepMs: config.events.retentionHours * 3_600_000, most: config.events.maxEntries },
     log,
   });
-  const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
-  const evaluate: Parts['evaluate'] = (subject, view) =>
-    evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
+  const evaluate = evaluateWith(config, () => ({ now: clock.now(), skewMs: cluster.http.skewMs() }));
   const { incidents, queue } = store;
   const registry = openRegistry({
     config,
@@ -74,6 +72,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     retract: ({ proposalIds }, because) => expireProposals(proposalIds, because, ops),
   });
   const monitoring = connectMonitoring(config, environment);
+  const { identities } = config.kubernetes;
   const ops: OpsContext = {
     clock,
     identifiers,
@@ -93,6 +92,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     ledger: store.ledger,
     audit: announceRecords(store, config.audit.channel),
     queue,
+    impersonation: identities === undefined ? undefined : { identities, access: cluster.access },
     freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };
   return {
@@ -108,6 +108,18 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     evaluate,
     registry,
     ops,
+  };
+}
+
+/** The configured detectors, by the cluster's own clock. */
+function evaluateWith(
+  config: Config,
+  read: () => { readonly now: number; readonly skewMs: number },
+): Parts['evaluate'] {
+  const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
+  return (subject, view) => {
+    const { now, skewMs } = read();
+    return evaluateSkewed(detectors, { subject, view, now }, skewMs);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Config } from '../config/load.ts';
 import type { RbacRule } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
 import { actions } from '../ops/actions/index.ts';
@@ -33,13 +34,35 @@ export function neededRights(choice: SourceChoice): readonly RbacRule[] {
   return [...merged.values()];
 }
 
+/** What it takes to look at what people may do, and to act as them: as these and nobody else. */
+function identityRights({ identities }: Config['kubernetes']): readonly RbacRule[] {
+  if (identities === undefined) return [];
+  const known = [...Object.values(identities.users), ...Object.values(identities.groups)];
+  const impersonate = (resource: string, names: readonly string[]): RbacRule[] =>
+    names.length === 0 ? [] : [{ apiGroup: '', resource, verbs: ['impersonate'], names: [...new Set(names)] }];
+  return [
+    { apiGroup: 'authorization.k8s.io', resource: 'subjectaccessreviews', verbs: ['create'] },
+    ...impersonate(
+      'users',
+      known.map(({ user }) => user),
+    ),
+    ...impersonate(
+      'groups',
+      known.flatMap(({ groups }) => groups),
+    ),
+  ];
+}
+
 /** Says at start which rights are missing; what does not need them goes on. */
 export async function reportMissingRights({ cluster, config, log }: Parts): Promise<void> {
   const { namespaces } = config.cluster;
   const scope = namespaces.length === 0 ? {} : { namespaces };
   try {
-    for (const sentence of await checkAccess(cluster.http, { rules: neededRights(config.cluster), ...scope }))
-      log.warn('a right is missing', { problem: sentence });
+    const missing = await Promise.all([
+      checkAccess(cluster.http, { rules: neededRights(config.cluster), ...scope }),
+      checkAccess(cluster.http, { rules: identityRights(config.kubernetes) }),
+    ]);
+    for (const sentence of missing.flat()) log.warn('a right is missing', { problem: sentence });
   } catch (error) {
     log.warn('the rights could not be checked', { problem: describeError(error) });
   }

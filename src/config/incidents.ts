@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { Severity } from '../core/finding.ts';
-import { channelId, minutes, namespaceName, pattern } from './words.ts';
+import { channelId, groupId, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const minute = 60_000;
 
@@ -29,8 +29,6 @@ function isSchedule(text: string): boolean {
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 08:30');
 const days = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
-const groupId = z.string().regex(/^S[A-Z0-9_]+$/, 'a Slack user group id such as S0123456789');
-const userId = z.string().regex(/^[UW][A-Z0-9_]+$/, 'a Slack user id such as U0123456789');
 
 const Route = z.strictObject({
   namespaces: z.array(pattern).min(1).optional(),

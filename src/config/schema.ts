@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Risk } from '../core/action.ts';
+import { Others } from '../core/identity.ts';
 import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
-import { channelId, minutes, namespaceName, pattern } from './words.ts';
+import { channelId, groupId, kubernetesName, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const seconds = z
   .number()
@@ -24,10 +25,20 @@ const Cluster = z.strictObject({
     ),
 });
 
+const grants = {
+  users: z.record(userId, Role).default({}),
+  groups: z.record(groupId, Role).default({}),
+};
+
 const Roles = z.strictObject({
   default: Role.default('viewer').describe('Role of everybody who is not named below.'),
-  users: z.record(z.string().regex(/^[UW][A-Z0-9_]+$/, 'a Slack user id such as U0123456789'), Role).default({}),
-  groups: z.record(z.string().regex(/^S[A-Z0-9_]+$/, 'a Slack user group id such as S0123456789'), Role).default({}),
+  ...grants,
+  rules: z
+    .array(z.strictObject({ namespaces: z.array(pattern).min(1), ...grants }))
+    .default([])
+    .describe(
+      'More for some namespaces: the highest role that any of these, or what is given everywhere, gives counts.',
+    ),
 });
 
 const Slack = z.strictObject({
@@ -84,6 +95,29 @@ const PagerSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://events.pagerduty.com')
     .describe('Takes PagerDuty Events v2. The routing key comes from PAGERDUTY_ROUTING_KEY.'),
+});
+
+const Identity = z.strictObject({
+  user: kubernetesName.describe('Their name as the API server knows it, such as alice@example.com.'),
+  groups: z.array(kubernetesName).default([]).describe('The groups they have there.'),
+});
+
+const KubernetesSettings = z.strictObject({
+  identities: z
+    .strictObject({
+      users: z.record(userId, Identity).default({}),
+      groups: z
+        .record(groupId, Identity)
+        .default({})
+        .describe('For people without an entry of their own; the first that fits counts.'),
+      others: Others.default('denied').describe(
+        'Whether everybody else may change nothing, or change it with the rights of Lifeguard.',
+      ),
+    })
+    .optional()
+    .describe(
+      'Who people are in Kubernetes. What somebody approves is then checked against their own rights there, and written in their name.',
+    ),
 });
 
 const quantity = z.string().refine((text) => (parseQuantity(text) ?? 0) > 0, 'a quantity such as 500m, 8 or 16Gi');
@@ -186,6 +220,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
     prometheus: PrometheusSettings.prefault({}),
+    kubernetes: KubernetesSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),

@@ -13,6 +13,8 @@ export interface RbacRule {
   readonly apiGroup: string;
   readonly resource: string;
   readonly verbs: readonly string[];
+  /** Only these objects, where given. */
+  readonly names?: readonly string[];
 }
 
 /** One JSON Patch operation (RFC 6902). */

@@ -10,6 +10,8 @@ export const Origin = z.object({
   surface: Surface,
   /** Slack user id; absent when Lifeguard proposed by itself. */
   user: z.string().optional(),
+  /** Those of their user groups that the configuration names. */
+  groups: z.array(z.string()).readonly().optional(),
 });
 export type Origin = Readonly<z.infer<typeof Origin>>;
 
@@ -18,6 +20,8 @@ export const Decision = z.object({
   by: z.string(),
   at: z.number(),
   note: z.string().optional(),
+  /** Those of their user groups that the configuration names, when they decided. */
+  groups: z.array(z.string()).readonly().optional(),
 });
 export type Decision = Readonly<z.infer<typeof Decision>>;
 

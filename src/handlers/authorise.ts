@@ -1,14 +1,28 @@
+import { matches } from '../core/pattern.ts';
 import type { Role } from '../core/policy.ts';
 import type { Person } from '../core/ports/people.ts';
 
 const order: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, approver: 2, admin: 3 };
 
-/** Who may do what: roles by Slack user id and user group id; everybody else has `default`. */
-export interface RoleMap {
-  readonly default: Role;
+/** Roles by Slack user id and user group id. */
+interface Grant {
   readonly users: Readonly<Record<string, Role>>;
   readonly groups: Readonly<Record<string, Role>>;
 }
+
+/** Who may do what: everywhere, and more in some namespaces; everybody else has `default`. */
+export interface RoleMap extends Grant {
+  readonly default: Role;
+  readonly rules: readonly (Grant & { readonly namespaces: readonly string[] })[];
+}
+
+/**
+ * Where it is wished: the role must be held in each of these namespaces, the empty one being the cluster itself (nodes, the kill switch), for which only the
+ * roles count that are given everywhere. `anywhere`: one namespace is enough, because what it is about is asked next.
+ */
+export type Where = readonly string[] | 'anywhere';
+
+const cluster: Where = [''];
 
 /** The one workspace this Lifeguard belongs to. */
 export interface Workspace {
@@ -28,6 +42,8 @@ interface Question {
   /** Undefined when Slack could not be asked. */
   readonly person: Person | undefined;
   readonly needed: Role;
+  /** The cluster where absent. */
+  readonly where?: Where | undefined;
   readonly roles: RoleMap;
   readonly workspace: Workspace;
 }
@@ -50,21 +66,39 @@ export function authorise(question: Question): Permission {
   }
   const outsider = refuseKind(person, workspace);
   if (outsider !== undefined) return refuse(outsider);
-  const role = roleOf(person, roles);
-  if (order[role] >= order[needed]) return allowed;
+  const lacking = placesOf(question.where ?? cluster, roles)
+    .map((place) => ({ ...place, role: roleOf(person, roles.default, place.grants) }))
+    .find(({ role }) => order[role] < order[needed]);
+  if (lacking === undefined) return allowed;
   if (person.groups === undefined) {
     return refuse('Your user groups cannot be read, so your role cannot be checked now. Please try again in a minute.');
   }
-  return refuse(`This needs the ${needed} role; you have ${role}. ${describeHolders(needed, roles)}`);
+  const { namespace, role, grants } = lacking;
+  const there = namespace === '' ? '' : ` in ${namespace}`;
+  return refuse(`This needs the ${needed} role${there}; you have ${role}. ${describeHolders(needed, grants)}`);
+}
+
+interface PlaceOfRoles {
+  /** Empty for the cluster and for anywhere. */
+  readonly namespace: string;
+  readonly grants: readonly Grant[];
+}
+
+function placesOf(where: Where, roles: RoleMap): readonly PlaceOfRoles[] {
+  if (where === 'anywhere') return [{ namespace: '', grants: [roles, ...roles.rules] }];
+  const namespaces = where.length === 0 ? cluster : where;
+  return [...new Set(namespaces)].map((namespace) => ({ namespace, grants: grantsIn(namespace, roles) }));
+}
+
+/** What is given everywhere, and in this namespace; no pattern matches the cluster itself. */
+export function grantsIn(namespace: string, roles: RoleMap): readonly Grant[] {
+  return [roles, ...roles.rules.filter((rule) => namespace !== '' && matches(rule.namespaces, namespace))];
 }
 
 /** The highest of what the person's id, groups and the default give. */
-function roleOf(person: Person, roles: RoleMap): Role {
-  const granted = [roles.users[person.id], ...(person.groups ?? []).map((group) => roles.groups[group])];
-  return granted.reduce<Role>(
-    (best, role) => (role !== undefined && order[role] > order[best] ? role : best),
-    roles.default,
-  );
+function roleOf({ id, groups = [] }: Person, least: Role, grants: readonly Grant[]): Role {
+  const granted = grants.flatMap((grant) => [grant.users[id], ...groups.map((group) => grant.groups[group])]);
+  return granted.reduce<Role>((best, role) => (role !== undefined && order[role] > order[best] ? role : best), least);
 }
 
 function refuse(why: string): Permission {
@@ -95,11 +129,11 @@ function refuseKind(person: Person, workspace: Workspace): string | undefined {
 /** Names shown before "and others". */
 const holdersShown = 4;
 
-function describeHolders(needed: Role, roles: RoleMap): string {
+function describeHolders(needed: Role, grants: readonly Grant[]): string {
   const enough = (map: Readonly<Record<string, Role>>) => Object.keys(map).filter((id) => holds(map[id], needed));
-  const groups = enough(roles.groups).map((id) => `someone in <!subteam^${id}>`);
-  const users = enough(roles.users).map((id) => `<@${id}>`);
-  const holders = [...groups, ...users];
+  const groups = grants.flatMap((grant) => enough(grant.groups)).map((id) => `someone in <!subteam^${id}>`);
+  const users = grants.flatMap((grant) => enough(grant.users)).map((id) => `<@${id}>`);
+  const holders = [...new Set([...groups, ...users])];
   if (holders.length === 0) return 'Nobody has it yet: it is given under slack.roles in the configuration.';
   const shown = holders.slice(0, holdersShown);
   return `Ask ${shown.join(' or ')}${holders.length > shown.length ? ' (or others who have it)' : ''}.`;

@@ -2,12 +2,15 @@ import type { ModalView } from '@slack/types';
 import type { Incident } from '../core/incident.ts';
 import type { Role } from '../core/policy.ts';
 import type { Message } from '../core/ports/channel.ts';
+import type { Where } from './authorise.ts';
 import type { DeskContext } from './context.ts';
 
 /** One request: the words after the command's name, who typed them, and the incident in whose thread they were typed. */
 export interface Ask {
   readonly words: readonly string[];
   readonly userId: string;
+  /** The user groups of theirs that the configuration names; absent where Slack could not say it. */
+  readonly groups?: readonly string[] | undefined;
   readonly incident: Incident | undefined;
   /** Whether a form can be opened where it was typed. */
   readonly opensForms: boolean;
@@ -18,15 +21,33 @@ export interface Answer extends Message {
   readonly form?: ModalView;
 }
 
-/** A sub-command: the same for the slash command and for mentions. */
-export interface Command {
+interface Traits {
   readonly id: string;
   /** What follows the id: `<workload> [revision]`; empty when nothing does. */
   readonly usage: string;
   /** One sentence. */
   readonly help: string;
   readonly role: Role;
+}
+
+/** A sub-command: the same for the slash command and for mentions. */
+export interface Command extends Traits {
   readonly run: (ask: Ask, context: DeskContext) => Promise<Answer>;
+}
+
+/** One whose role may be given for some namespaces only: it first reads what it is about, and does nothing until the role was checked there. */
+export interface PlacedCommand extends Traits {
+  readonly prepare: (ask: Ask, context: DeskContext) => Promise<Errand | Unclear>;
+}
+
+export interface Errand {
+  readonly where: Where;
+  readonly run: () => Promise<Answer>;
+}
+
+/** The sentence that asks back. */
+export interface Unclear {
+  readonly unclear: string;
 }
 
 /** A plain sentence as a message. Slack's own markup in it is live, so text of others goes in escaped. */

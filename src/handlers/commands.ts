@@ -1,5 +1,5 @@
 import { actions } from '../ops/actions/index.ts';
-import type { Command } from './command.ts';
+import type { Command, PlacedCommand } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
 import { assign } from './commands/assign.ts';
@@ -22,7 +22,7 @@ import { unsilence } from './commands/unsilence.ts';
 import { why } from './commands/why.ts';
 
 /** Every sub-command, in the order of the help. Adding one is one file and one line here; actions bring their own. */
-export const commands: readonly Command[] = [
+export const commands: readonly (Command | PlacedCommand)[] = [
   helpCommand(() => commands),
   status,
   incidents,

@@ -2,12 +2,12 @@ import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Visitor } from './authorise.ts';
-import { type Answer, type Command, say } from './command.ts';
+import { type Answer, type Command, type Errand, type PlacedCommand, say, type Unclear } from './command.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
 import { answerProposal, type Choice, type Click, showProposal, stopProposal } from './decisions.ts';
 import { chooseAction, type OpenView, openForm, type Taken, takeForm } from './forms.ts';
-import { checkAtGate } from './gate.ts';
+import { checkAtGate, type Entry } from './gate.ts';
 import { notice, showHome, turnSwitch } from './home.ts';
 import { answerMenu } from './menu.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -54,7 +54,7 @@ export interface Desk {
 const commandsPerMinute = 20;
 
 export function createDesk(context: DeskContext): Desk {
-  const { ops, commandName } = context;
+  const { ops } = context;
   const rateLimit = createRateLimit(commandsPerMinute, ops.clock);
 
   async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | { readonly failure: string }> {
@@ -76,20 +76,10 @@ export function createDesk(context: DeskContext): Desk {
     return 'failure' in view ? noticeView(view.failure) : view;
   }
 
-  async function run({ visitor, text, place }: Request): Promise<Reply> {
-    const waitMs = rateLimit.take(visitor.userId);
+  async function run(request: Request): Promise<Reply> {
+    const waitMs = rateLimit.take(request.visitor.userId);
     if (waitMs > 0) return refuse(`That was a lot at once. Please try again in ${Math.ceil(waitMs / 1000)} seconds.`);
-    const [word = 'help', ...words] = splitWords(text);
-    const command = findCommand(word);
-    const permission = await checkAtGate(
-      { visitor, needed: command?.role ?? 'viewer', wish: `command ${command?.id ?? 'unknown'}` },
-      context,
-    );
-    if (!permission.allowed) return refuse(permission.why);
-    if (command === undefined) return tell(say(describeUnknown(word, commandName)));
-    const incident = place === undefined ? undefined : await findByThread(place, context);
-    const opensForms = place === undefined;
-    return tell(await command.run({ words, userId: visitor.userId, incident, opensForms }, context));
+    return runCommand(request, context);
   }
 
   return {
@@ -116,6 +106,27 @@ export function createDesk(context: DeskContext): Desk {
   };
 }
 
+async function runCommand({ visitor, text, place }: Request, context: DeskContext): Promise<Reply> {
+  const [word = 'help', ...words] = splitWords(text);
+  const command = findCommand(word);
+  const entry = entryOf(visitor, command);
+  const admitted = await checkAtGate(entry, context);
+  if (!admitted.allowed) return refuse(admitted.why);
+  if (command === undefined) return tell(say(describeUnknown(word, context.commandName)));
+  const incident = place === undefined ? undefined : await findByThread(place, context);
+  const opensForms = place === undefined;
+  const ask = { words, userId: visitor.userId, groups: admitted.actor.groups, incident, opensForms };
+  if ('run' in command) return tell(await command.run(ask, context));
+  return runErrand(await command.prepare(ask, context), entry, context);
+}
+
+/** What it is about is known now, so the role is checked there. */
+async function runErrand(errand: Errand | Unclear, entry: Entry, context: DeskContext): Promise<Reply> {
+  if ('unclear' in errand) return tell(say(errand.unclear));
+  const admitted = await checkAtGate({ ...entry, where: errand.where }, context);
+  return admitted.allowed ? tell(await errand.run()) : refuse(admitted.why);
+}
+
 function tell(message: Answer): Reply {
   return { message, discreet: false };
 }
@@ -124,7 +135,14 @@ function refuse(why: string): Reply {
   return { message: say(why), discreet: true };
 }
 
-function findCommand(word: string): Command | undefined {
+/** What a command is about may have to be read first: then a role that is given anywhere will do for now. */
+function entryOf(visitor: Visitor, command: Command | PlacedCommand | undefined): Entry {
+  if (command === undefined) return { visitor, needed: 'viewer', wish: 'command unknown' };
+  const entry = { visitor, needed: command.role, wish: `command ${command.id}` };
+  return 'prepare' in command ? { ...entry, where: 'anywhere' } : entry;
+}
+
+function findCommand(word: string): Command | PlacedCommand | undefined {
   return commands.find((command) => command.id === word.toLowerCase());
 }
 

@@ -13,6 +13,7 @@ import type { Visitor } from './authorise.ts';
 import type { DeskContext } from './context.ts';
 import type { Click } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
+import { namespacesOf } from './incident-decision.ts';
 import { targetArgument, targetOf } from './parameters.ts';
 import { request } from './request.ts';
 import { belongsTo } from './threads.ts';
@@ -46,9 +47,10 @@ function actionsFor(target: ResourceRef): readonly Action[] {
 /** From the menu of an incident: which action, then what it needs. */
 export async function openForm(incidentId: string, click: Click, context: DeskContext): Promise<ModalView> {
   const { visitor, place } = click;
-  const permission = await checkAtGate({ visitor, needed: 'operator', wish: 'menu act' }, context);
-  if (!permission.allowed) return noticeView(permission.why);
   const incident = await context.ops.incidents.get(incidentId);
+  const where = incident === undefined ? 'anywhere' : namespacesOf(incident);
+  const admitted = await checkAtGate({ visitor, needed: 'operator', where, wish: 'menu act' }, context);
+  if (!admitted.allowed) return noticeView(admitted.why);
   const own = place !== undefined && (await belongsTo(incidentId, place, context));
   if (incident === undefined || !own) return noticeView(outdated);
   if (incident.state === 'resolved') return noticeView('This incident is over, so there is nothing to do about it.');
@@ -101,13 +103,13 @@ interface Sent {
 }
 
 async function send({ form, action, params, visitor }: Sent, context: DeskContext): Promise<ModalView> {
-  const wish = `form ${action.id}`;
-  const permission = await checkAtGate({ visitor, needed: 'operator', wish }, context);
-  if (!permission.allowed) return noticeView(permission.why);
+  const entry = { visitor, needed: 'operator', where: [form.target.namespace], wish: `form ${action.id}` } as const;
+  const admitted = await checkAtGate(entry, context);
+  if (!admitted.allowed) return noticeView(admitted.why);
   const obstacle = await findObstacle(form, visitor, context);
   if (obstacle !== undefined) return noticeView(`${obstacle} Nothing was proposed.`);
   const { target, incident } = form;
-  const origin = { surface: 'button', user: visitor.userId } as const;
+  const origin = { surface: 'button', ...admitted.actor } as const;
   return noticeView(await request({ action, params, target, origin, incidentId: incident?.id }, context));
 }
 

@@ -1,3 +1,4 @@
+import { namespacesOf } from '../core/action.ts';
 import type { Message } from '../core/ports/channel.ts';
 import { message, section } from '../notifications/blocks/blocks.ts';
 import { reportHome } from '../notifications/reports/home.ts';
@@ -7,7 +8,7 @@ import { pause } from './commands/pause.ts';
 import { resume } from './commands/resume.ts';
 import { readStatus } from './commands/status.ts';
 import type { DeskContext } from './context.ts';
-import { checkAtGate, holdsRole } from './gate.ts';
+import { checkAtGate, readReach } from './gate.ts';
 
 const recentShown = 5;
 /** Proposals and executions looked through. */
@@ -19,18 +20,19 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
   const permission = await checkAtGate({ visitor, needed: 'viewer', wish: 'home' }, context);
   if (!permission.allowed) return notice(permission.why);
   const { incidents, ops } = context;
-  const [facts, latest, proposals, executions, mayDecide, mayPause] = await Promise.all([
+  const [facts, latest, proposals, executions, may] = await Promise.all([
     readStatus(context),
     incidents.recent(looked),
     ops.proposals.recent(looked),
     ops.executions.recent(looked),
-    holdsRole(visitor, 'approver', context),
-    holdsRole(visitor, 'admin', context),
+    readReach(visitor, context),
   ]);
   const recent = latest
     .filter(({ state, attention }) => state === 'resolved' && !attention.quiet)
     .slice(0, recentShown);
-  const approvals = mayDecide ? proposals.filter((one) => mayApprove(visitor.userId, one, ops)) : [];
+  const approvals = proposals.filter(
+    (one) => mayApprove(visitor.userId, one, ops) && may('approver', namespacesOf(one.plan)),
+  );
   const deciders = await Promise.all(executions.map(async ({ id }) => (await ops.proposals.get(id))?.decision?.by));
   const isAutomatic = (index: number): boolean => deciders[index] === 'lifeguard';
   const named = [...facts.open, ...recent].map(({ id }) => id).concat(approvals.map(({ incidentId }) => incidentId));
@@ -40,7 +42,7 @@ export async function showHome(visitor: Visitor, context: DeskContext): Promise<
     approvals,
     automatic: executions.filter((_, index) => isAutomatic(index)).slice(0, doneShown),
     approved: executions.filter((_, index) => !isAutomatic(index)).slice(0, doneShown),
-    mayPause,
+    mayPause: may('admin'),
     links: await readLinks(named, context),
   });
 }

@@ -3,6 +3,7 @@ import { refName } from '../core/resource-ref.ts';
 import type { Decision } from '../incidents/attention.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
 import { expireProposals } from '../ops/approve.ts';
+import { type Errand, say } from './command.ts';
 import type { DeskContext } from './context.ts';
 
 const done: Readonly<Record<Decision['do'], string>> = {
@@ -13,10 +14,28 @@ const done: Readonly<Record<Decision['do'], string>> = {
   reopen: 'Open again.',
 };
 
+interface Wish {
+  readonly decision: Decision;
+  readonly by: string;
+}
+
+/** Where an incident is: at its cause, and wherever what follows from it was seen. */
+export function namespacesOf({ subject, related }: Incident): readonly string[] {
+  return [subject, ...related.map(({ finding }) => finding.subject)].map(({ namespace }) => namespace);
+}
+
+/** A decision about an incident, for those who may take it wherever the incident is. */
+export function decideErrand(incident: Incident, wish: Wish, context: DeskContext): Errand {
+  return {
+    where: namespacesOf(incident),
+    run: async () => say(await decideIncident(incident, wish, context)),
+  };
+}
+
 /** Carries out what a person decided about an incident; answers with what came of it. */
 export async function decideIncident(
   { id }: Pick<Incident, 'id'>,
-  wish: { readonly decision: Decision; readonly by: string },
+  wish: Wish,
   { registry, ops }: DeskContext,
 ): Promise<string> {
   const { decision, by } = wish;

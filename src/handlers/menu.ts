@@ -7,7 +7,7 @@ import { say } from './command.ts';
 import type { DeskContext } from './context.ts';
 import type { Click } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
-import { decideIncident } from './incident-decision.ts';
+import { decideIncident, namespacesOf } from './incident-decision.ts';
 import { belongsTo } from './threads.ts';
 
 const hourMs = 3_600_000;
@@ -17,12 +17,15 @@ const outdated = 'This menu is from an older message or another Lifeguard: nothi
 /** Carries out what somebody chose in the menu of an incident; always answers with what came of it. */
 export async function answerMenu(click: Click, context: DeskContext): Promise<Message> {
   const [verb, incidentId] = readChoice(click.value);
+  const incident = await context.ops.incidents.get(incidentId);
+  const where = incident === undefined ? 'anywhere' : namespacesOf(incident);
   const permission = await checkAtGate(
-    { visitor: click.visitor, needed: roleFor(verb), wish: `menu ${verb ?? 'unknown'}` },
+    { visitor: click.visitor, needed: roleFor(verb), where, wish: `menu ${verb ?? 'unknown'}` },
     context,
   );
   if (!permission.allowed) return say(permission.why);
-  const known = verb !== undefined && click.place !== undefined && (await belongsTo(incidentId, click.place, context));
+  const own = incident !== undefined && click.place !== undefined;
+  const known = verb !== undefined && own && (await belongsTo(incidentId, click.place, context));
   return say(known ? await carryOut(verb, { incidentId, by: click.visitor.userId }, context) : outdated);
 }
 

@@ -1,9 +1,9 @@
 import type { Incident } from '../core/incident.ts';
-import type { Ask } from './command.ts';
+import type { Ask, Unclear } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { quote } from './target.ts';
 
-type Named = { readonly incident: Incident; readonly words: readonly string[] } | { readonly unclear: string };
+type Named = { readonly incident: Incident; readonly words: readonly string[] } | Unclear;
 
 /** The incident that the first word names, or the one in whose thread this was typed; and the other words. */
 export async function findIncident({ words, incident }: Ask, { ops }: DeskContext): Promise<Named> {

@@ -2,7 +2,7 @@ import type { Incident } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { type Action, isAbout, type TargetKind } from '../ops/action.ts';
-import type { Ask } from './command.ts';
+import type { Ask, Unclear } from './command.ts';
 import type { DeskContext } from './context.ts';
 import { findTarget, quote } from './target.ts';
 
@@ -12,7 +12,7 @@ export const targetArgument = 'target';
 /** An action's parameters as its schema takes them, or the sentence that asks back; where the target is clear and nothing else was said, with it. */
 export type Parameters =
   | { readonly params: Json; readonly target: ResourceRef }
-  | { readonly unclear: string; readonly lacking?: ResourceRef };
+  | (Unclear & { readonly lacking?: ResourceRef });
 
 /** `<workload> [revision]`: what the schema demands in angle brackets, the rest in square ones. */
 export function usageOf(action: Action): string {

@@ -14,7 +14,11 @@ export interface Wish {
   readonly action: Action;
   readonly params: Json;
   readonly target: ResourceRef;
-  readonly origin: { readonly surface: 'slash' | 'button'; readonly user: string };
+  readonly origin: {
+    readonly surface: 'slash' | 'button';
+    readonly user: string;
+    readonly groups?: readonly string[] | undefined;
+  };
   /** The incident it was asked for in; otherwise the open one about the target, or a new one. */
   readonly incidentId?: string | undefined;
 }

@@ -1,35 +1,45 @@
-import type { Refusal } from '../core/action.ts';
+import type { Plan, Refusal } from '../core/action.ts';
 import { approversNeeded, type Policy } from '../core/policy.ts';
 import type { Decision, Proposal, ProposalState } from '../core/proposal.ts';
 import { auditOf } from './audit-of.ts';
 import type { OpsContext } from './context.ts';
+import { type Held, lookBeforeYes } from './second-look.ts';
 
 /** A person's answer to a proposal. The caller has checked that this person may give it. */
 export interface Answer {
   readonly proposalId: string;
   readonly user: string;
+  /** Those of their user groups that the configuration names; undefined where Slack could not say it. */
+  readonly groups?: readonly string[] | undefined;
 }
 
-export type Decided = { readonly proposal: Proposal } | Refusal;
+/** `now`: the plan as it was found when somebody said yes. */
+export type Decided = { readonly proposal: Proposal; readonly now?: Plan } | Refusal;
 
-/** A person's yes: single use, atomic. Whoever comes second is told who was first. */
-export async function approve(answer: Answer, context: OpsContext): Promise<Decided> {
+/** A person's yes: single use, atomic. Whoever comes second is told who was first. It counts only for what is there now, and for what this person may do. */
+export async function approve(answer: Answer, context: OpsContext): Promise<Decided | Held> {
+  const shown = await context.proposals.get(answer.proposalId);
+  const decision = decisionOf(answer, context);
+  const seen = shown === undefined ? undefined : await lookBeforeYes({ ...shown, decision }, context);
+  if (seen !== undefined && 'held' in seen) return seen;
   const decided = await decide(answer, 'approved', context);
-  if (!('refused' in decided) && decided.proposal.state === 'approved') await context.queue.execute(answer.proposalId);
-  return decided;
+  if ('refused' in decided) return decided;
+  if (decided.proposal.state === 'approved') await context.queue.execute(answer.proposalId);
+  return seen === undefined ? decided : { ...decided, now: seen.plan };
+}
+
+function decisionOf({ user, groups }: Answer, { clock }: OpsContext): Decision {
+  return { by: user, at: clock.now(), ...(groups === undefined ? {} : { groups }) };
 }
 
 export async function reject(answer: Answer, context: OpsContext): Promise<Decided> {
   return decide(answer, 'rejected', context);
 }
 
-async function decide(
-  { proposalId, user }: Answer,
-  state: 'approved' | 'rejected',
-  context: OpsContext,
-): Promise<Decided> {
-  const now = context.clock.now();
-  const decision: Decision = { by: user, at: now };
+async function decide(answer: Answer, state: 'approved' | 'rejected', context: OpsContext): Promise<Decided> {
+  const { proposalId } = answer;
+  const decision = decisionOf(answer, context);
+  const now = decision.at;
   const ballot: { vote: Vote } = { vote: { counts: 'late' } };
   const proposal = await context.proposals.update(proposalId, (current) => {
     const expired = current.state === 'awaiting-approval' && now >= current.expiresAt;

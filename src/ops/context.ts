@@ -1,6 +1,8 @@
 import type { Execution } from '../core/execution.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Identities } from '../core/identity.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Access } from '../core/ports/access.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Controls } from '../core/ports/controls.ts';
@@ -35,6 +37,12 @@ export interface ActionContext {
   readonly metrics?: Metrics | undefined;
 }
 
+/** Who is who in Kubernetes, and what they may do there. */
+interface Impersonation {
+  readonly identities: Identities;
+  readonly access: Access;
+}
+
 /** What proposing, judging and executing need besides. */
 export interface OpsContext extends ActionContext {
   readonly identifiers: Identifiers;
@@ -49,4 +57,6 @@ export interface OpsContext extends ActionContext {
   /** The freeze that holds in a namespace at a moment (epoch milliseconds), if any. */
   readonly freezeAt: (namespace: string, now: number) => Freeze | undefined;
   readonly log: Log;
+  /** Absent where people have no identities in Kubernetes: all is done with Lifeguard's own rights. */
+  readonly impersonation?: Impersonation | undefined;
 }

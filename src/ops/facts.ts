@@ -5,8 +5,9 @@ import type { Workload } from '../core/ports/workloads.ts';
 import type { Origin } from '../core/proposal.ts';
 import { isWorkloadRef } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
+import { readStanding } from './authority.ts';
 import type { OpsContext } from './context.ts';
-import type { Case, Fact, Freeze, NodeService, Tally } from './guardrail.ts';
+import type { Case, Claimant, Fact, Freeze, NodeService, Tally } from './guardrail.ts';
 import { dayMs } from './guardrails/attempts.ts';
 import { readCapacity } from './node/capacity.ts';
 import { readNodeService } from './node/service.ts';
@@ -20,16 +21,19 @@ export interface Question {
   readonly tally: Tally;
   /** The execution that it is judged for, once it is carried out: its own attempt does not count against it. */
   readonly executionId?: string | undefined;
+  /** Whose rights in Kubernetes count; Lifeguard's own where absent. */
+  readonly claimant?: Claimant | undefined;
 }
 
 /** What guardrails judge, read now. What cannot be read is handed on as unreadable, never guessed. */
 export async function gatherFacts(question: Question, context: OpsContext): Promise<Case> {
-  const { action, plan, origin, tally } = question;
+  const { action, plan, origin, tally, claimant } = question;
   const { policy, clock } = context;
   const now = clock.now();
   const { target } = plan;
-  const [killSwitch, attempts, workload, affected, autoscaler, nodes, openIncidents] = await Promise.all([
+  const [killSwitch, rights, attempts, workload, affected, autoscaler, nodes, openIncidents] = await Promise.all([
     look(() => context.controls.killSwitch()),
+    look(async () => (claimant === undefined ? undefined : readStanding(claimant, { action, plan }, context))),
     look(() => readAttempts(question, context)),
     look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
     look(() => readAffected(plan, context)),
@@ -55,6 +59,7 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
     now,
     policy,
     killSwitch,
+    rights,
     attempts,
     workload,
     affected,

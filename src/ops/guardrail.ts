@@ -1,5 +1,7 @@
 import type { Plan } from '../core/action.ts';
+import type { Actor, Identity } from '../core/identity.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Right } from '../core/ports/access.ts';
 import type { KillSwitch } from '../core/ports/controls.ts';
 import type { Attempt } from '../core/ports/ledger.ts';
 import type { Autoscaler, VerticalAutoscaler, Workload } from '../core/ports/workloads.ts';
@@ -24,6 +26,8 @@ export interface Case {
   readonly now: number;
   readonly policy: Policy;
   readonly killSwitch: Fact<KillSwitch>;
+  /** What the person who asks or decides may do in Kubernetes; undefined where it is done with Lifeguard's own rights. */
+  readonly rights: Fact<Standing | undefined>;
   /** Everything tried within the longest window, oldest first. */
   readonly attempts: Fact<readonly Attempt[]>;
   readonly workload: Fact<Workload | undefined>;
@@ -74,6 +78,20 @@ export interface Capacity {
   readonly largeEnough: boolean;
   /** A node in service that has as much left now. */
   readonly roomOn: string | undefined;
+}
+
+/** Whose rights in Kubernetes are looked at, and what they do: they ask for it, say yes to it now, or have said yes. */
+export interface Claimant {
+  readonly actor: Actor;
+  readonly does: 'asks' | 'approves' | 'approved';
+}
+
+/** Whether somebody may do in Kubernetes what is planned. */
+export interface Standing {
+  readonly does: Claimant['does'];
+  /** Undefined where they are nobody there, and may not act without being somebody. */
+  readonly identity: Identity | undefined;
+  readonly missing: readonly Right[];
 }
 
 export interface Holder {

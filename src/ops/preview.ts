@@ -4,8 +4,9 @@ import type { Json } from '../core/json.ts';
 import type { Origin } from '../core/proposal.ts';
 import { type ResourceRef, refKey } from '../core/resource-ref.ts';
 import type { Action } from './action.ts';
+import { actAs } from './authority.ts';
 import type { OpsContext } from './context.ts';
-import type { Tally } from './guardrail.ts';
+import type { Claimant, Tally } from './guardrail.ts';
 import { requestedChange } from './guardrails/attempts.ts';
 import { type Judgement, judge, judgeFor } from './judge.ts';
 
@@ -17,17 +18,31 @@ interface Wish {
   readonly incidentId: string | undefined;
   /** The execution that it is for, once it is carried out. */
   readonly executionId?: string;
+  /** Who says yes to it, or has said so; it is tried as them. */
+  readonly decider?: Claimant | undefined;
 }
 
-/** What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. */
+/**
+ * What would happen now: the plan and what the guardrails say to it, or why there is no plan. Writes nothing. Where a person's own rights count, these are looked at
+ * before anything is tried as that person.
+ */
 export async function preview(
-  { action, params, origin, incidentId, executionId }: Wish,
+  { action, params, origin, incidentId, executionId, decider }: Wish,
   context: OpsContext,
 ): Promise<Refusal | { readonly plan: Plan; readonly judgement: Judgement }> {
   const plan = await planSafely(action, params, context);
   if ('refused' in plan) return plan;
   const tally = await tallyOf(incidentId, plan, context);
-  return { plan, judgement: await judge({ action, plan, origin, tally, executionId }, context) };
+  const claimant = decider ?? askerOf(origin);
+  const judgement = await judge({ action, plan, origin, tally, executionId, claimant }, context);
+  const acting = actAs(decider?.actor, context);
+  if (acting === context || judgement.verdict.answer === 'deny') return { plan, judgement };
+  const tried = await planSafely(action, params, acting);
+  return 'refused' in tried ? tried : { plan: tried, judgement };
+}
+
+function askerOf({ user, groups }: Origin): Claimant | undefined {
+  return user === undefined ? undefined : { actor: { user, groups }, does: 'asks' };
 }
 
 /** What the guardrails say to an action on an object: where Lifeguard wants it by itself, and where a person asks for it. */

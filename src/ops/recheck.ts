@@ -3,26 +3,30 @@ import { approversNeeded } from '../core/policy.ts';
 import type { Proposal } from '../core/proposal.ts';
 import type { Ruling } from '../core/verdict.ts';
 import type { Action } from './action.ts';
+import { deciderOf } from './authority.ts';
 import type { OpsContext } from './context.ts';
+import type { Claimant } from './guardrail.ts';
 import { preview } from './preview.ts';
-import { submit } from './submit.ts';
+import { idLength, submit } from './submit.ts';
+import { digest } from './workload/template-diff.ts';
 
-const changedMeanwhile = 'The workload changed since this was proposed, so nothing was done.';
+const changedMeanwhile = 'It has changed since this was shown, so nothing was done.';
 
 /** `rulings`: what the guardrails said now, where they were asked. */
 export type Recheck = ({ readonly plan: Plan } | Refusal) & { readonly rulings?: Ruling[] };
 
 /**
- * The plan made and judged again at the moment of execution. An approval holds for what the person saw, and for so long: where the world has
- * changed, the old proposal expires and a new one, with the new plan, asks again.
+ * The plan made and judged again, in the name of who decided: when somebody says yes, and at the moment of execution. An approval holds for what the person saw: where
+ * the world has changed, the old proposal expires and a new one, with the new plan, asks again.
  */
 export async function recheck(proposal: Proposal, action: Action, context: OpsContext): Promise<Recheck> {
   if (proposal.state === 'expired') return { refused: changedMeanwhile };
   const { id: executionId, params, origin, incidentId } = proposal;
-  const now = await preview({ action, params, origin, incidentId, executionId }, context);
+  const decider = claimantOf(proposal);
+  const now = await preview({ action, params, origin, incidentId, executionId, decider }, context);
   if ('refused' in now) return now;
-  const outdated = describeOutdated(proposal, now.plan, context);
-  if (outdated !== undefined) return supersede(proposal, outdated, context);
+  const because = describeOutdated(proposal, now.plan, context);
+  if (because !== undefined) return supersede(proposal, { plan: now.plan, because }, context);
   const { verdict } = now.judgement;
   const rulings = [...now.judgement.rulings];
   if (verdict.answer === 'deny') return { refused: verdict.reason, rulings };
@@ -32,43 +36,60 @@ export async function recheck(proposal: Proposal, action: Action, context: OpsCo
   return { plan: now.plan, rulings };
 }
 
-/** Why the decision does not hold for the plan as it is now; undefined where it does. */
-function describeOutdated(
-  { plan, decision, firstApproval }: Proposal,
+/** Why what was shown, or the decision on it, does not hold for the plan as it is now; undefined where it does. */
+function describeOutdated(proposal: Proposal, now: Plan, context: OpsContext): string | undefined {
+  const { plan, state, decision } = proposal;
+  if (now.basis !== plan.basis) return changedMeanwhile;
+  if (decision?.by === 'lifeguard') return undefined;
+  if (riskOf(now) > riskOf(plan))
+    return `Its risk is ${now.risk} now; it was ${plan.risk} when it was shown, so nothing was done.`;
+  return state === 'awaiting-approval' ? undefined : describeLapse(proposal, now, context);
+}
+
+/** Why a person's yes is not enough any more. */
+function describeLapse(
+  { decision, firstApproval }: Proposal,
   now: Plan,
   { clock, policy }: OpsContext,
 ): string | undefined {
-  if (now.basis !== plan.basis) return changedMeanwhile;
-  if (decision === undefined || decision.by === 'lifeguard') return undefined;
+  if (decision === undefined) return 'Nobody has decided it, so nothing was done.';
   const minutes = Math.round(policy.approvalExpiresMs / 60_000);
   if (clock.now() >= decision.at + policy.approvalExpiresMs)
     return `It was approved more than ${minutes} min ago and could not be begun since, so nothing was done.`;
-  if (riskOf(now) > riskOf(plan))
-    return `Its risk is ${now.risk} now; it was ${plan.risk} when it was approved, so nothing was done.`;
   const approvers = new Set([firstApproval?.by ?? decision.by, decision.by]).size;
-  if (approvers < approversNeeded(policy, now)) return 'Two people have to approve this now, so nothing was done.';
-  return undefined;
+  return approvers < approversNeeded(policy, now)
+    ? 'Two people have to approve this now, so nothing was done.'
+    : undefined;
 }
 
 function riskOf({ risk }: Plan): number {
   return Risk.options.indexOf(risk);
 }
 
-async function supersede(proposal: Proposal, because: string, context: OpsContext): Promise<Refusal> {
-  const { incidentId, actionId, params, reason, origin } = proposal;
+function claimantOf(proposal: Proposal): Claimant | undefined {
+  const actor = deciderOf(proposal);
+  if (actor === undefined) return undefined;
+  return { actor, does: proposal.state === 'awaiting-approval' ? 'approves' : 'approved' };
+}
+
+/** The new card's id follows from the old one and from what is there now, so that all who find the change at once, and who comes after a crash, make the same one. */
+async function supersede(
+  proposal: Proposal,
+  { plan, because }: { readonly plan: Plan; readonly because: string },
+  context: OpsContext,
+): Promise<Refusal> {
+  const { state, incidentId, actionId, params, reason, origin } = proposal;
+  const id = digest({ supersedes: proposal.id, basis: plan.basis, risk: plan.risk }).slice(0, idLength);
   // What is not carried out was no attempt, and holds nothing back.
   await context.ledger.withdraw(proposal.id);
-  const fresh = await submit({ incidentId, actionId, params, reason, origin }, context);
+  const fresh = await submit({ id, incidentId, actionId, params, reason, origin }, context);
+  await context.proposals.update(proposal.id, (current) => {
+    if (current.state !== state) return current;
+    const expired = { ...current, version: current.version + 1, state: 'expired' as const };
+    return 'refused' in fresh ? expired : { ...expired, supersededBy: id };
+  });
+  await context.journal.touch(incidentId);
   const follow =
-    'refused' in fresh
-      ? `It cannot be proposed again: ${fresh.refused}`
-      : 'A new proposal for what is there now follows.';
-  const supersededBy = 'refused' in fresh ? undefined : fresh.proposal.id;
-  await context.proposals.update(proposal.id, (current) => ({
-    ...current,
-    version: current.version + 1,
-    state: 'expired',
-    ...(supersededBy === undefined ? {} : { supersededBy }),
-  }));
+    'refused' in fresh ? `It cannot be proposed again: ${fresh.refused}` : 'A new card follows for what is there now.';
   return { refused: `${because} ${follow}` };
 }

@@ -14,10 +14,12 @@ export interface Request {
   readonly params: Json;
   readonly reason: string;
   readonly origin: Origin;
+  /** Of the proposal; a new one where absent. */
+  readonly id?: string;
 }
 
 /** Length of a proposal's id: 16 letters and digits are enough not to be guessed. */
-const idLength = 16;
+export const idLength = 16;
 
 /** Where `retryAt` is given, the refusal may be different then (epoch milliseconds). */
 export type Refused = Refusal & {
@@ -71,7 +73,7 @@ function draft({ request, action, plan, judgement }: Draft, { clock, identifiers
   const now = clock.now();
   const allowed = judgement.verdict.answer === 'allow';
   return {
-    id: identifiers.next(idLength),
+    id: request.id ?? identifiers.next(idLength),
     version: 1,
     incidentId: request.incidentId,
     actionId: action.id,
@@ -89,7 +91,9 @@ function draft({ request, action, plan, judgement }: Draft, { clock, identifiers
 
 async function remember(proposal: Proposal, context: OpsContext): Promise<void> {
   const { id, plan, incidentId, createdAt: at, decision } = proposal;
-  await context.proposals.create(proposal);
+  const isNew = await context.proposals.create(proposal);
+  // One of this id is this very proposal, made by somebody else just now, or by somebody who died before it was told.
+  if (!isNew && (await context.incidents.get(incidentId))?.proposalIds.includes(id) === true) return;
   await context.audit.append(auditOf({ at, what: 'proposed', detail: plan.summary }, proposal));
   await context.journal.note(incidentId, { at, kind: 'proposed', text: plan.summary }, { proposalId: id });
   if (proposal.state !== 'approved') return;

@@ -3,6 +3,7 @@ import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
 import { describeDisruptions } from './kubernetes/disruptions.ts';
 import { describeEndings } from './kubernetes/endings.ts';
+import { describeImpersonation } from './kubernetes/impersonation.ts';
 import { describePods } from './kubernetes/pods.ts';
 import { describeReads } from './kubernetes/reads.ts';
 import { describeRefusals } from './kubernetes/refusals.ts';
@@ -35,6 +36,7 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
   describeReads(name, stage);
   describeWrites(name, stage);
   describeRefusals(name, stage);
+  describeImpersonation(name, stage);
   describeRollouts(name, stage);
   describePods(name, stage);
   describeDisruptions(name, stage);

@@ -5,8 +5,10 @@ import { afterAll, beforeAll } from 'vitest';
 import { type SimulatedCluster, startSimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { createAccessStage } from '../support/kubernetes/access-stage.ts';
 import { createObjectsStage } from '../support/kubernetes/objects-stage.ts';
 import { createApiStage } from '../support/kubernetes/workloads-stage.ts';
+import { describeAccess } from './access.ts';
 import { describeObjects } from './objects.ts';
 import { describeWorkloads, type WorkloadsStage } from './workloads.ts';
 
@@ -32,6 +34,8 @@ afterAll(async () => {
 });
 
 describeObjects('the simulated cluster', () => createObjectsStage(http, 'contract'));
+
+describeAccess('the simulated cluster', () => createAccessStage(http, 'contract'));
 
 describeWorkloads('the simulated cluster', {
   stage: () => stage,

@@ -21,7 +21,12 @@ afterAll(async () => {
 });
 
 const Rules = z.array(
-  z.object({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) }),
+  z.object({
+    apiGroups: z.array(z.string()),
+    resources: z.array(z.string()),
+    verbs: z.array(z.string()),
+    resourceNames: z.array(z.string()).optional(),
+  }),
 );
 
 function clusterRights(manifests: readonly Manifest[]): ReadonlySet<string> {
@@ -98,6 +103,56 @@ describe('the chart', () => {
     expect([...whole].filter((right) => !writing.test(right) && !reading.has(right))).toEqual([]);
     const certificates = clusterRights(await templateChart('--set', 'config.cluster.watchCertificates=true'));
     expect([...certificates].some((right) => right.endsWith('/secrets'))).toBe(true);
+  });
+
+  describe('people who have identities', () => {
+    const identities = [
+      '--set',
+      'config.kubernetes.identities.users.U_ANA.user=ana@example.com',
+      '--set',
+      'config.kubernetes.identities.users.U_ANA.groups={shop-devs,people}',
+      '--set',
+      'config.kubernetes.identities.groups.S_OPS.user=ops',
+      '--set',
+      'config.kubernetes.identities.groups.S_OPS.groups={people}',
+    ];
+    const aboutPeople = (manifests: readonly Manifest[]) =>
+      Rules.parse(manifests.find(({ kind }) => kind === 'ClusterRole')?.['rules'] ?? []).filter(
+        ({ verbs, resources }) => verbs.includes('impersonate') || resources.includes('subjectaccessreviews'),
+      );
+
+    it('may be acted as, by their names, and nobody else may', async () => {
+      const manifests = await templateChart(...identities);
+      const impersonate = (resource: string, resourceNames: readonly string[]) => ({
+        apiGroups: [''],
+        resources: [resource],
+        resourceNames,
+        verbs: ['impersonate'],
+      });
+      expect(aboutPeople(manifests)).toEqual([
+        { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+        impersonate('groups', ['people', 'shop-devs']),
+        impersonate('users', ['ana@example.com', 'ops']),
+      ]);
+      expect(
+        await kubectlApply(await templateText(...identities), '--dry-run=server', '--namespace', namespace),
+      ).toContain('clusterrole');
+    });
+
+    it('are not where none are configured, or where it is read-only', async () => {
+      expect(aboutPeople(await templateChart())).toEqual([]);
+      expect(aboutPeople(await templateChart(...identities, '--set', 'readOnly=true'))).toEqual([]);
+    });
+
+    it.each(['users.U_ANA.user=system:admin', 'users.U_ANA.groups={system:masters}'])('never are %s', async (value) => {
+      const wish = [
+        '--set',
+        `config.kubernetes.identities.users.U_ANA.user=ana`,
+        '--set',
+        `config.kubernetes.identities.${value}`,
+      ];
+      await expect(templateText(...wish)).rejects.toThrow('system:');
+    });
   });
 
   it('runs nothing as root, writes nowhere but /tmp, and drops every capability', async () => {

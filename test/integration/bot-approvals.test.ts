@@ -4,6 +4,7 @@ import { openClient } from '../support/bolt-app.ts';
 import { crashLoopOf, createDeskWorld, type DeskWorld, openBot, postCard } from '../support/desk.ts';
 import { useLocalSlack } from '../support/local-slack.ts';
 
+const otherImage = [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'shop:1.0.2' }] as const;
 const slack = useLocalSlack();
 let world: DeskWorld;
 let now = Date.now();
@@ -58,6 +59,36 @@ describe('approving', () => {
     expect(world.executed).toEqual([proposal.id]);
     expect(await world.ops.proposals.get(proposal.id)).toMatchObject({ state: 'approved', decision: { by: 'U_ANA' } });
     expect(world.audit).toContainEqual(expect.objectContaining({ what: 'approved', who: 'U_ANA' }));
+  });
+
+  it('is answered with how it does now, and what exactly is written', async () => {
+    const { ts } = await propose();
+    world.workloads.setCounts(world.checkout, { ready: 1 });
+    const told = await press({ user: 'U_ANA', ts });
+    expect(told).toContain('Now: 1 of 3 pods ready, revision 2.');
+    expect(told).toMatch(/- image: shop:1\.0\.1[^]*\+ {4}- image: shop:1\.0\.0/);
+  });
+
+  it('does not count for what has changed since it was shown; a new card follows', async () => {
+    const { proposal, ts } = await propose();
+    world.workloads.interfere(world.checkout, otherImage);
+    const told = await press({ user: 'U_ANA', ts });
+    expect(told).toMatch(
+      /^Not approved: It has changed since this was shown, so nothing was done\. A new card follows/,
+    );
+    expect(world.executed).toEqual([]);
+    const old = await world.ops.proposals.get(proposal.id);
+    expect(old?.state).toBe('expired');
+    expect((await world.ops.proposals.get(old?.supersededBy ?? ''))?.plan.diff).toContain('shop:1.0.2');
+  });
+
+  it('is refused with the reason while a guardrail speaks against it, and the card stays', async () => {
+    const { proposal, ts } = await propose();
+    await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: 1, reason: '<!channel> freeze' });
+    const told = await press({ user: 'U_ANA', ts });
+    expect(told).toContain('Not approved: Lifeguard was paused');
+    expect(told).not.toContain('<!channel>');
+    expect(await stateOf(proposal.id)).toBe('awaiting-approval');
   });
 
   it('a second press is told who was first', async () => {

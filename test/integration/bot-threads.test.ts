@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LifeguardError } from '../../src/core/errors.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import { submit } from '../../src/ops/submit.ts';
 import { crashLoopOf, createDeskWorld, type DeskWorld, openBot, postCard } from '../support/desk.ts';
@@ -99,6 +100,34 @@ describe('Details', () => {
     await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
     const view = await slack.current.waitForView('U_BEN', { textIncludes: 'shop:1.0.0' });
     expect(slack.current.viewTranscript(view)).toContain('Guardrails');
+  });
+
+  it('shows how it does at that moment, and what would be written then', async () => {
+    const ts = await propose();
+    world.workloads.setCounts(world.checkout, { ready: 1 });
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
+    const view = await slack.current.waitForView('U_BEN', { textIncludes: '1 of 3 pods ready, revision 2.' });
+    expect(slack.current.viewTranscript(view)).toContain('shop:1.0.0');
+  });
+
+  it('says that it has changed since it was shown, and a new card follows', async () => {
+    const ts = await propose();
+    const value = 'shop:1.0.2';
+    world.workloads.interfere(world.checkout, [
+      { op: 'replace', path: '/spec/template/spec/containers/0/image', value },
+    ]);
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
+    const view = await slack.current.waitForView('U_BEN', { textIncludes: 'A new card follows' });
+    expect(slack.current.viewTranscript(view)).toContain('This proposal is expired');
+    expect((await proposalsOf(incident.id)).map((one) => one?.state)).toEqual(['expired', 'awaiting-approval']);
+  });
+
+  it('shows what was shown while the cluster does not answer', async () => {
+    const ts = await propose();
+    world.workloads.breakWith(new LifeguardError('It is down.', { code: 'cluster-unreachable', retry: 'transient' }));
+    await slack.current.click({ user: 'U_BEN', channel: 'C_OPS', ts, buttonText: 'Details' });
+    const view = await slack.current.waitForView('U_BEN', { textIncludes: 'cannot be read: It is down.' });
+    expect(slack.current.viewTranscript(view)).toContain('shop:1.0.0');
   });
 
   it('opens in time although Slack is slow to say who somebody is', async () => {

@@ -180,6 +180,17 @@ describe('reading and patching through the typed client', () => {
 });
 
 describe('asking what is allowed', () => {
+  test('what may only be done to some objects is asked for each by name', async () => {
+    const api = await serve(({ body }, reply) => {
+      const { name } = JSON.parse(body).spec.resourceAttributes;
+      reply.json(201, { kind: 'SelfSubjectAccessReview', status: { allowed: name === 'ana' } });
+    });
+    const rules = [{ apiGroup: '', resource: 'users', verbs: ['impersonate'], names: ['ana', 'chi'] }];
+    expect(await checkAccess(closeLater(openClient(api.url)), { rules })).toEqual([
+      'Lifeguard may not impersonate users chi in the whole cluster; add apiGroups [""], resources ["users"], verbs ["impersonate"], resourceNames ["chi"] to the ClusterRole bound to its service account.',
+    ]);
+  });
+
   test('missing rights are named by resource and namespace, the rest is not', async () => {
     const api = await serve(({ body }, reply) => {
       const { namespace, verb, resource } = JSON.parse(body).spec.resourceAttributes;

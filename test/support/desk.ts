@@ -133,7 +133,12 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ],
     onFeedback: createFeedbackMeter(telemetry),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
-    roles: { default: 'viewer', users: { U_CHI: 'admin', U_BEN: 'operator' }, groups: { S_ONCALL: 'approver' } },
+    roles: {
+      default: 'viewer',
+      users: { U_CHI: 'admin', U_BEN: 'operator' },
+      groups: { S_ONCALL: 'approver' },
+      rules: [],
+    },
     cluster: 'demo',
     commandName: '/kube',
   };

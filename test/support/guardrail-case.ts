@@ -70,6 +70,7 @@ export function aCase(overrides: Partial<Case> = {}): Case {
     now,
     policy,
     killSwitch: { known: { engaged: false } },
+    rights: { known: undefined },
     attempts: { known: [] },
     workload: { known: calm },
     holder: { known: calm },

@@ -1,24 +1,33 @@
 import type { Action } from '../../ops/action.ts';
-import { type Command, say } from '../command.ts';
+import { type PlacedCommand, say } from '../command.ts';
 import { openFormFor } from '../forms.ts';
 import { readParameters, usageOf } from '../parameters.ts';
 import { request } from '../request.ts';
 
 /** The sub-command of an action. Where it needs more than was typed, a form asks for the rest. */
-export function actionCommand(action: Action): Command {
+export function actionCommand(action: Action): PlacedCommand {
   return {
     id: action.command.name,
     usage: usageOf(action),
     help: action.command.help,
     role: 'operator',
-    async run(ask, context) {
+    async prepare(ask, context) {
       const parameters = await readParameters(action, ask, context);
+      const { userId: user, groups, opensForms } = ask;
       if ('unclear' in parameters) {
         const { unclear, lacking } = parameters;
-        if (lacking === undefined || !ask.opensForms) return say(unclear);
-        return { ...say(unclear), form: await openFormFor({ action, target: lacking, user: ask.userId }, context) };
+        if (lacking === undefined || !opensForms) return { unclear };
+        const run = async () => ({
+          ...say(unclear),
+          form: await openFormFor({ action, target: lacking, user }, context),
+        });
+        return { where: [lacking.namespace], run };
       }
-      return say(await request({ action, ...parameters, origin: { surface: 'slash', user: ask.userId } }, context));
+      const origin = { surface: 'slash', user, ...(groups === undefined ? {} : { groups }) } as const;
+      return {
+        where: [parameters.target.namespace],
+        run: async () => say(await request({ action, ...parameters, origin }, context)),
+      };
     },
   };
 }

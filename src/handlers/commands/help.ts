@@ -1,8 +1,8 @@
 import { reportHelp } from '../../notifications/reports/commands.ts';
-import type { Command } from '../command.ts';
+import type { Command, PlacedCommand } from '../command.ts';
 
 /** Knows the list it is part of, so that it never forgets a command. */
-export function helpCommand(all: () => readonly Command[]): Command {
+export function helpCommand(all: () => readonly (Command | PlacedCommand)[]): Command {
   return {
     id: 'help',
     usage: '',

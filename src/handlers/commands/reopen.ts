@@ -1,18 +1,19 @@
-import { type Command, say } from '../command.ts';
-import { decideIncident } from '../incident-decision.ts';
+import type { PlacedCommand } from '../command.ts';
+import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 
 const reasonLength = 200;
 
-export const reopen: Command = {
+export const reopen: PlacedCommand = {
   id: 'reopen',
   usage: '<incident> [reason]',
   help: 'Look again at an incident that was closed or snoozed.',
   role: 'operator',
-  async run(ask, context) {
+  async prepare(ask, context) {
     const named = await findIncident(ask, context);
-    if ('unclear' in named) return say(`${named.unclear} Type \`${context.commandName} reopen <incident> [reason]\`.`);
+    if ('unclear' in named)
+      return { unclear: `${named.unclear} Type \`${context.commandName} reopen <incident> [reason]\`.` };
     const decision = { do: 'reopen' as const, reason: named.words.join(' ').slice(0, reasonLength) };
-    return say(await decideIncident(named.incident, { decision, by: ask.userId }, context));
+    return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

@@ -1,18 +1,19 @@
-import { type Command, say } from '../command.ts';
-import { decideIncident } from '../incident-decision.ts';
+import type { PlacedCommand } from '../command.ts';
+import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 
 const reasonLength = 200;
 
-export const resolve: Command = {
+export const resolve: PlacedCommand = {
   id: 'resolve',
   usage: '<incident> [reason]',
   help: 'Close an incident by hand; it is told again should it get worse or come back.',
   role: 'operator',
-  async run(ask, context) {
+  async prepare(ask, context) {
     const named = await findIncident(ask, context);
-    if ('unclear' in named) return say(`${named.unclear} Type \`${context.commandName} resolve <incident> [reason]\`.`);
+    if ('unclear' in named)
+      return { unclear: `${named.unclear} Type \`${context.commandName} resolve <incident> [reason]\`.` };
     const decision = { do: 'resolve' as const, reason: named.words.join(' ').slice(0, reasonLength) };
-    return say(await decideIncident(named.incident, { decision, by: ask.userId }, context));
+    return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

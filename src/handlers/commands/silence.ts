@@ -5,9 +5,10 @@ import { refName } from '../../core/resource-ref.ts';
 import { matchersOf } from '../../core/silence.ts';
 import { holdingFindings } from '../../incidents/membership.ts';
 import { escapeText, formatMinute } from '../../notifications/blocks/mrkdwn.ts';
-import { type Ask, type Command, say } from '../command.ts';
+import { type Ask, type PlacedCommand, say, type Unclear } from '../command.ts';
 import type { DeskContext, Silencing } from '../context.ts';
 import { parseDuration } from '../duration.ts';
+import { namespacesOf } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 
 const reasonLength = 200;
@@ -15,15 +16,20 @@ const longestMs = 7 * 86_400_000;
 
 export const notConfigured = 'No Alertmanager is configured: set `alertmanager.url` in lifeguard.yaml.';
 
-export const silence: Command = {
+export const silence: PlacedCommand = {
   id: 'silence',
   usage: '<incident> <2h> [reason]',
   help: 'Silence the alerts of an incident in Alertmanager; its end is shown all the same.',
   role: 'operator',
-  async run(ask, context) {
-    if (context.silencing === undefined) return say(notConfigured);
+  async prepare(ask, context) {
+    const { silencing } = context;
+    if (silencing === undefined) return { unclear: notConfigured };
     const wish = await readWish(ask, context);
-    return say('unclear' in wish ? wish.unclear : await silenceAlerts(wish, context.silencing, context));
+    if ('unclear' in wish) return wish;
+    return {
+      where: namespacesOf(wish.incident),
+      run: async () => say(await silenceAlerts(wish, silencing, context)),
+    };
   },
 };
 
@@ -34,7 +40,7 @@ interface Wish {
   readonly userId: string;
 }
 
-async function readWish(ask: Ask, context: DeskContext): Promise<Wish | { readonly unclear: string }> {
+async function readWish(ask: Ask, context: DeskContext): Promise<Wish | Unclear> {
   const usage = `Type \`${context.commandName} silence <incident> <2h> [reason]\`; up to 7d.`;
   const named = await findIncident(ask, context);
   if ('unclear' in named) return { unclear: `${named.unclear} ${usage}` };

@@ -1,25 +1,25 @@
-import { type Command, say } from '../command.ts';
+import type { PlacedCommand } from '../command.ts';
 import { parseDuration } from '../duration.ts';
-import { decideIncident } from '../incident-decision.ts';
+import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 
 const longestMs = 7 * 86_400_000;
 const reasonLength = 200;
 
-export const snooze: Command = {
+export const snooze: PlacedCommand = {
   id: 'snooze',
   usage: '<incident> <2h> [reason]',
   help: 'Call nobody about an incident for a while, unless it gets worse.',
   role: 'operator',
-  async run(ask, context) {
+  async prepare(ask, context) {
     const usage = `Type \`${context.commandName} snooze <incident> <2h> [reason]\`; up to 7d.`;
     const named = await findIncident(ask, context);
-    if ('unclear' in named) return say(`${named.unclear} ${usage}`);
+    if ('unclear' in named) return { unclear: `${named.unclear} ${usage}` };
     const [word = '', ...reason] = named.words;
     const ms = parseDuration(word);
-    if (ms === undefined || ms > longestMs) return say(`For how long? ${usage}`);
+    if (ms === undefined || ms > longestMs) return { unclear: `For how long? ${usage}` };
     const until = context.ops.clock.now() + ms;
     const decision = { do: 'snooze' as const, until, reason: reason.join(' ').slice(0, reasonLength) };
-    return say(await decideIncident(named.incident, { decision, by: ask.userId }, context));
+    return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

@@ -1,9 +1,10 @@
 import type { Finding } from '../../core/finding.ts';
-import { isWorkloadRef, type ResourceRef, refName } from '../../core/resource-ref.ts';
+import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import { reportWhy, type WhyFacts } from '../../notifications/reports/commands.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
+import { describeLive } from '../live-state.ts';
 import { findOpenIncident } from '../parameters.ts';
 import { findTarget, type Target } from '../target.ts';
 
@@ -34,13 +35,8 @@ async function readWhy(subject: ResourceRef, context: DeskContext): Promise<WhyF
   return { name: `${subject.kind} ${refName(subject)}`, findings, incident: findOpenIncident(open, subject), state };
 }
 
-async function describeState(subject: ResourceRef, view: ClusterView, { ops }: DeskContext): Promise<string> {
-  if (!isWorkloadRef(subject)) return `${view.podsOf(subject).length} pods.`;
-  const { uid: _former, ...identity } = subject;
-  const live = await ops.workloads.read(identity);
-  if (live === undefined) return 'It does not exist (any more).';
-  const revision = live.revision === undefined ? '' : `, revision ${live.revision}`;
-  return `${live.ready} of ${live.desired} pods ready${revision}${live.paused ? ', paused' : ''}.`;
+async function describeState(subject: ResourceRef, view: ClusterView, context: DeskContext): Promise<string> {
+  return (await describeLive(subject, context)) ?? `${view.podsOf(subject).length} pods.`;
 }
 
 function describeRelease({ release }: Finding): readonly string[] {

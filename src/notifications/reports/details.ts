@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { Plan, Refusal } from '../../core/action.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { redact } from '../../core/redact.ts';
 import { refName } from '../../core/resource-ref.ts';
@@ -10,12 +11,22 @@ import { describeRuling } from './proposal.ts';
 const sectionLimit = 2_800;
 const diffLimit = 8_000;
 
-/** The modal behind "Details": what exactly would be written, and what the guardrails said. Bound to this version of the proposal. */
-export function renderDetails(proposal: Proposal): ModalView {
-  const { plan, rulings, expiresAt, id, version, state } = proposal;
+/** What is there at this moment. */
+export interface Live {
+  /** What it would do now, or why it would not; undefined where nobody is asked any more. */
+  readonly now?: { readonly plan: Plan } | Refusal | undefined;
+  /** How the target does. */
+  readonly state?: string | undefined;
+}
+
+/** The modal behind "Details": what exactly would be written now, and what the guardrails said. Bound to this version of the proposal. */
+export function renderDetails(proposal: Proposal, live: Live = {}): ModalView {
+  const { rulings, expiresAt, id, version, state } = proposal;
   const said = rulings.map(describeRuling);
+  const plan = live.now !== undefined && 'plan' in live.now ? live.now.plan : proposal.plan;
   const blocks: KnownBlock[] = [
     section(`*${inline(plan.summary)}*\n${inline(plan.blastRadius)}\nRisk: ${plan.risk}. ${inline(plan.undo)}`),
+    ...describeNow(live).map((line) => section(line)),
     ...splitDiff(redact(plan.diff)).map((part) => section(fence(part, sectionLimit))),
     section(`*Guardrails*\n${said.length === 0 ? 'None was asked.' : said.join('\n')}`),
     context(
@@ -32,6 +43,13 @@ export function renderDetails(proposal: Proposal): ModalView {
     close: { type: 'plain_text', text: 'Close' },
     blocks,
   };
+}
+
+function describeNow({ now, state }: Live): readonly string[] {
+  const does = state === undefined ? [] : [inline(state)];
+  const held = now !== undefined && 'refused' in now ? [inline(now.refused)] : [];
+  const lines = [...does, ...held];
+  return lines.length === 0 ? [] : [`*Now*\n${lines.join('\n')}`];
 }
 
 /** By lines, so that no section cuts one in two; one overlong line stands alone and is cut by its fence. */

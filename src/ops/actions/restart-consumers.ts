@@ -77,6 +77,7 @@ async function planRestarts(target: ResourceRef, context: ActionContext): Promis
     patch: [stampRestart(at)],
     inverse: null,
     undo: 'Nothing to undo: a restart leaves the configuration as it was.',
+    objects: running.map(({ ref }) => ref),
     affects: running.map(({ ref }) => ref),
     basis: digest(running.map(({ ref, template }) => ({ uid: ref.uid, template }))),
   };

@@ -14,6 +14,7 @@ import { memoryRaises } from './memory-raises.ts';
 import { nodes } from './nodes.ts';
 import { ownership } from './ownership.ts';
 import { protectedNamespaces } from './protected-namespaces.ts';
+import { rights } from './rights.ts';
 import { rolloutInProgress } from './rollout-in-progress.ts';
 import { storm } from './storm.ts';
 import { twoPersons } from './two-persons.ts';
@@ -24,6 +25,7 @@ export const guardrails: readonly Guardrail[] = [
   protectedNamespaces,
   annotations,
   autonomy,
+  rights,
   twoPersons,
   freeze,
   bounds,

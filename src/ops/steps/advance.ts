@@ -1,6 +1,7 @@
 import type { Progress } from '../../core/action.ts';
 import { describeError } from '../../core/errors.ts';
 import { markOf } from '../action.ts';
+import { actAs, deciderOf } from '../authority.ts';
 import type { OpsContext } from '../context.ts';
 import { finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
 
@@ -27,13 +28,16 @@ export async function advanceStep(step: Step, context: OpsContext): Promise<void
 }
 
 async function takeStep(
-  { execution, action }: Step,
+  { proposal, execution, action }: Step,
   context: OpsContext,
 ): Promise<Progress | { readonly failed: string }> {
   const plan = requirePlan(execution);
   const now = context.clock.now();
   try {
-    const next = await action.advance?.({ plan, mark: markOf(execution, 'apply') }, context);
+    const next = await action.advance?.(
+      { plan, mark: markOf(execution, 'apply') },
+      actAs(deciderOf(proposal), context),
+    );
     const { left, text } = next ?? { left: 0, text: '' };
     const { progress } = execution;
     return { left, text, since: progress !== undefined && left >= progress.left ? progress.since : now };

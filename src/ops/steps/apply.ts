@@ -1,6 +1,7 @@
 import { describeError } from '../../core/errors.ts';
 import { markOf } from '../action.ts';
 import { auditOf } from '../audit-of.ts';
+import { actAs, deciderOf } from '../authority.ts';
 import type { OpsContext } from '../context.ts';
 import { finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
 
@@ -15,7 +16,7 @@ export async function applyStep({ proposal, execution, action }: Step, context: 
   }
   const at = context.clock.now();
   try {
-    if (halted === undefined) await action.execute(run, context);
+    if (halted === undefined) await action.execute(run, actAs(deciderOf(proposal), context));
   } catch (error) {
     if (!isDecisive(error)) throw error;
     await finish(proposal, { phase: 'refused', outcome: `Not applied: ${describeError(error)}` }, context);

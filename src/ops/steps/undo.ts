@@ -1,5 +1,6 @@
 import { describeError } from '../../core/errors.ts';
 import { markOf } from '../action.ts';
+import { actAs, deciderOf } from '../authority.ts';
 import type { OpsContext } from '../context.ts';
 import { finish, isDecisive, readHalt, requirePlan, type Step } from './step.ts';
 
@@ -17,7 +18,7 @@ export async function undoStep({ proposal, execution, action }: Step, context: O
     return;
   }
   try {
-    await action.undo?.({ plan, mark: markOf(execution, 'undo') }, context);
+    await action.undo?.({ plan, mark: markOf(execution, 'undo') }, actAs(deciderOf(proposal), context));
   } catch (error) {
     if (!isDecisive(error)) throw error;
     await finish(

@@ -1,7 +1,10 @@
 import type { RbacRule } from '../../core/action.ts';
 import { readPath } from '../../core/json.ts';
+import type { Access, Right } from '../../core/ports/access.ts';
 import type { HttpClient } from './http-client.ts';
+import { createObjects } from './objects.ts';
 import { missingRight } from './rights.ts';
+import { createWorkloads } from './workloads.ts';
 
 export interface AccessRequest {
   /** `resource` may name a subresource: `pods/log`. */
@@ -26,30 +29,68 @@ async function missingVerbs(
   rule: RbacRule,
   namespace: string | undefined,
 ): Promise<string | undefined> {
+  const asked = rule.verbs.flatMap((verb) => (rule.names ?? [undefined]).map((name) => ({ verb, name })));
   const answers = await Promise.all(
-    rule.verbs.map(async (verb) => ({ verb, allowed: await isAllowed(http, { rule, verb, namespace }) })),
+    asked.map(async (one) => ({ ...one, allowed: await isAllowed(http, { rule, ...one, namespace }) })),
   );
-  const verbs = answers.filter(({ allowed }) => !allowed).map(({ verb }) => verb);
-  if (verbs.length === 0) return undefined;
-  return missingRight({ user: undefined, verbs, resource: rule.resource, apiGroup: rule.apiGroup, namespace });
+  const refused = answers.filter(({ allowed }) => !allowed);
+  if (refused.length === 0) return undefined;
+  const verbs = [...new Set(refused.map(({ verb }) => verb))];
+  const names = [...new Set(refused.map(({ name }) => name))].filter((name) => name !== undefined);
+  return missingRight({ user: undefined, verbs, resource: rule.resource, apiGroup: rule.apiGroup, namespace, names });
 }
 
 interface Question {
   readonly rule: RbacRule;
   readonly verb: string;
+  readonly name: string | undefined;
   readonly namespace: string | undefined;
 }
 
-async function isAllowed(http: HttpClient, { rule, verb, namespace }: Question): Promise<boolean> {
-  const [resource, subresource] = rule.resource.split('/');
-  const review = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { group: rule.apiGroup, resource, subresource, verb, namespace } },
+async function isAllowed(http: HttpClient, { rule, verb, name, namespace }: Question): Promise<boolean> {
+  return review(http, 'SelfSubjectAccessReview', {
+    resourceAttributes: attributesOf({ ...rule, verb, name, namespace }),
+  });
+}
+
+async function review(http: HttpClient, kind: string, spec: object): Promise<boolean> {
+  const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
+  const body = JSON.stringify({ apiVersion: 'authorization.k8s.io/v1', kind, spec });
+  return readPath(await http.json({ method: 'POST', path, body }), 'status', 'allowed') === true;
+}
+
+interface Attributes {
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verb: string;
+  readonly namespace: string | undefined;
+  readonly name?: string | undefined;
+}
+
+function attributesOf({ apiGroup, resource: path, verb, namespace, name }: Attributes): object {
+  const [resource, subresource] = path.split('/');
+  return { group: apiGroup, resource, subresource, verb, namespace, name };
+}
+
+/** The API server adds it to everybody who is impersonated, but not to whom a review asks about. */
+const everybody = 'system:authenticated';
+
+export function createAccess(http: HttpClient): Access {
+  return {
+    async missing({ user, groups }, rights) {
+      const held = await Promise.all(
+        rights.map((right: Right) => {
+          const spec = { user, groups: [...groups, everybody], resourceAttributes: attributesOf(right) };
+          return review(http, 'SubjectAccessReview', spec);
+        }),
+      );
+      return rights.filter((_, index) => held[index] !== true);
+    },
+    as(identity) {
+      const writer = http.as(identity);
+      return { workloads: createWorkloads(http, writer), objects: createObjects(http, writer) };
+    },
   };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const answer = await http.json({ method: 'POST', path, body: JSON.stringify(review) });
-  return readPath(answer, 'status', 'allowed') === true;
 }
 
 /** One rule for each resource, each verb once: actions and sources ask for overlapping rights. */

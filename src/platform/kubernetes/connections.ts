@@ -2,9 +2,11 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Credentials, Secrets } from './secrets.ts';
 
 /** Pooled connections to the API server. Watches have their own, so that they can never starve requests. */
-interface Connections {
+export interface Connections {
   readonly requests: Dispatcher;
   readonly streams: Dispatcher;
+  /** HTTP/1.1: undici 8 joins a header that comes several times with commas under HTTP/2, and several groups would be one of a strange name. */
+  readonly impersonated: Dispatcher;
 }
 
 export interface ConnectionPool {
@@ -45,20 +47,25 @@ function connect(credentials: Credentials, secrets: Secrets, timeout: number): C
   };
   // The client sets its own deadlines; undici's would cut quiet watches.
   const shared = { keepAliveTimeout: keepAliveMs, headersTimeout: 0, bodyTimeout: 0 };
-  function dispatcher(connections: number | null): Dispatcher {
+  function dispatcher(connections: number | null, allowH2 = true): Dispatcher {
+    const pool = { ...shared, connections, allowH2 };
     if (credentials.proxy !== undefined) {
-      return new ProxyAgent({ ...shared, connections, uri: credentials.proxy, requestTls: tls });
+      return new ProxyAgent({ ...pool, uri: credentials.proxy, requestTls: { ...tls, allowH2 } });
     }
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: keepAliveMs };
-    return new Agent({ ...shared, connections, connect: { ...tls, ...keepAlive, timeout } });
+    return new Agent({ ...pool, connect: { ...tls, ...keepAlive, timeout, allowH2 } });
   }
-  return { requests: dispatcher(concurrentRequests), streams: dispatcher(null) };
+  return {
+    requests: dispatcher(concurrentRequests),
+    streams: dispatcher(null),
+    impersonated: dispatcher(concurrentRequests, false),
+  };
 }
 
-function closeAll({ requests, streams }: Connections): Promise<void>[] {
-  return [requests.close(), streams.close()];
+function closeAll({ requests, streams, impersonated }: Connections): Promise<void>[] {
+  return [requests.close(), streams.close(), impersonated.close()];
 }
 
-function destroyAll({ requests, streams }: Connections): Promise<void>[] {
-  return [requests.destroy(), streams.destroy()];
+function destroyAll({ requests, streams, impersonated }: Connections): Promise<void>[] {
+  return [requests.destroy(), streams.destroy(), impersonated.destroy()];
 }

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { LifeguardError } from '../../core/errors.ts';
+import type { Identity } from '../../core/identity.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { createSkewMeter } from './clock-skew.ts';
-import { createConnectionPool } from './connections.ts';
+import { type Connections, createConnectionPool } from './connections.ts';
 import { startDeadline, unlessAborted } from './deadline.ts';
 import { failureOfAnswer, failureOfConnection, failureOfTimeout, parseJson } from './failures.ts';
 import type { Credentials, Secrets } from './secrets.ts';
@@ -34,6 +35,8 @@ export interface HttpClient {
   stream(request: ApiRequest & { readonly signal: AbortSignal }): Promise<AsyncIterable<Buffer>>;
   /** How far the server's clock is ahead of ours, milliseconds; what the cluster dates is dated by it. */
   skewMs(): number;
+  /** The same connections, with every request made as somebody else (`Impersonate-User`, `Impersonate-Group`). */
+  as(identity: Identity): HttpClient;
   close(): Promise<void>;
 }
 
@@ -58,14 +61,19 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
   async function exchange(request: ApiRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
     // A credential plug-in may hang.
     const secrets = await unlessAborted(readSecrets(attempt.fresh), attempt.signal);
-    const connections = pool.for(secrets);
-    const dispatcher = attempt.streams ? connections.streams : connections.requests;
+    const dispatcher = pool.for(secrets)[laneOf(attempt)];
     const sentAt = now();
     const response = await dispatcher.request({
       origin: target.origin,
       path: `${target.pathname.replace(/\/$/, '')}${pathWithQuery(request)}`,
       method: request.method ?? 'GET',
-      headers: { accept: 'application/json', 'user-agent': 'lifeguard', ...contentType(request), ...secrets.headers },
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'lifeguard',
+        ...contentType(request),
+        ...secrets.headers,
+        ...attempt.impersonation,
+      },
       body: request.body ?? null,
       signal: attempt.signal,
     });
@@ -84,40 +92,71 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
   }
 
   /** Runs one exchange under its deadline and names every way it can fail. */
-  async function bounded<T>(
+  async function send<T>(
     request: ApiRequest,
-    streams: boolean,
+    manner: Manner,
     read: (response: Dispatcher.ResponseData) => Promise<T>,
   ): Promise<T> {
     const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs;
     const deadline = startDeadline(timeoutMs, request.signal);
     try {
-      return await read(await answer(request, { fresh: false, streams, signal: deadline.signal }));
+      return await read(await answer(request, { ...manner, fresh: false, signal: deadline.signal }));
     } catch (error) {
       request.signal?.throwIfAborted();
       throw deadline.passed() ? failureOfTimeout(server, timeoutMs) : failureOfConnection(error, server);
     } finally {
-      deadline.stop(!streams);
+      deadline.stop(!manner.streams);
     }
   }
 
-  const text = (request: ApiRequest): Promise<string> => bounded(request, false, (response) => response.body.text());
+  return speakAs({}, { server, send, skewMs: () => clocks.skewMs(), close: () => pool.close() });
+}
 
+interface Line extends Pick<HttpClient, 'server' | 'skewMs' | 'close'> {
+  readonly send: <T>(
+    request: ApiRequest,
+    manner: Manner,
+    read: (response: Dispatcher.ResponseData) => Promise<T>,
+  ) => Promise<T>;
+}
+
+function speakAs(impersonation: Headers, line: Line): HttpClient {
+  const { server, send, skewMs, close } = line;
+  const text = (request: ApiRequest): Promise<string> =>
+    send(request, { streams: false, impersonation }, (response) => response.body.text());
   return {
     server,
+    skewMs,
+    close,
     text,
     async json(request) {
       return parseObject(await text(request), server);
     },
-    stream: (request) => bounded(request, true, async (response) => response.body),
-    skewMs: () => clocks.skewMs(),
-    close: () => pool.close(),
+    stream: (request) => send(request, { streams: true, impersonation }, async (response) => response.body),
+    as: (identity) => speakAs(headersOf(identity), line),
   };
 }
 
-interface Attempt {
-  readonly fresh: boolean;
+type Headers = Readonly<Record<string, string | string[]>>;
+
+function headersOf({ user, groups }: Identity): Headers {
+  return { 'impersonate-user': user, ...(groups.length === 0 ? {} : { 'impersonate-group': [...groups] }) };
+}
+
+/** How a request is made. */
+interface Manner {
   readonly streams: boolean;
+  /** Headers that say as whom. */
+  readonly impersonation: Headers;
+}
+
+function laneOf({ streams, impersonation }: Manner): keyof Connections {
+  if (Object.keys(impersonation).length > 0) return 'impersonated';
+  return streams ? 'streams' : 'requests';
+}
+
+interface Attempt extends Manner {
+  readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
 

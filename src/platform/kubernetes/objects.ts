@@ -37,7 +37,8 @@ const places: Readonly<Record<ObjectKind, Place>> = {
   StorageClass: inCluster('/apis/storage.k8s.io/v1', 'storageclasses'),
 };
 
-export function createObjects(http: HttpClient): Objects {
+/** `writer` sends what changes the cluster. */
+export function createObjects(http: HttpClient, writer = http): Objects {
   return {
     async read(ref) {
       try {
@@ -53,7 +54,7 @@ export function createObjects(http: HttpClient): Objects {
     list: (shelf) => list(http, shelf),
     async patch({ ref, operations, dryRun, part }) {
       const guard = ref.uid === undefined ? [] : [{ op: 'test', path: '/metadata/uid', value: ref.uid }];
-      const raw = await http.json({
+      const raw = await writer.json({
         method: 'PATCH',
         path: part === undefined ? pathOf(ref) : `${pathOf(ref)}/${part}`,
         query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
@@ -63,7 +64,7 @@ export function createObjects(http: HttpClient): Objects {
       return liveOf(ref.kind, raw);
     },
     async create({ kind, namespace, body, dryRun }) {
-      const raw = await http.json({
+      const raw = await writer.json({
         method: 'POST',
         path: collectionOf(kind, namespace),
         query: { fieldManager, fieldValidation: 'Strict', dryRun: trial(dryRun) },
@@ -75,12 +76,12 @@ export function createObjects(http: HttpClient): Objects {
       // The API server does not read the query where there is a body: a dry run asked for there would be none.
       const options = { ...deleteOptionsOf(ref, dryRun), propagationPolicy: 'Background' };
       try {
-        await http.json({ method: 'DELETE', path: pathOf(ref), body: JSON.stringify(options) });
+        await writer.json({ method: 'DELETE', path: pathOf(ref), body: JSON.stringify(options) });
       } catch (error) {
         if (!isGone(error)) throw error;
       }
     },
-    evict: (request) => evict(http, request),
+    evict: (request) => evict(writer, request),
   };
 }
 

@@ -16,12 +16,20 @@ export interface MissingRight {
   readonly apiGroup: string;
   /** Undefined: the whole cluster. */
   readonly namespace: string | undefined;
+  /** Only these objects, where any are named. */
+  readonly names?: readonly string[];
 }
 
 /** One sentence: what is not allowed, where, and which rule to add to which role. */
-export function missingRight({ user, verbs, resource, apiGroup, namespace }: MissingRight): string {
+export function missingRight({ user, verbs, resource, apiGroup, namespace, names = [] }: MissingRight): string {
   const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
   const role = namespace === undefined ? 'ClusterRole' : `Role of namespace ${namespace}`;
-  const rule = `apiGroups ["${apiGroup}"], resources ["${resource}"], verbs [${verbs.map((verb) => `"${verb}"`).join(', ')}]`;
-  return `Lifeguard may not ${verbs.join(', ')} ${resource} ${where}; add ${rule} to the ${role} bound to ${user ?? 'its service account'}.`;
+  const only = names.length === 0 ? '' : `, resourceNames ${list(names)}`;
+  const rule = `apiGroups ["${apiGroup}"], resources ["${resource}"], verbs ${list(verbs)}${only}`;
+  const what = [resource, names.join(', ')].join(' ').trim();
+  return `Lifeguard may not ${verbs.join(', ')} ${what} ${where}; add ${rule} to the ${role} bound to ${user ?? 'its service account'}.`;
+}
+
+function list(words: readonly string[]): string {
+  return `[${words.map((word) => `"${word}"`).join(', ')}]`;
 }

@@ -22,8 +22,10 @@ import { isObserved, workloadOf } from './workload-state.ts';
 /** The name under which the API server records our changes in `managedFields`. */
 const fieldManager = 'lifeguard';
 
-export function createWorkloads(http: HttpClient): Workloads {
+/** `writer` sends what changes the cluster. */
+export function createWorkloads(http: HttpClient, writer = http): Workloads {
   const call = createAppsCall(http);
+  const write = createAppsCall(writer);
 
   async function describe(ref: WorkloadRef, raw: JsonObject): Promise<Workload> {
     return workloadOf(ref, raw, await findRevision({ http, call, ref, raw }));
@@ -39,12 +41,12 @@ export function createWorkloads(http: HttpClient): Workloads {
       return raw === undefined ? [] : await listRevisions(http, ref, raw);
     },
     async patch(request) {
-      const raw = await call((api) => sendPatch(api, request));
+      const raw = await write((api) => sendPatch(api, request));
       return await describe(request.ref, raw);
     },
     autoscaler: (ref) => findAutoscaler(http, ref),
     verticalAutoscaler: (ref) => findVerticalAutoscaler(http, ref),
-    deletePod: (pod) => deletePod(http, pod),
+    deletePod: (pod) => deletePod(writer, pod),
   };
 }
 

@@ -42,6 +42,9 @@ export function createLeaseApi(clock: Clock): LeaseApi {
         text: () => Promise.reject(new Error('not used')),
         stream: () => Promise.reject(new Error('not used')),
         skewMs: () => 0,
+        as() {
+          throw new Error('not used');
+        },
         close: () => Promise.resolve(),
         async json(request) {
           const treatment = treat(request);

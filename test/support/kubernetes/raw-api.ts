@@ -9,6 +9,8 @@ export interface RawRequest {
   readonly contentType?: string;
   /** In place of the credentials' own. */
   readonly authorization?: string;
+  /** Besides the usual ones. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export interface RawAnswer {
@@ -34,7 +36,14 @@ export interface RawApi {
 export function openRawApi(credentials: Credentials): RawApi {
   const pool = createConnectionPool(credentials, 5_000);
 
-  async function send({ method = 'GET', path, body, contentType = 'application/json', authorization }: RawRequest) {
+  async function send({
+    method = 'GET',
+    path,
+    body,
+    contentType = 'application/json',
+    authorization,
+    headers: own = {},
+  }: RawRequest) {
     const secrets = await credentials.read({ fresh: false });
     const sent = authorization === undefined ? secrets : { ...secrets, cert: undefined, key: undefined };
     const headers = {
@@ -43,9 +52,12 @@ export function openRawApi(credentials: Credentials): RawApi {
       ...secrets.headers,
       ...(body === undefined ? {} : { 'content-type': contentType }),
       ...(authorization === undefined ? {} : { authorization }),
+      ...own,
     };
     const content = body === undefined ? null : JSON.stringify(body);
-    return await pool.for(sent).requests.request({ origin: credentials.server, path, method, headers, body: content });
+    const { requests, impersonated } = pool.for(sent);
+    const connections = own['impersonate-user'] === undefined ? requests : impersonated;
+    return await connections.request({ origin: credentials.server, path, method, headers, body: content });
   }
 
   return {

@@ -27,6 +27,13 @@ describe('where the autonomy is approve', () => {
   });
 });
 
+it('calls who may approve in that namespace only, there and nowhere else', () => {
+  const rules = (namespace: string) =>
+    `{ rules: [{ namespaces: [${namespace}], users: { U_ABE: approver }, groups: { S_SHOP: admin } }] }`;
+  expect(called(rules('sh*'), '{ autonomy: approve }')).toBe('<!subteam^S_SHOP>');
+  expect(called(rules('other'), '{ autonomy: approve }')).toBeUndefined();
+});
+
 it.each(['observe', 'suggest', 'auto'])('calls nobody where the autonomy is %s', (autonomy) => {
   expect(called(everybody, `{ autonomy: ${autonomy} }`)).toBeUndefined();
 });

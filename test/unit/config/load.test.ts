@@ -56,6 +56,29 @@ detectors: { crash-lop: {}, crash-loop: { windowSeconds: "ten" } }
   });
 });
 
+describe('identities in Kubernetes', () => {
+  const withIdentities = (identities: string) => `slack: { channel: C_OPS }\nkubernetes: { identities: ${identities} }`;
+
+  it('are none unless configured; who has none may change nothing then', () => {
+    expect(load('slack: { channel: C_OPS }').kubernetes).toEqual({});
+    expect(load(withIdentities('{ users: { U_ANA: { user: ana@example.com } } }')).kubernetes.identities).toEqual({
+      users: { U_ANA: { user: 'ana@example.com', groups: [] } },
+      groups: {},
+      others: 'denied',
+    });
+  });
+
+  it.each([
+    ['system:masters', '{ users: { U_ANA: { user: ana, groups: [system:masters] } } }'],
+    ['system:admin', '{ groups: { S_OPS: { user: system:admin } } }'],
+    ['a name that no header can carry', '{ users: { U_ANA: { user: "ana\\r\\nImpersonate-Group: x" } } }'],
+    ['no name', '{ users: { U_ANA: { user: "" } } }'],
+    ['a Slack name', '{ users: { ana: { user: ana } } }'],
+  ])('are never %s', (_what, identities) => {
+    expect(() => load(withIdentities(identities))).toThrow('kubernetes.identities');
+  });
+});
+
 describe('generated files', () => {
   it.each(generated())('$path is fresh (npm run generate)', ({ path, text }) => {
     expect(readFileSync(path, 'utf8')).toBe(text);

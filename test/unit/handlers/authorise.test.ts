@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/core/policy.ts';
 import type { Person } from '../../../src/core/ports/people.ts';
-import { authorise, type RoleMap, type Visitor } from '../../../src/handlers/authorise.ts';
+import { authorise, type RoleMap, type Visitor, type Where } from '../../../src/handlers/authorise.ts';
 
 const roles: RoleMap = {
   default: 'viewer',
   users: { U_OP: 'operator', U_CHI: 'admin' },
   groups: { S_ONCALL: 'approver' },
+  rules: [],
 };
 const ladder: readonly Role[] = ['viewer', 'operator', 'approver', 'admin'];
 
@@ -19,13 +20,14 @@ interface Attempt {
   readonly needed?: Role;
   readonly visitor?: Partial<Visitor>;
   readonly roles?: RoleMap;
+  readonly where?: Where;
   readonly enterpriseId?: string;
 }
 
-function ask({ person, needed = 'viewer', visitor = {}, roles: map = roles, enterpriseId }: Attempt) {
+function ask({ person, needed = 'viewer', visitor = {}, roles: map = roles, where, enterpriseId }: Attempt) {
   const workspace = enterpriseId === undefined ? { teamId: 'T_HOME' } : { teamId: 'T_HOME', enterpriseId };
   const self = { userId: person?.id ?? 'U_X', teamId: 'T_HOME', ...visitor };
-  return authorise({ visitor: self, person, needed, roles: map, workspace });
+  return authorise({ visitor: self, person, needed, roles: map, where, workspace });
 }
 
 function whyNot(attempt: Attempt): string {
@@ -54,8 +56,43 @@ describe('roles', () => {
   });
 
   it('a refusal says where roles are given when nobody has it', () => {
-    const nobody: RoleMap = { default: 'viewer', users: {}, groups: {} };
+    const nobody: RoleMap = { default: 'viewer', users: {}, groups: {}, rules: [] };
     expect(whyNot({ person: member('U_NEW'), needed: 'admin', roles: nobody })).toContain('slack.roles');
+  });
+});
+
+describe('roles for some namespaces', () => {
+  const map: RoleMap = {
+    ...roles,
+    rules: [
+      { namespaces: ['shop', 'pay-*'], users: { U_NEW: 'approver', U_CHI: 'viewer' }, groups: {} },
+      { namespaces: ['*'], users: {}, groups: { S_ALL: 'operator' } },
+    ],
+  };
+  const highest = (person: Person, where: Where) =>
+    ladder.findLast((needed) => ask({ person, needed, roles: map, where }).allowed);
+
+  it.each<[string, Person, Where, Role]>([
+    ['a rule gives more where it matches', member('U_NEW'), ['shop'], 'approver'],
+    ['by the beginning of a name too', member('U_NEW'), ['pay-eu'], 'approver'],
+    ['and nothing elsewhere', member('U_NEW'), ['pay'], 'viewer'],
+    ['nor for the cluster itself', member('U_NEW'), [''], 'viewer'],
+    ['not even where it matches every namespace', member('U_X', { groups: ['S_ALL'] }), [''], 'viewer'],
+    ['a rule never takes away', member('U_CHI'), ['shop'], 'admin'],
+    ['a group of a rule counts', member('U_X', { groups: ['S_ALL'] }), ['stock'], 'operator'],
+    ['of several namespaces the least counts', member('U_NEW'), ['shop', 'stock'], 'viewer'],
+    ['none named is the cluster', member('U_NEW'), [], 'viewer'],
+    ['anywhere is enough before it is known where', member('U_NEW'), 'anywhere', 'approver'],
+  ])('%s', (_what, person, where, role) => {
+    expect(highest(person, where)).toBe(role);
+  });
+
+  it('a refusal names the namespace, and who has the role there', () => {
+    const why = (where: Where) => whyNot({ person: member('U_OP'), needed: 'approver', roles: map, where });
+    expect(why(['shop'])).toBe(
+      'This needs the approver role in shop; you have operator. Ask someone in <!subteam^S_ONCALL> or <@U_CHI> or <@U_NEW>.',
+    );
+    expect(why([''])).not.toContain('U_NEW');
   });
 });
 

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import type { People } from '../../../src/core/ports/people.ts';
-import { approve } from '../../../src/ops/approve.ts';
 import { aPlan, aProposal, aProvenExecution } from '../../support/builders.ts';
 import { createDeskWorld, openDesk } from '../../support/desk.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
@@ -32,7 +31,7 @@ it('leaves out of what waits for somebody what is not theirs to decide', async (
   await ops.proposals.create(aProposal({ id: 'p2', plan: { ...twice, target } }));
   expect(await part('Waiting for you', 'U_ANA')).toMatch(/^• Scale pay\/till\. until <!date/);
   expect(await part('Waiting for you', 'U_DEE')).toMatch(/Scale pay\/till.*\n.*Scale shop\/cart/);
-  await approve({ proposalId: 'p2', user: 'U_ANA' }, ops);
+  await ops.proposals.update('p2', (current) => ({ ...current, firstApproval: { by: 'U_ANA', at: now } }));
   expect(await part('Waiting for you', 'U_ANA')).toBe('');
   expect(await part('Waiting for you', 'U_DEE')).toContain('Scale pay/till.');
   clock.advance(24 * 3_600_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Workloads } from '../../../src/core/ports/workloads.ts';
 import { approve } from '../../../src/ops/approve.ts';
 import { advanceExecution } from '../../../src/ops/execute.ts';
 import { climbLadder } from '../../../src/ops/remedy-ladder.ts';
@@ -76,6 +77,46 @@ describe('who may say yes', () => {
   });
 });
 
+describe('what changed since it was shown', () => {
+  async function proposeAndChange() {
+    const world = createRollbackWorld('healthy');
+    const incident = await world.registry.observe(crashLoopOf(world.checkout));
+    await climbLadder(incident, world.ops);
+    const id = (await world.ops.incidents.get(incident.id))?.proposalIds[0] ?? '';
+    world.workloads.interfere(world.checkout, otherImage);
+    return { ...world, id, vote: (user: string) => approve({ proposalId: id, user }, world.ops) };
+  }
+
+  it('is not approved by a yes to what was; one new card asks, however many press', async () => {
+    const { id, ops, vote, executed } = await proposeAndChange();
+    const answers = await Promise.all(['U_1', 'U_2', 'U_3'].map(vote));
+    expect(answers).toEqual(Array(3).fill({ held: expect.stringContaining('changed since this was shown') }));
+    const old = await ops.proposals.get(id);
+    expect(old).toMatchObject({ state: 'expired', supersededBy: expect.any(String) });
+    expect(old).not.toHaveProperty('decision');
+    const fresh = (await ops.proposals.recent(10)).filter((one) => one.id !== id);
+    expect(fresh).toMatchObject([{ id: old?.supersededBy, state: 'awaiting-approval' }]);
+    expect(executed).toEqual([]);
+  });
+
+  it('expires without a new card where it cannot be proposed any more', async () => {
+    const { id, ops, ...world } = await proposeAndChange();
+    let looks = 0;
+    const read: Workloads['read'] = async (ref) => {
+      looks += 1;
+      // Between the look and the new card, somebody pauses Lifeguard.
+      if (looks > 2) await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: start, reason: 'stop' });
+      return ops.workloads.read(ref);
+    };
+    const slow = { ...ops, workloads: { ...ops.workloads, read } };
+    expect(await approve({ proposalId: id, user: 'U_1' }, slow)).toEqual({
+      held: expect.stringContaining('cannot be proposed again: Lifeguard was paused'),
+    });
+    expect(await ops.proposals.get(id)).toMatchObject({ state: 'expired' });
+    expect((await ops.proposals.get(id))?.supersededBy).toBeUndefined();
+  });
+});
+
 describe('nothing is written', () => {
   async function expectRefused(world: RollbackWorld, id: string, why: RegExp): Promise<void> {
     await runToEnd(id, world.ops);
@@ -110,7 +151,7 @@ describe('nothing is written', () => {
     const world = createRollbackWorld('healthy');
     const id = await approveRollback(world);
     world.workloads.interfere(world.checkout, otherImage);
-    await expectRefused(world, id, /changed since this was proposed.*new proposal/);
+    await expectRefused(world, id, /changed since this was shown.*new card/);
     const old = await world.ops.proposals.get(id);
     expect(old).toMatchObject({ state: 'expired', supersededBy: expect.any(String) });
     expect(await world.ops.proposals.get(old?.supersededBy ?? '')).toMatchObject({ state: 'awaiting-approval' });
@@ -138,7 +179,7 @@ describe('nothing is written', () => {
     await runToEnd(id, { ...world.ops, clock: { ...world.ops.clock, now: () => late } });
     expect(await world.ops.executions.get(id)).toMatchObject({
       phase: 'refused',
-      outcome: expect.stringMatching(/approved more than 30 min ago.*new proposal/),
+      outcome: expect.stringMatching(/approved more than 30 min ago.*new card/),
     });
     expect(world.writes()).toEqual([]);
     expect(await world.ops.ledger.attempts(0)).toEqual([]);

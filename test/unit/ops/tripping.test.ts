@@ -166,7 +166,10 @@ async function objectors({ action, params = {} }: Tripping, world: ActionWorld, 
   return seen.judgement.rulings.filter(({ verdict }) => verdict.answer !== 'allow').map(({ guardrail }) => guardrail);
 }
 
-describe.each(guardrails.map(({ id }) => id))('the guardrail %s', (rail) => {
+/** It is about people and not about what Lifeguard does alone: `identity.test.ts` trips it. */
+const aboutPeople = 'rights';
+
+describe.each(guardrails.map(({ id }) => id).filter((id) => id !== aboutPeople))('the guardrail %s', (rail) => {
   it('that trips after everything was allowed keeps it from being written', async () => {
     const tripping = trips[rail];
     if (tripping === undefined) throw new Error(`say above how ${rail} trips`);
