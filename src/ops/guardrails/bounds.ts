@@ -1,4 +1,4 @@
-import { allow, deny } from '../../core/verdict.ts';
+import { allow, denyForGood } from '../../core/verdict.ts';
 import type { Guardrail } from '../guardrail.ts';
 
 const gib = 2 ** 30;
@@ -16,7 +16,7 @@ export const bounds: Guardrail = {
       exceeds(asks.memory, memory, (bytes) => `${(bytes / gib).toFixed(1)} GiB of memory`),
       exceeds(asks.storage, storage, (bytes) => `${(bytes / gib).toFixed(1)} GiB of storage`),
     ].find((problem) => problem !== undefined);
-    if (broken !== undefined) return deny(broken);
+    if (broken !== undefined) return denyForGood(broken);
     return allow('It asks for nothing past the bounds.');
   },
 };

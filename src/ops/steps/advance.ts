@@ -20,7 +20,8 @@ export async function advanceStep(step: Step, context: OpsContext): Promise<void
   const progress = await takeStep(step, context);
   if ('failed' in progress) return await giveUp(step, progress.failed, context);
   const now = context.clock.now();
-  if (progress.left === 0) return await move(proposal, { phase: 'verifying', progress }, context);
+  // What it is proven by begins with the last step.
+  if (progress.left === 0) return await move(proposal, { phase: 'verifying', progress, appliedAt: now }, context);
   if (now - progress.since >= context.policy.verification.deadlineMs)
     return await giveUp(step, `It got no further. ${progress.text}`, context);
   const isSame = progress.left === execution.progress?.left && progress.text === execution.progress.text;

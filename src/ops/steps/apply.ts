@@ -11,7 +11,7 @@ export async function applyStep({ proposal, execution, action }: Step, context: 
   const run = { plan, mark: markOf(execution, 'apply') };
   const halted = await readStop(execution, context);
   if (halted !== undefined && !(await action.isApplied(run, context))) {
-    await finish(proposal, { phase: 'refused', outcome: halted }, context);
+    await finish(proposal, { phase: 'refused', outcome: `${halted} Nothing was changed.` }, context);
     return;
   }
   const at = context.clock.now();

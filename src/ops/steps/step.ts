@@ -24,11 +24,9 @@ export async function readStop({ stop }: Execution, context: OpsContext): Promis
 export async function readHalt(context: OpsContext): Promise<string | undefined> {
   try {
     const state = await context.controls.killSwitch();
-    return state.engaged
-      ? `Lifeguard was paused by ${state.by} (${state.reason}) before the write; nothing was changed.`
-      : undefined;
+    return state.engaged ? `Lifeguard was paused by ${state.by} (${state.reason}).` : undefined;
   } catch (error) {
-    return `The kill switch cannot be read (${describeError(error)}), so nothing was changed.`;
+    return `The kill switch cannot be read (${describeError(error)}), so it counts as engaged.`;
   }
 }
 

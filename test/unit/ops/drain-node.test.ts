@@ -179,7 +179,10 @@ describe('a drain', () => {
     if (incident === undefined) throw new Error('no incident');
     await stopExecutions(incident, { user: 'U_ANA', surface: 'button' }, world.ops);
     await runToEnd(id, world.ops);
-    expect(await world.ops.executions.get(id)).toMatchObject({ phase: 'refused', outcome: 'It was stopped.' });
+    expect(await world.ops.executions.get(id)).toMatchObject({
+      phase: 'refused',
+      outcome: 'It was stopped. Nothing was changed.',
+    });
     expect(world.objects.writes).toEqual([]);
   });
 });

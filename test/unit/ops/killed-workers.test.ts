@@ -58,7 +58,10 @@ describe.each(actions.map(({ id }) => id))('%s', (id) => {
     if (incident === undefined) throw new Error('no incident');
     expect(await stopExecutions(incident, { user: 'U_BEN', surface: 'button' }, world.ops)).toHaveLength(1);
     await runToEnd(proposalId, world.ops);
-    expect(await world.ops.executions.get(proposalId)).toMatchObject({ phase: 'refused', outcome: 'It was stopped.' });
+    expect(await world.ops.executions.get(proposalId)).toMatchObject({
+      phase: 'refused',
+      outcome: 'It was stopped. Nothing was changed.',
+    });
     expect(world.kept()).toEqual([]);
   });
 });
