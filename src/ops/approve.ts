@@ -1,4 +1,5 @@
 import type { Plan, Refusal } from '../core/action.ts';
+import { describeError, LifeguardError } from '../core/errors.ts';
 import { approversNeeded, type Policy } from '../core/policy.ts';
 import type { Decision, Proposal, ProposalState } from '../core/proposal.ts';
 import { auditOf } from './audit-of.ts';
@@ -20,12 +21,23 @@ export type Decided = { readonly proposal: Proposal; readonly now?: Plan } | Ref
 export async function approve(answer: Answer, context: OpsContext): Promise<Decided | Held> {
   const shown = await context.proposals.get(answer.proposalId);
   const decision = decisionOf(answer, context);
-  const seen = shown === undefined ? undefined : await lookBeforeYes({ ...shown, decision }, context);
+  const seen = shown === undefined ? undefined : await lookIfPossible({ ...shown, decision }, context);
   if (seen !== undefined && 'held' in seen) return seen;
   const decided = await decide(answer, 'approved', context);
   if ('refused' in decided) return decided;
   if (decided.proposal.state === 'approved') await context.queue.execute(answer.proposalId);
   return seen === undefined ? decided : { ...decided, now: seen.plan };
+}
+
+/** A yes is not lost because the cluster does not answer: everything is looked at once more before the write. */
+async function lookIfPossible(proposal: Proposal, context: OpsContext): ReturnType<typeof lookBeforeYes> {
+  try {
+    return await lookBeforeYes(proposal, context);
+  } catch (error) {
+    if (!(error instanceof LifeguardError) || error.retry === 'permanent') throw error;
+    context.log.warn('what is there could not be looked at before a yes', { problem: describeError(error) });
+    return undefined;
+  }
 }
 
 function decisionOf({ user, groups }: Answer, { clock }: OpsContext): Decision {

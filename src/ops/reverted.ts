@@ -11,8 +11,8 @@ const backMs = 86_400_000;
 const looked = 200;
 
 /**
- * Lifeguard's last change of this object, where some of what it changed is again as it was before: an image alone, or one limit, is enough. What
- * it undid itself does not count, and neither does what somebody changed to something new.
+ * Lifeguard's last change of this object, where some of what it changed is again as it was before, and the rest as Lifeguard left it: one limit of
+ * several is enough. What it undid itself does not count, and neither does a release that changes any of it to something new.
  */
 export async function findReverted(
   live: Workload | LiveObject | undefined,
@@ -46,7 +46,8 @@ function isPutBack({ patch, inverse }: Plan, live: object): boolean {
       const changed = [...new Set([...applied.keys(), ...before.keys()])].filter(
         (leaf) => applied.get(leaf) !== before.get(leaf),
       );
-      return changed.some((leaf) => present.get(leaf) === before.get(leaf));
+      const isBack = (leaf: string): boolean => present.get(leaf) === before.get(leaf);
+      return changed.some(isBack) && changed.every((leaf) => isBack(leaf) || present.get(leaf) === applied.get(leaf));
     });
 }
 

@@ -5,11 +5,12 @@ import { type ActionId, findAction } from '../../../src/ops/actions/index.ts';
 import { findReverted } from '../../../src/ops/reverted.ts';
 import { createDeskWorld, type DeskWorld } from '../../support/desk.ts';
 
-const limits = (memory: string) => ({ limits: { memory } });
+const limits = (memory: string) => ({ limits: { memory, cpu: '1' } });
 const template = (image: string, memory: string) => ({
   spec: { containers: [{ name: 'app', image, resources: limits(memory) }] },
 });
 const image = '/spec/template/spec/containers/0/image';
+const cpu = '/spec/template/spec/containers/0/resources/limits/cpu';
 const memory = '/spec/template/spec/containers/0/resources/limits/memory';
 
 function createWorld() {
@@ -40,10 +41,18 @@ describe('what Lifeguard changed', () => {
     ['to what it was before', [{ op: 'replace', path: '/spec/template', value: template('shop:1', '64Mi') }], true],
     ['a part of it to what that was before', [{ op: 'replace', path: memory, value: '64Mi' }], true],
     ['to something new', [{ op: 'replace', path: memory, value: '256Mi' }], false],
+    [
+      'a part of it to something new',
+      [
+        { op: 'replace', path: cpu, value: '9' },
+        { op: 'replace', path: memory, value: '64Mi' },
+      ],
+      false,
+    ],
     ['something else', [{ op: 'replace', path: image, value: 'shop:3' }], false],
   ])('is put back where somebody changed %s: %j', async (_what, operations, expected) => {
     const world = createWorld();
-    await change(world, world.checkout, 'set-resources', { memory: '128Mi' });
+    await change(world, world.checkout, 'set-resources', { memory: '128Mi', cpu: '2' });
     if (operations.length > 0) world.workloads.interfere(world.checkout, operations);
     const live = await world.ops.workloads.read(world.checkout);
     expect((await findReverted(live, world.ops)) !== undefined).toBe(expected);
