@@ -63,7 +63,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const detectors = catalogue.map((detector) => detector.configure(config.detectors[detector.id] ?? {}));
   const evaluate: Parts['evaluate'] = (subject, view) =>
     evaluateSkewed(detectors, { subject, view, now: clock.now() }, cluster.http.skewMs());
-  const { incidents, queue } = store;
+  const { incidents } = store;
   const registry = openRegistry({
     config,
     store,
@@ -75,6 +75,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   });
   const monitoring = connectMonitoring(config, environment);
   const ops: OpsContext = {
+    ...store,
     clock,
     identifiers,
     log,
@@ -83,16 +84,10 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     objects: cluster.objects,
     observer: cluster.observer,
     detect: (subject, view) => evaluate(subject, view).findings,
-    health: store.health,
     metrics: monitoring.metrics,
-    proposals: store.proposals,
-    executions: store.executions,
     incidents: { get: (id) => incidents.get(id), countOpen: async () => (await store.index.open()).length },
     journal: registry,
-    controls: store.controls,
-    ledger: store.ledger,
     audit: announceRecords(store, config.audit.channel),
-    queue,
     freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };
   return {

@@ -4,6 +4,7 @@ import { detectors } from '../../src/analysis/detectors/index.ts';
 import { evaluateSubject } from '../../src/analysis/evaluation.ts';
 import type { Plan } from '../../src/core/action.ts';
 import { type Json, readObject } from '../../src/core/json.ts';
+import type { ConfigHistory } from '../../src/core/ports/config-history.ts';
 import type { Workload } from '../../src/core/ports/workloads.ts';
 import type { WorkloadRef } from '../../src/core/resource-ref.ts';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
@@ -16,6 +17,7 @@ import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { createWorkloads } from '../../src/platform/kubernetes/workloads.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createObserver } from '../../src/signals/observer.ts';
+import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { policy } from './guardrail-case.ts';
 
 /** Something an action does to a running workload, and what tells that it did. */
@@ -63,7 +65,7 @@ export interface Played {
 const patienceMs = 90_000;
 
 /** What actions need, on a real cluster; quick to be sure. */
-export function openActions(http: HttpClient): ActionContext {
+export function openActions(http: HttpClient): ActionContext & { readonly configHistory: ConfigHistory } {
   const reader = createClusterReader({ http, clock: systemClock, random: Math.random, metrics: noWatchMetrics });
   const configured = detectors.map((detector) => detector.configure({}));
   return {
@@ -75,6 +77,7 @@ export function openActions(http: HttpClient): ActionContext {
     workloads: createWorkloads(http),
     objects: createObjects(http),
     observer: createObserver(reader),
+    configHistory: createFakeConfigHistory(),
     detect: (subject, view) => evaluateSubject(configured, { subject, view, now: Date.now() }).findings,
     health: { mark: async () => undefined, known: async () => new Map() },
   };

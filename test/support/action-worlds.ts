@@ -81,6 +81,12 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
       });
     return { target: objects.put(inShop('ConfigMap', 'settings'), {}) };
   },
+  'restore-config-map': ({ objects, configHistory }) => {
+    const target = objects.put(inShop('ConfigMap', 'settings'), { data: { mode: 'new' } });
+    const [before, now] = ['old', 'new'].map((mode) => ({ data: { mode }, binaryData: {} }));
+    for (const content of [before, now]) if (content !== undefined) void configHistory.keep(target, content, start);
+    return { target };
+  },
   'evict-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'delete-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'rerun-job': ({ objects }) => ({
