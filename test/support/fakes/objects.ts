@@ -115,6 +115,7 @@ function contentOf(body: JsonObject): Content {
     spec: readObject(body, 'spec'),
     data: readObject(body, 'data'),
     binaryData: readObject(body, 'binaryData'),
+    immutable: body['immutable'] === true,
   };
 }
 
