@@ -4,7 +4,6 @@ import { detectors } from '../../src/analysis/detectors/index.ts';
 import { evaluateSubject } from '../../src/analysis/evaluation.ts';
 import type { Plan } from '../../src/core/action.ts';
 import { type Json, readObject } from '../../src/core/json.ts';
-import type { ConfigHistory } from '../../src/core/ports/config-history.ts';
 import type { Workload } from '../../src/core/ports/workloads.ts';
 import type { WorkloadRef } from '../../src/core/resource-ref.ts';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
@@ -65,7 +64,7 @@ export interface Played {
 const patienceMs = 90_000;
 
 /** What actions need, on a real cluster; quick to be sure. */
-export function openActions(http: HttpClient): ActionContext & { readonly configHistory: ConfigHistory } {
+export function openActions(http: HttpClient): ActionContext {
   const reader = createClusterReader({ http, clock: systemClock, random: Math.random, metrics: noWatchMetrics });
   const configured = detectors.map((detector) => detector.configure({}));
   return {

@@ -83,8 +83,7 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
   },
   'restore-config-map': ({ objects, configHistory }) => {
     const target = objects.put(inShop('ConfigMap', 'settings'), { data: { mode: 'new' } });
-    const [before, now] = ['old', 'new'].map((mode) => ({ data: { mode }, binaryData: {} }));
-    for (const content of [before, now]) if (content !== undefined) void configHistory.keep(target, content, start);
+    for (const mode of ['old', 'new']) void configHistory.keep(target, { data: { mode }, binaryData: {} }, start);
     return { target };
   },
   'evict-pod': (world) => ({ target: putPod(world, 'checkout-1') }),

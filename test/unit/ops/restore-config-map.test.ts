@@ -129,6 +129,14 @@ describe('restore-config-map', () => {
     expect(await gone.plan()).toEqual({ refused: expect.stringContaining('does not exist') });
   });
 
+  it('is planned in a moment however large the change, then without its lines', async () => {
+    const lines = (word: string) => Array.from({ length: 8_000 }, (_, index) => `${word}.${index}=${index}`).join('\n');
+    const world = await open(['old', 'new'].map((word) => ({ data: { conf: lines(word) } })));
+    const begun = Date.now();
+    expect(planned(await world.plan()).diff).toMatch(/^-\(\d+ lines\)\n\+\(\d+ others\)$/);
+    expect(Date.now() - begun).toBeLessThan(3_000);
+  });
+
   it('shows no secret, whatever its key and its form, and of bytes only how many there are', async () => {
     const token = ['gh', 'p_', 'Vd9sQ1x7Lm2Zp8Rt4Wy6Nb0Hc5Jf3Ga1a2b3'].join('');
     const password = ['correct', 'horse'].join('-');
