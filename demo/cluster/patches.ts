@@ -30,10 +30,19 @@ function applyJsonPatch(object: Fields, body: unknown): Fields {
   }
   const operations: jsonPatch.Operation[] = structuredClone(body);
   try {
-    return asFields(jsonPatch.applyPatch(structuredClone(object), operations, true).newDocument);
+    return asFields(applyOperations(structuredClone(object), operations));
   } catch {
     throw patchMisfit();
   }
+}
+
+/** As the API server does it (evanphx/json-patch): a test for null holds where there is nothing. Throws where an operation does not fit. */
+export function applyOperations<T>(document: T, operations: readonly jsonPatch.Operation[]): T {
+  return operations.reduce((current, operation) => {
+    const isNull = operation.op === 'test' && operation.value === null;
+    if (isNull && jsonPatch.getValueByPointer(current, operation.path) === undefined) return current;
+    return jsonPatch.applyOperation(current, operation, true, false).newDocument;
+  }, document);
 }
 
 /** RFC 7386. */

@@ -61,7 +61,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     log,
   });
   const evaluate = evaluateWith(config, () => ({ now: clock.now(), skewMs: cluster.http.skewMs() }));
-  const { incidents, queue } = store;
+  const { incidents } = store;
   const registry = openRegistry({
     config,
     store,
@@ -74,6 +74,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
   const monitoring = connectMonitoring(config, environment);
   const { identities } = config.kubernetes;
   const ops: OpsContext = {
+    ...store,
     clock,
     identifiers,
     log,
@@ -82,16 +83,10 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     objects: cluster.objects,
     observer: cluster.observer,
     detect: (subject, view) => evaluate(subject, view).findings,
-    health: store.health,
     metrics: monitoring.metrics,
-    proposals: store.proposals,
-    executions: store.executions,
     incidents: { get: (id) => incidents.get(id), countOpen: async () => (await store.index.open()).length },
     journal: registry,
-    controls: store.controls,
-    ledger: store.ledger,
     audit: announceRecords(store, config.audit.channel),
-    queue,
     impersonation: identities === undefined ? undefined : { identities, access: cluster.access },
     freezeAt: (namespace, now) => maintenanceOf(namespace, { planned: config.freezes, announced: [] }, now),
   };

@@ -3,6 +3,7 @@ import type { RbacRule } from '../core/action.ts';
 import { describeError } from '../core/errors.ts';
 import { actions } from '../ops/actions/index.ts';
 import { checkAccess } from '../platform/kubernetes/access.ts';
+import { configHistoryRights } from '../signals/config-recorder.ts';
 import { inventoryRights } from '../signals/inventory.ts';
 import { chooseSources, type SourceChoice } from '../signals/sources/index.ts';
 import { usageRights } from '../signals/usage-stream.ts';
@@ -23,6 +24,7 @@ export function neededRights(choice: SourceChoice): readonly RbacRule[] {
     ...chooseSources(choice).map((source) => source.rbac),
     usageRights,
     inventoryRights,
+    configHistoryRights,
     ...actions.flatMap((action) => action.rbac),
     logRights,
     ...ownRights,

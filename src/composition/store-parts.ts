@@ -4,6 +4,7 @@ import { Form } from '../core/form.ts';
 import { Incident } from '../core/incident.ts';
 import type { AlertBoard } from '../core/ports/alert-board.ts';
 import type { Audit } from '../core/ports/audit.ts';
+import type { ConfigHistory } from '../core/ports/config-history.ts';
 import type { DeliverySchedule } from '../core/ports/delivery-schedule.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
@@ -19,6 +20,7 @@ import { Proposal } from '../core/proposal.ts';
 import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
 import { createAlertBoard } from '../platform/redis/alert-board.ts';
 import { createAudit } from '../platform/redis/audit.ts';
+import { createConfigHistory } from '../platform/redis/config-history.ts';
 import { checkRedis, connectRedis, openRedis } from '../platform/redis/connection.ts';
 import { createControls, type RedisControls } from '../platform/redis/controls.ts';
 import { createDeliverySchedule } from '../platform/redis/delivery-schedule.ts';
@@ -53,6 +55,7 @@ export interface StoreParts {
   readonly storms: StormBoard;
   readonly maintenance: MaintenanceBoard;
   readonly events: EventStore;
+  readonly configHistory: ConfigHistory;
   readonly receipts: Receipts;
   readonly queue: WorkQueueHandle;
 }
@@ -107,6 +110,7 @@ export async function createStoreParts({
     storms: createStormBoard(redis, keyspace),
     maintenance: createMaintenanceBoard(redis, keyspace),
     events: createEventStore({ redis, keyspace, ...events }),
+    configHistory: createConfigHistory(redis, keyspace),
     receipts: createReceipts(redis, keyspace),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };

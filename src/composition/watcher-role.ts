@@ -5,6 +5,7 @@ import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
 import { watchAlerts } from '../signals/alert-stream.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
+import { recordConfig } from '../signals/config-recorder.ts';
 import { createEventRecorder } from '../signals/event-recorder.ts';
 import { keepEvidence } from '../signals/evidence.ts';
 import { watchRates } from '../signals/rate-stream.ts';
@@ -84,7 +85,10 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     if (!signal.aborted) clock.schedule(clock.now() + sweepMs, () => void tick());
   };
   void tick();
-  await watcher.stopped;
+  const { namespaces } = config.cluster;
+  const { reader } = parts.cluster;
+  const recorded = recordConfig({ reader, history: parts.store.configHistory, troubles, clock, namespaces, signal });
+  await Promise.all([watcher.stopped, recorded]);
   await pipeline.idle();
 }
 

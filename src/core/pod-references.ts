@@ -29,3 +29,13 @@ export function referencesOf(podSpec: unknown): PodReferences {
   ];
   return { configMaps: [...new Set(configMaps)], secrets: [...new Set(secrets)] };
 }
+
+/** Whether a pod has what it read of a ConfigMap when it started, whatever becomes of it: by environment, or by a path within a volume (`subPath`). */
+export function readsAtStart(podSpec: unknown, configMap: string): boolean {
+  const containers = [...readArray(podSpec, 'initContainers'), ...readArray(podSpec, 'containers')];
+  const mounts = containers.flatMap((one) => readArray(one, 'volumeMounts'));
+  const partly = mounts.filter((one) => (readString(one, 'subPath') ?? readString(one, 'subPathExpr')) !== undefined);
+  const names = partly.map((one) => readString(one, 'name'));
+  const volumes = readArray(podSpec, 'volumes').filter((one) => names.includes(readString(one, 'name')));
+  return referencesOf({ containers, volumes }).configMaps.includes(configMap);
+}

@@ -5,6 +5,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Access } from '../core/ports/access.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { ConfigHistory } from '../core/ports/config-history.ts';
 import type { Controls } from '../core/ports/controls.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { IncidentReader, Journal } from '../core/ports/journal.ts';
@@ -31,6 +32,7 @@ export interface ActionContext {
   readonly workloads: Workloads;
   readonly objects: Objects;
   readonly observer: Observer;
+  readonly configHistory: Pick<ConfigHistory, 'read'>;
   readonly detect: Detect;
   readonly health: RevisionHealth;
   /** Absent where no Prometheus is configured. */

@@ -45,6 +45,30 @@ export function describeObjects(name: string, stage: () => ObjectsStage): void {
       });
     });
 
+    it('is changed only where all is as it was: what is absent passes as null, and what is there does not', async () => {
+      const { objects } = stage();
+      const { ref, binaryData } = await objects.create({ ...map(nameFor('map')), dryRun: false });
+      expect(binaryData).toEqual({});
+      const nothing = { op: 'test', path: '/binaryData', value: null } as const;
+      const operations = [nothing, { op: 'add', path: '/binaryData', value: { blob: 'AAEC' } } as const];
+      await objects.patch({ ref, operations, dryRun: false });
+      expect(await objects.read(ref)).toMatchObject({ data: { color: 'red' }, binaryData: { blob: 'AAEC' } });
+      await expect(objects.patch({ ref, operations, dryRun: false })).rejects.toMatchObject({
+        code: 'cluster-conflict',
+      });
+      const gone = [{ op: 'remove', path: '/binaryData' } as const];
+      await objects.patch({ ref, operations: gone, dryRun: false });
+      expect((await objects.read(ref))?.binaryData).toEqual({});
+    });
+
+    it('says whether its content may be changed', async () => {
+      const { objects } = stage();
+      const { body, ...fixed } = map(nameFor('map'));
+      const made = await objects.create({ ...fixed, body: { ...body, immutable: true }, dryRun: false });
+      const free = await objects.create({ ...map(nameFor('map')), dryRun: false });
+      expect([made.immutable, free.immutable]).toEqual([true, false]);
+    });
+
     it('is removed, not by a dry run, not under another uid, and again is fine', async () => {
       const { objects } = stage();
       const { ref } = await objects.create({ ...map(nameFor('map')), dryRun: false });

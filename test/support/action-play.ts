@@ -16,6 +16,7 @@ import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { createWorkloads } from '../../src/platform/kubernetes/workloads.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createObserver } from '../../src/signals/observer.ts';
+import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { policy } from './guardrail-case.ts';
 
 /** Something an action does to a running workload, and what tells that it did. */
@@ -75,6 +76,7 @@ export function openActions(http: HttpClient): ActionContext {
     workloads: createWorkloads(http),
     objects: createObjects(http),
     observer: createObserver(reader),
+    configHistory: createFakeConfigHistory(),
     detect: (subject, view) => evaluateSubject(configured, { subject, view, now: Date.now() }).findings,
     health: { mark: async () => undefined, known: async () => new Map() },
   };

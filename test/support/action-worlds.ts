@@ -81,6 +81,11 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
       });
     return { target: objects.put(inShop('ConfigMap', 'settings'), {}) };
   },
+  'restore-config-map': ({ objects, configHistory }) => {
+    const target = objects.put(inShop('ConfigMap', 'settings'), { data: { mode: 'new' } });
+    for (const mode of ['old', 'new']) void configHistory.keep(target, { data: { mode }, binaryData: {} }, start);
+    return { target };
+  },
   'evict-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'delete-pod': (world) => ({ target: putPod(world, 'checkout-1') }),
   'rerun-job': ({ objects }) => ({

@@ -24,6 +24,7 @@ import { createTelemetry } from '../../src/platform/telemetry/metrics.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
 import { createFakeAudit } from './fakes/audit.ts';
+import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { createFakeControls } from './fakes/controls.ts';
 import { createFakeEventStore } from './fakes/event-store.ts';
 import { createFakeIncidentIndex } from './fakes/incident-index.ts';
@@ -77,6 +78,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const executed: string[] = [];
   const telemetry = createTelemetry();
   const events = createFakeEventStore();
+  const configHistory = createFakeConfigHistory();
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
@@ -105,6 +107,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
         refs.filter((ref) => [ref.name, refName(ref), `${ref.kind.toLowerCase()}/${refName(ref)}`].includes(words)),
     },
     detect: (ref) => [findings.get(refName(ref))].filter((finding) => finding !== undefined),
+    configHistory,
     health: createFakeRevisionHealth(),
     identifiers,
     proposals: createFakeRecords<Proposal>(),
@@ -154,6 +157,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     executed,
     deliveries,
     events,
+    configHistory,
     telemetry,
     findings,
   };

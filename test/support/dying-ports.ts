@@ -7,6 +7,7 @@ const ports = [
   'workloads',
   'objects',
   'observer',
+  'configHistory',
   'health',
   'proposals',
   'executions',

@@ -9,6 +9,7 @@ import type { ActionContext } from '../../src/ops/context.ts';
 import { endOf } from '../../src/ops/job/target.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { type Played, planOf, prove } from './action-play.ts';
+import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { type BareNode, createBareNode } from './kubernetes/bare-node.ts';
 import { createObjectsStage } from './kubernetes/objects-stage.ts';
 import { bindClaim, createStorage, type Storage } from './kubernetes/storage.ts';
@@ -153,6 +154,17 @@ export const objectCases: readonly ObjectCase[] = [
     async prepare(stage) {
       await runningApp('consumer', stage);
       return { target: { kind: 'ConfigMap', namespace: stage.namespace, name: 'consumer' } };
+    },
+  },
+  {
+    action: 'restore-config-map',
+    kind: 'ConfigMap',
+    async prepare({ context, namespace }) {
+      const body = { metadata: { name: 'restored' }, data: { mode: 'new' }, binaryData: { blob: 'AAEC' } };
+      const { ref } = await context.objects.create({ kind: 'ConfigMap', namespace, body, dryRun: false });
+      const history = createFakeConfigHistory();
+      await history.keep(ref, { data: { mode: 'old', more: 'yes' }, binaryData: {} }, Date.now());
+      return { target: ref, context: { ...context, configHistory: history } };
     },
   },
 ];

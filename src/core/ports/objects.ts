@@ -35,6 +35,10 @@ export interface LiveObject {
   readonly status: JsonObject;
   /** Of a ConfigMap; empty for all others. */
   readonly data: JsonObject;
+  /** Of a ConfigMap, base64; empty for all others. */
+  readonly binaryData: JsonObject;
+  /** Of a ConfigMap whose content the API server lets nobody change. */
+  readonly immutable: boolean;
   /** Of a StorageClass. */
   readonly allowsExpansion: boolean;
 }

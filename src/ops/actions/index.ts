@@ -11,6 +11,7 @@ import { rerunJob } from './rerun-job.ts';
 import { resizePods } from './resize-pods.ts';
 import { restartConsumers } from './restart-consumers.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { restoreConfigMap } from './restore-config-map.ts';
 import { resumeCronJob } from './resume-cronjob.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { rollbackWorkload } from './rollback-workload.ts';
@@ -26,6 +27,7 @@ export const actions = [
   rollbackWorkload,
   restartWorkload,
   restartConsumers,
+  restoreConfigMap,
   scaleWorkload,
   setResources,
   resizePods,

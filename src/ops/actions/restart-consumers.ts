@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import type { Plan, Progress, Refusal } from '../../core/action.ts';
-import { readPath } from '../../core/json.ts';
-import { referencesOf } from '../../core/pod-references.ts';
 import type { Workload } from '../../core/ports/workloads.ts';
-import {
-  isWorkloadRef,
-  ResourceRef,
-  refKey,
-  refName,
-  type WorkloadRef,
-  workloadKinds,
-} from '../../core/resource-ref.ts';
+import { isWorkloadRef, ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import { defineAction, type Run } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { objectRbac } from '../object/rbac.ts';
+import { findConsumers, readAll } from '../workload/consumers.ts';
 import { measureWorkloads } from '../workload/many.ts';
 import { verifyWorkload } from '../workload/measurement.ts';
 import { workloadRbac } from '../workload/rbac.ts';
@@ -81,25 +73,6 @@ async function planRestarts(target: ResourceRef, context: ActionContext): Promis
     affects: running.map(({ ref }) => ref),
     basis: digest(running.map(({ ref, template }) => ({ uid: ref.uid, template }))),
   };
-}
-
-/** Workloads of its namespace whose pods use it, by name. */
-async function findConsumers(target: ResourceRef, context: ActionContext): Promise<readonly Workload[]> {
-  const { kind, namespace, name } = target;
-  const found = await Promise.all(
-    workloadKinds.map(async (one) => await context.objects.list({ kind: one, namespace })),
-  );
-  const users = found.flat().filter(({ spec }) => {
-    const { configMaps, secrets } = referencesOf(readPath(spec, 'template', 'spec'));
-    return (kind === 'Secret' ? secrets : configMaps).includes(name);
-  });
-  const refs = users.flatMap(({ ref }) => (isWorkloadRef(ref) ? [ref] : []));
-  const live = await readAll(refs, context);
-  return live.toSorted((a, b) => refKey(a.ref).localeCompare(refKey(b.ref)));
-}
-
-async function readAll(refs: readonly WorkloadRef[], { workloads }: ActionContext): Promise<readonly Workload[]> {
-  return (await Promise.all(refs.map((ref) => workloads.read(ref)))).filter((live) => live !== undefined);
 }
 
 function countPods(running: readonly Workload[]): string {

@@ -4,11 +4,16 @@ import { stringify } from 'yaml';
 import { isJsonObject, type Json, type JsonObject, readArray, readString } from '../../core/json.ts';
 import { redact, redactStrings, redactVariable } from '../../core/redact.ts';
 
-/** Unified diff of two pod templates as YAML, redacted; empty when they are the same. */
+/** Lines that may differ: comparing takes time by their square, and nobody reads so many. */
+const mostDifferences = 2_000;
+
+/** Unified diff of two objects as YAML, redacted; empty when they are the same, and only numbers of lines where they have too little in common. */
 export function diffTemplates(before: JsonObject, after: JsonObject): string {
   const [old, fresh] = [toText(before), toText(after)];
   if (old === fresh) return '';
-  const patch = createTwoFilesPatch('now', 'planned', old, fresh, undefined, undefined, { context: 2 });
+  const options = { context: 2, maxEditLength: mostDifferences };
+  const patch = createTwoFilesPatch('now', 'planned', old, fresh, undefined, undefined, options);
+  if (patch === undefined) return `-(${old.split('\n').length} lines)\n+(${fresh.split('\n').length} others)`;
   return patch.split('\n').slice(3).join('\n').trimEnd();
 }
 

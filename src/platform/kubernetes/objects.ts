@@ -161,6 +161,8 @@ function liveOf(kind: string, raw: JsonObject): LiveObject {
     spec: readObject(raw, 'spec'),
     status: readObject(raw, 'status'),
     data: readObject(raw, 'data'),
+    binaryData: readObject(raw, 'binaryData'),
+    immutable: raw['immutable'] === true,
     allowsExpansion: raw['allowVolumeExpansion'] === true,
   };
 }

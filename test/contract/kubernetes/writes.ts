@@ -49,6 +49,18 @@ export function describeWrites(name: string, stage: Stage): void {
       expect(imageOf(await readDeployment(stage(), 'json-patched'))).toBe(newImage);
     });
 
+    test('a JSON patch may test for null where there is nothing', async () => {
+      await createConfigMap(stage(), 'null-tested');
+      const path = corePath(stage(), 'configmaps', 'null-tested');
+      const request = { method: 'PATCH', path, contentType: jsonPatch } as const;
+      const body = [
+        { op: 'test', path: '/binaryData', value: null },
+        { op: 'add', path: '/binaryData', value: { blob: 'AAEC' } },
+      ];
+      expect(await done(stage(), { ...request, body })).toMatchObject({ binaryData: { blob: 'AAEC' } });
+      expect((await stage().api.call({ ...request, body })).status).toBe(422);
+    });
+
     test('a merge patch merges objects, replaces lists and takes out what is null', async () => {
       const { name: one } = { name: 'merge-patched' };
       await createConfigMap(stage(), one, { old: 'yes', kept: 'yes' });

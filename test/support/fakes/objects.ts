@@ -1,4 +1,5 @@
-import jsonPatch from 'fast-json-patch';
+import type jsonPatch from 'fast-json-patch';
+import { applyOperations } from '../../../demo/cluster/patches.ts';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import { type JsonObject, readArray, readObject, readString } from '../../../src/core/json.ts';
 import type { LiveObject, Objects } from '../../../src/core/ports/objects.ts';
@@ -113,6 +114,8 @@ function contentOf(body: JsonObject): Content {
     owner: owner === undefined ? undefined : { kind: at('kind'), name: at('name'), uid: at('uid') },
     spec: readObject(body, 'spec'),
     data: readObject(body, 'data'),
+    binaryData: readObject(body, 'binaryData'),
+    immutable: body['immutable'] === true,
   };
 }
 
@@ -125,11 +128,13 @@ const nothing: Omit<LiveObject, 'ref'> = {
   spec: {},
   status: {},
   data: {},
+  binaryData: {},
+  immutable: false,
   allowsExpansion: false,
 };
 
 function patched(live: LiveObject, operations: Parameters<Objects['patch']>[0]['operations']): LiveObject {
-  const { annotations, labels, finalizers, spec, data } = live;
+  const { annotations, labels, finalizers, spec, data, binaryData } = live;
   const steps = operations.map(({ op, path, value }) => (op === 'remove' ? { op, path } : { op, path, value }));
   const raw: Raw = {
     metadata: {
@@ -139,7 +144,8 @@ function patched(live: LiveObject, operations: Parameters<Objects['patch']>[0]['
       uid: live.ref.uid,
     },
     spec,
-    data,
+    ...(isEmpty(data) ? {} : { data }),
+    ...(isEmpty(binaryData) ? {} : { binaryData }),
   };
   const { metadata, ...changed } = apply(raw, steps);
   return {
@@ -147,7 +153,8 @@ function patched(live: LiveObject, operations: Parameters<Objects['patch']>[0]['
     annotations: metadata.annotations ?? {},
     finalizers: metadata.finalizers ?? [],
     spec: leaveOut(live, changed.spec),
-    data: changed.data,
+    data: changed.data ?? {},
+    binaryData: changed.binaryData ?? {},
   };
 }
 
@@ -165,12 +172,17 @@ interface Raw {
     readonly uid: string;
   };
   readonly spec: JsonObject;
-  readonly data: JsonObject;
+  readonly data?: JsonObject;
+  readonly binaryData?: JsonObject;
 }
 
-function apply(raw: Raw, steps: Parameters<typeof jsonPatch.applyPatch>[1]): Raw {
+function isEmpty(texts: JsonObject): boolean {
+  return Object.keys(texts).length === 0;
+}
+
+function apply(raw: Raw, steps: readonly jsonPatch.Operation[]): Raw {
   try {
-    return jsonPatch.applyPatch(raw, steps, true, false).newDocument;
+    return applyOperations(raw, steps);
   } catch (cause) {
     throw conflict(cause);
   }

@@ -14,6 +14,7 @@ function schemaOf(schema: z.ZodType): JsonObject {
 /** What people may type for each parameter that an action has, and what its schema makes of that. */
 const typed: Readonly<Record<string, readonly [typed: unknown, parsed: unknown]>> = {
   revision: ['3', 3],
+  version: ['3', 3],
   replicas: ['5', 5],
   min: ['2', 2],
   max: ['8', 8],
