@@ -3,6 +3,7 @@ import type { Plan, Refusal } from '../../core/action.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { redact } from '../../core/redact.ts';
 import { refName } from '../../core/resource-ref.ts';
+import type { Ruling } from '../../core/verdict.ts';
 import { context, section } from '../blocks/blocks.ts';
 import { escapeText, fence, formatTime, inline, plainText, sizeOf } from '../blocks/mrkdwn.ts';
 import { describeRuling } from './proposal.ts';
@@ -22,7 +23,7 @@ export interface Live {
 /** The modal behind "Details": what exactly would be written now, and what the guardrails said. Bound to this version of the proposal. */
 export function renderDetails(proposal: Proposal, live: Live = {}): ModalView {
   const { rulings, expiresAt, id, version, state } = proposal;
-  const said = rulings.map(describeRuling);
+  const said = rulings.toSorted((a, b) => weightOf(a) - weightOf(b)).map(describeRuling);
   const plan = live.now !== undefined && 'plan' in live.now ? live.now.plan : proposal.plan;
   const blocks: KnownBlock[] = [
     section(`*${inline(plan.summary)}*\n${inline(plan.blastRadius)}\nRisk: ${plan.risk}. ${inline(plan.undo)}`),
@@ -45,6 +46,11 @@ export function renderDetails(proposal: Proposal, live: Live = {}): ModalView {
   };
 }
 
+/** What speaks against it is read first. */
+function weightOf({ verdict }: Ruling): number {
+  return ['deny', 'needs-approval', 'allow'].indexOf(verdict.answer);
+}
+
 function describeNow({ now, state }: Live): readonly string[] {
   const does = state === undefined ? [] : [inline(state)];
   const held = now !== undefined && 'refused' in now ? [inline(now.refused)] : [];
@@ -54,7 +60,7 @@ function describeNow({ now, state }: Live): readonly string[] {
 
 /** By lines, so that no section cuts one in two; one overlong line stands alone and is cut by its fence. */
 function splitDiff(diff: string): readonly string[] {
-  if (diff === '') return ['No difference in the pod template.'];
+  if (diff === '') return ['Nothing that is declared changes.'];
   const parts: string[] = [];
   let room = 0;
   let left = diffLimit;

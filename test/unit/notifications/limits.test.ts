@@ -263,7 +263,7 @@ describe('the details', () => {
     const view = JSON.stringify(
       renderDetails(aProposal({ state: 'rejected', rulings: [], plan: aPlan({ diff: '' }) })),
     );
-    expect(view).toContain('No difference in the pod template.');
+    expect(view).toContain('Nothing that is declared changes.');
     expect(view).toContain('This proposal is rejected.');
   });
 });
