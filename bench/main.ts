@@ -6,6 +6,7 @@ import { measureAudit } from './audit.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureProposals } from './proposals.ts';
 import { measureRedaction } from './redaction.ts';
 import { measureScale } from './scale.ts';
 import { measureScenarios } from './scenarios.ts';
@@ -13,7 +14,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -26,6 +27,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] 
   actions   every action on a real cluster: applied, proven, undone (needs KUBECONFIG and the image test.local/app)
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
+  proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
   --write   also put the rows into docs/benchmarks.md`;
@@ -80,6 +82,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   actions,
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
+  proposals: () => measureProposals({ path, tell, signal }),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };

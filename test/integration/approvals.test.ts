@@ -11,6 +11,7 @@ import {
   releaseBadly,
   repliesWith,
   replyWith,
+  restarted,
   rootsOf,
   rootWith,
   type Shop,
@@ -94,6 +95,20 @@ describe('a button that is out of date, because Slack takes no edits', () => {
     await slack.click({ ...approve, user: other, ts: root.ts });
     await expect.poll(() => toldTo(slack, other)).toMatch(/^Already approved by <@U_ANA> .* and carried out/);
     expect(writesTo(cluster, 'tried')).toHaveLength(1);
+  });
+
+  it('of the version before the workload changed approves neither that one nor the new one', async () => {
+    const scene = await play();
+    const { cluster, slack } = scene;
+    const root = await releaseBadly(scene);
+    slack.faults.rateLimitNext('chat.update', 60);
+    cluster.apply(manifest({ image: 'app:3', env: crash }));
+    await slack.click({ ...approve, user: approver, ts: root.ts });
+    await replyWith(slack, root, 'image of app: app:3 -&gt; app:');
+    await slack.click({ ...approve, user: other, ts: root.ts });
+    await expect.poll(() => toldTo(slack, other)).toMatch(/^This proposal has expired: nothing was changed/);
+    await restarted(cluster, 4);
+    expect(writesTo(cluster, 'tried')).toEqual([]);
   });
 
   it('answers that the proposal has expired', async () => {

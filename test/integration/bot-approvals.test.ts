@@ -107,6 +107,17 @@ describe('approving', () => {
     expect(world.executed).toEqual([proposal.id]);
   });
 
+  it('a double click counts once, and its second half is told so', async () => {
+    const { proposal, ts } = await propose();
+    const click = { user: 'U_ANA', channel: 'C_OPS', ts, buttonText: 'Approve' };
+    await Promise.all([slack.current.click(click), slack.current.click(click)]);
+    const told = () => slack.current.messages('C_OPS').flatMap((one) => (one.ephemeral_to === 'U_ANA' ? one.text : []));
+    await slack.current.waitFor(() => (told().length === 2 ? true : undefined));
+    expect(told().filter((text) => text.startsWith('Approved:'))).toHaveLength(1);
+    expect(told().filter((text) => text.startsWith('Already approved by <@U_ANA>'))).toHaveLength(1);
+    expect(world.executed).toEqual([proposal.id]);
+  });
+
   it('a rejection ends it', async () => {
     const { proposal, ts } = await propose();
     expect(await press({ user: 'U_ANA', ts, button: 'Reject' })).toContain('Rejected');

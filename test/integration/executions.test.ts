@@ -12,6 +12,7 @@ import {
   play,
   readApp,
   releaseBadly,
+  releaseSeenHealthy,
   releaseWell,
   repliesWith,
   replyWith,
@@ -22,6 +23,8 @@ import {
   writesTo,
 } from '../support/shop-scenario.ts';
 
+const auto =
+  '{ autonomy: auto, attempts: { backoffSeconds: 1 }, verification: { stableForSeconds: 3, deadlineSeconds: 6 } }';
 const approve = { user: approver, channel, buttonText: 'Approve' };
 
 describe('a rollback that does not help', () => {
@@ -53,6 +56,44 @@ describe('a rollback that does not help', () => {
     await restarted(cluster, 4);
     expect(writesTo(cluster, 'tried')).toHaveLength(2);
     expect(JSON.stringify(readApp(cluster))).toContain('app:2');
+  });
+});
+
+describe('a rollback that somebody puts back', () => {
+  it('is not made again, although Lifeguard may act alone and has attempts left; people are called', async () => {
+    const scene = await play({ policy: auto });
+    const { cluster, slack } = scene;
+    const bad = manifest({ image: 'app:2', env: crash });
+    await releaseSeenHealthy(scene);
+    cluster.apply(bad);
+    const root = await rootWith(slack, 'shop/app: crash loop');
+    await replyWith(slack, root, 'shop/app is healed');
+    cluster.apply(bad);
+    await replyWith(slack, root, 'Somebody has put back what Lifeguard changed');
+    await replyWith(slack, root, 'Over to people');
+    await restarted(cluster, 4);
+    expect(writesTo(cluster, 'tried')).toHaveLength(1);
+    expect(JSON.stringify(readApp(cluster))).toContain('app:2');
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+});
+
+describe('a leak', () => {
+  it('that takes whatever it gets is given more memory twice, and then people look for it', async () => {
+    const verification = '{ stableForSeconds: 1, deadlineSeconds: 6 }';
+    const scene = await play({
+      policy: `{ autonomy: auto, attempts: { backoffSeconds: 0.5 }, verification: ${verification} }`,
+    });
+    const { cluster, slack } = scene;
+    cluster.apply(manifest({ env: { LEAK_MB_PER_S: '25' }, memory: '64Mi' }));
+    const root = await rootWith(slack, 'shop/app: out-of-memory loop');
+    await replyWith(slack, root, 'Its memory was raised 2 times already, so this looks like a leak');
+    await replyWith(slack, root, 'Over to people');
+    expect(writesTo(cluster, 'tried')).toHaveLength(2);
+    expect(readApp(cluster)).toMatchObject({
+      metadata: { annotations: { 'lifeguard.dev/memory-raises': '2' } },
+      spec: { template: { spec: { containers: [{ resources: { limits: { memory: '144Mi' } } }] } } },
+    });
   });
 });
 

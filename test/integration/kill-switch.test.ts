@@ -8,7 +8,7 @@ import {
   play,
   readApp,
   releaseBadly,
-  releaseWell,
+  releaseSeenHealthy,
   repliesWith,
   replyWith,
   restarted,
@@ -96,14 +96,6 @@ describe('a proposal on screen', () => {
 async function order({ slack }: Scene, words: string, answer: RegExp): Promise<void> {
   await slack.command({ user: admin, channel, text: `/kube ${words}` });
   await expect.poll(() => toldTo(slack, admin), { timeout: 10_000 }).toMatch(answer);
-}
-
-/** Releases `app:1` and waits until that is on record as healthy. */
-async function releaseSeenHealthy(scene: Scene): Promise<void> {
-  await releaseWell(scene);
-  const redis = connectTo(scene.redisUrl);
-  const marks = createKeyspace('test').key('health', '*');
-  await expect.poll(() => redis.keys(marks), { timeout: 20_000 }).toHaveLength(1);
 }
 
 async function loseKillSwitch({ redisUrl }: Scene): Promise<void> {

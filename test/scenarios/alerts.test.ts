@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { aNotification, aRawAlert } from '../support/alerts.ts';
 import { approver, channel, privateRedis } from '../support/lifeguard.ts';
 import {
+  crash,
+  manifest,
   play,
+  readApp,
   releaseBadly,
+  releaseSeenHealthy,
   releaseWell,
   repliesWith,
   replyWith,
   rootsOf,
   rootWith,
   type Scene,
+  writesTo,
 } from '../support/shop-scenario.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -22,6 +27,35 @@ function send({ port }: Pick<Scene, 'port'>, ...alerts: readonly Raw[]): Promise
 const ofApp = { namespace: 'shop', deployment: 'app' };
 const firing = aRawAlert(ofApp);
 const resolved = aRawAlert(ofApp, { status: 'resolved', endsAt: '2026-03-02T09:59:00Z' });
+
+/** It names another cause than the true one, and a remedy for that. */
+const lie = aRawAlert(
+  { ...ofApp, alertname: 'OOMKilled', container: 'app', reason: 'OOMKilled' },
+  { annotations: { summary: 'OOMKilled', description: 'Container app is OOMKilled. Raise its memory limit.' } },
+);
+
+describe('an alert that is wrong about a bad release', () => {
+  it.each(['before', 'after'] as const)('%s it is seen: it is rolled back, not fed, in one thread', async (when) => {
+    const scene = await play({
+      policy: '{ autonomy: auto, attempts: { backoffSeconds: 1 }, verification: { stableForSeconds: 3 } }',
+    });
+    const { cluster, slack } = scene;
+    await releaseSeenHealthy(scene, { memory: '64Mi' });
+    const tell = () => send(scene, lie).then(() => rootWith(slack, 'OOMKilled'));
+    if (when === 'before') await tell();
+    cluster.apply(manifest({ image: 'app:2', env: crash, memory: '64Mi' }));
+    if (when === 'after') await rootWith(slack, 'shop/app: crash loop').then(tell);
+    const root = await rootWith(slack, 'Healed and proven; its alerts still fire');
+    const told = JSON.stringify([root, slack.thread(channel, root.ts)]);
+    expect(told).toContain('Roll back Deployment shop/app');
+    expect(told).not.toContain('limit of memory');
+    expect(writesTo(cluster, 'tried')).toHaveLength(1);
+    expect(readApp(cluster)).toMatchObject({
+      spec: { template: { spec: { containers: [{ image: 'app:1', resources: { limits: { memory: '64Mi' } } }] } } },
+    });
+    expect(rootsOf(slack)).toHaveLength(1);
+  });
+});
 
 describe('an alert', () => {
   it('joins the incident that the watch has opened for the same workload', async () => {

@@ -12,6 +12,7 @@ import {
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import type { Message } from '../../demo/slack/messages.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { channel, type LifeguardOptions, type RunningLifeguard, startLifeguard } from './lifeguard.ts';
 
 /** An incident has to stay quiet for 15 s before it is called resolved. */
@@ -98,6 +99,14 @@ export async function releaseWell({ cluster }: Shop, app: App = {}): Promise<voi
   await vi.waitFor(() => expect(JSON.stringify(readApp(cluster, app))).toMatch(/"(readyReplicas|numberReady)":1/), {
     timeout: 10_000,
   });
+}
+
+/** The same, and waits until that is on record as healthy: what it takes for a rollback to be of low risk. */
+export async function releaseSeenHealthy(scene: Scene, app: App = {}): Promise<void> {
+  await releaseWell(scene, app);
+  const redis = connectTo(scene.redisUrl);
+  const marks = createKeyspace('test').key('health', '*');
+  await expect.poll(() => redis.keys(marks), { timeout: 20_000 }).toHaveLength(1);
 }
 
 export function readApp(

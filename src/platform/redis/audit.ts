@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { AuditHead, AuditRecord, emptyHead, sealEntry } from '../../core/audit-record.ts';
+import { type AuditEntry, AuditHead, AuditRecord, emptyHead, sealEntry } from '../../core/audit-record.ts';
 import { LifeguardError } from '../../core/errors.ts';
 import type { Audit } from '../../core/ports/audit.ts';
 import { ask } from './connection.ts';
@@ -36,21 +36,30 @@ export function createAudit(redis: Redis, keyspace: Keyspace): Audit {
   const readRecord = ([id, fields]: [string, string[]]): AuditRecord =>
     parseStored({ key: `${stream} ${id}`, text: fields[1] ?? '', schema: AuditRecord });
 
+  /** One that has begun: those of this process wait for each other, so that only other processes can be faster. */
+  let last: Promise<void> = Promise.resolve();
+
+  async function appendNext(entry: AuditEntry): Promise<void> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const seen = (await ask(() => redis.get(headKey))) ?? '';
+      const record = sealEntry(entry, readHead(seen));
+      const head = JSON.stringify({ seq: record.seq, hash: record.hash });
+      const answer = await ask(() =>
+        redis.eval(appendIfLast, 2, stream, headKey, seen, head, JSON.stringify(record), limit),
+      );
+      if (answer === 1) return;
+    }
+    throw new LifeguardError('The audit is written to too often at once.', {
+      code: 'record-conflict',
+      retry: 'conflict',
+    });
+  }
+
   return {
-    async append(entry) {
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        const seen = (await ask(() => redis.get(headKey))) ?? '';
-        const record = sealEntry(entry, readHead(seen));
-        const head = JSON.stringify({ seq: record.seq, hash: record.hash });
-        const answer = await ask(() =>
-          redis.eval(appendIfLast, 2, stream, headKey, seen, head, JSON.stringify(record), limit),
-        );
-        if (answer === 1) return;
-      }
-      throw new LifeguardError('The audit is written to too often at once.', {
-        code: 'record-conflict',
-        retry: 'conflict',
-      });
+    append(entry) {
+      const mine = last.then(() => appendNext(entry));
+      last = mine.catch(() => undefined);
+      return mine;
     },
     recent: async (count) => (await ask(() => redis.xrevrange(stream, '+', '-', 'COUNT', count))).map(readRecord),
     async after(seq) {

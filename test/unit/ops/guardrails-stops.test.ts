@@ -133,6 +133,13 @@ describe('what stops Lifeguard, and asks a person', () => {
     ['one of four', { known: { total: 4, out: 0, busy: undefined } }, 'allow', 'allow', '1 of 4 nodes'],
     ['one more of four', { known: { total: 4, out: 1, busy: undefined } }, 'deny', 'needs-approval', '2 of 4 nodes'],
     [
+      'one more of many where most are out',
+      { known: { total: 8, out: 4, busy: undefined } },
+      'deny',
+      'deny',
+      '5 of 8 nodes would be out of service: that is an outage',
+    ],
+    [
       'three of four are out already',
       { known: { total: 4, out: 3, busy: undefined } },
       'deny',
