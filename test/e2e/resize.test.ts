@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deploymentManifest } from '../../demo/shop.ts';
-import { readArray, readPath } from '../../src/core/json.ts';
+import { readArray, readPath, readString } from '../../src/core/json.ts';
+import { parseQuantity } from '../../src/core/quantity.ts';
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
@@ -61,13 +62,21 @@ it('running pods get more memory in place, without a restart, and the template s
   });
 });
 
+/** All that the largest node can give: no node has that much left, but the guardrail on capacity lets a person try. */
+async function largestNode(): Promise<string> {
+  const nodes = await openRealWorld(http).ops.objects.list({ kind: 'Node' });
+  const sizes = nodes.map(({ status }) => parseQuantity(readString(status, 'allocatable', 'memory') ?? '') ?? 0);
+  return `${Math.floor(Math.max(...sizes) / 1024)}Ki`;
+}
+
 it('a resize that no node has room for is undone, and the pods run on', async () => {
   const target = await createApp('too-much');
   const before = await seen('too-much');
   const { ops, registry } = openRealWorld(http, 3_000);
   const bounds = { ...ops.policy.bounds, memory: Infinity };
   const world = { registry, ops: { ...ops, policy: { ...ops.policy, bounds } } };
-  const params = { memory: '900Gi' };
+  const all = await largestNode();
+  const params = { memory: all, memoryRequest: all };
   const id = await askAndApprove(world, { id: 'resize-pods', target, params });
   expect(await carryOut(id, world)).toMatchObject({
     phase: 'undone',
