@@ -170,7 +170,7 @@ interface Raw {
 
 function apply(raw: Raw, steps: Parameters<typeof jsonPatch.applyPatch>[1]): Raw {
   try {
-    return jsonPatch.applyPatch(raw, steps, true, false).newDocument;
+    return jsonPatch.applyPatch(raw, structuredClone(steps), true, false).newDocument;
   } catch (cause) {
     throw conflict(cause);
   }
