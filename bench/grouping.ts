@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { startRedis } from '../demo/redis.ts';
 import { findRoots } from '../src/analysis/correlation/correlate.ts';
 import type { Finding } from '../src/core/finding.ts';
@@ -88,43 +89,50 @@ const shapes = [
 export async function measureGrouping(path: string): Promise<readonly Row[]> {
   const server = await startRedis({ path });
   const redis = connectRedis(server.url, quiet);
-  await openRedis(redis, server.url);
-  const open = (): IncidentRegistry => {
-    const keyspace = createKeyspace(randomUUID());
-    return createIncidentRegistry({
-      cluster: 'bench',
-      incidents: createRecords({ redis, keyspace, name: 'incidents', schema: Incident, keepSeconds: 3_600 }),
-      index: createIncidentIndex(redis, keyspace),
-      queue: { execute: async () => undefined, report: async () => undefined },
-      clock: systemClock,
-      identifiers: randomIdentifiers,
-      log: quiet,
-      routing: { channel: 'C_OPS', routes: [], maintenance: [] },
-      escalations: {},
-      maintenance: { all: async () => [] },
-      retract: async () => undefined,
-    });
-  };
   try {
+    await openRedis(redis, server.url);
     const rows: Row[] = [];
-    for (const { name, load, count } of shapes) {
-      const [all, part]: [number[], number[]] = [[], []];
-      for (let run = 0; run < runs; run += 1) {
-        part.push(await time(load(count / share), open()));
-        all.push(await time(load(count), open()));
-      }
-      const [whole, fifth] = [median(all), median(part)];
-      rows.push({
-        name,
-        figure: seconds(whole),
-        comparedWith: `a fifth of them: ${seconds(fifth)}; ${share} times as many take ${(whole / fifth).toFixed(1)} times as long`,
-        target: '',
-        runs: `${runs}, median`,
-      });
-    }
+    for (const shape of shapes) rows.push(await measureShape(shape, () => openRegistry(redis)));
     return rows;
   } finally {
     redis.disconnect();
     await server.stop();
   }
+}
+
+async function measureShape(
+  { name, load, count }: (typeof shapes)[number],
+  open: () => IncidentRegistry,
+): Promise<Row> {
+  const [all, part]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run += 1) {
+    part.push(await time(load(count / share), open()));
+    all.push(await time(load(count), open()));
+  }
+  const [whole, fifth] = [median(all), median(part)];
+  return {
+    name,
+    figure: seconds(whole),
+    comparedWith: `a fifth of them: ${seconds(fifth)}; ${share} times as many take ${(whole / fifth).toFixed(1)} times as long`,
+    target: '',
+    runs: `${runs}, median`,
+  };
+}
+
+/** With a record of its own. */
+function openRegistry(redis: Redis): IncidentRegistry {
+  const keyspace = createKeyspace(randomUUID());
+  return createIncidentRegistry({
+    cluster: 'bench',
+    incidents: createRecords({ redis, keyspace, name: 'incidents', schema: Incident, keepSeconds: 3_600 }),
+    index: createIncidentIndex(redis, keyspace),
+    queue: { execute: async () => undefined, report: async () => undefined },
+    clock: systemClock,
+    identifiers: randomIdentifiers,
+    log: quiet,
+    routing: { channel: 'C_OPS', routes: [], maintenance: [] },
+    escalations: {},
+    maintenance: { all: async () => [] },
+    retract: async () => undefined,
+  });
 }

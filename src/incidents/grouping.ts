@@ -38,7 +38,10 @@ export interface Grouping {
   settle(how: Settling): Promise<readonly Incident[]>;
 }
 
-export function createGrouping({ book, log, retract }: GroupingContext): Grouping {
+export function createGrouping(context: GroupingContext): Grouping {
+  const { book, log } = context;
+  const { promote, bring } = createMoves(context);
+
   /** The surroundings are those of the last who asked: theirs are the newest. */
   async function settle(asked: readonly Settling[]): Promise<readonly Incident[]> {
     const fresh = asked.map((one) => one.fresh).filter((one) => one !== undefined);
@@ -60,6 +63,11 @@ export function createGrouping({ book, log, retract }: GroupingContext): Groupin
     else for (const finding of steps.findings) await open(finding);
   }
 
+  return { settle: shareTurns(settle) };
+}
+
+/** Each decides by what is on record at the moment of the change: incidents that have ended, or on which a change is under way, are left as they are. */
+function createMoves({ book, retract }: Omit<GroupingContext, 'log'>) {
   async function promote(step: Extract<Steps, { do: 'promote' }>): Promise<void> {
     const former = await book.get(step.into);
     if (former !== undefined) await retract(former, `the cause is now seen in ${describeFinding(step.finding)}.`);
@@ -106,5 +114,5 @@ export function createGrouping({ book, log, retract }: GroupingContext): Groupin
     );
   }
 
-  return { settle: shareTurns(settle) };
+  return { promote, bring };
 }
