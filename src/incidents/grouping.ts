@@ -27,7 +27,7 @@ interface Settling {
   /** Opens an incident for a finding that nothing explains. */
   readonly open: (finding: Finding) => Promise<unknown>;
   /** Not in any incident yet. */
-  readonly fresh?: Finding;
+  readonly fresh?: Finding | undefined;
 }
 
 /** More rounds than any storm needs; a correlation that contradicts itself ends here. */

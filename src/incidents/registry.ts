@@ -96,11 +96,8 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
 
   const grouping = createGrouping({ book, log, retract: context.retract });
 
-  function arrange(surroundings: Surroundings, fresh?: Finding): Promise<readonly Incident[]> {
-    const opening = (found: Finding): Promise<Incident> => open(found, surroundings);
-    const how = { correlate: surroundings.correlate, open: opening };
-    return grouping.settle(fresh === undefined ? how : { ...how, fresh });
-  }
+  const arrange = (surroundings: Surroundings, fresh?: Finding): Promise<readonly Incident[]> =>
+    grouping.settle({ correlate: surroundings.correlate, open: (found) => open(found, surroundings), fresh });
 
   async function observe(finding: Finding, surroundings = nowhere): Promise<Incident> {
     const home = await book.homeOf(finding);
