@@ -60,7 +60,7 @@ export function createGrouping(context: GroupingContext): Grouping {
   async function take(steps: Steps, open: Settling['open']): Promise<void> {
     if (steps.do === 'promote') await promote(steps);
     else if (steps.do === 'bring') await bring(steps.into, steps.steps);
-    else for (const finding of steps.findings) await open(finding);
+    else await Promise.all(steps.findings.map(open));
   }
 
   return { settle: shareTurns(settle) };
@@ -84,7 +84,7 @@ function createMoves({ book, retract }: Omit<GroupingContext, 'log'>) {
       current.state === 'open' ? members.reduce((one, member) => joinFinding(one, member, now), current) : current,
     );
     if (after?.state !== 'open') return;
-    for (const { finding } of members) await book.claim(finding, into);
+    await Promise.all(members.map(({ finding }) => book.claim(finding, into)));
     for (const step of steps) {
       if (step.do === 'move') await release(step);
       if (step.do === 'merge') await close(step);

@@ -13,7 +13,7 @@ interface Root {
 export type Correlate = (findings: readonly Finding[]) => ReadonlyMap<string, Root>;
 
 /** One step that brings incidents in line with what belongs together. */
-export type Step =
+type Step =
   | { readonly do: 'open'; readonly finding: Finding }
   | { readonly do: 'promote'; readonly into: string; readonly finding: Finding; readonly because: string }
   | Bringing;
