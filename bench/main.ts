@@ -3,6 +3,7 @@ import { describeError } from '../src/core/errors.ts';
 import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
+import { measureGrouping } from './grouping.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
@@ -14,12 +15,13 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
   memory    what each role occupies when idle
   storm     100 workloads crash at once on the simulated cluster
+  grouping  300 workloads join the incident of their node, and 500 incidents open: the registry and Redis alone
   alerts    200 alerts in 50 groups beside Alertmanager (where it is installed), with Slack full and away; then 10,000
   scenarios recorded faults and benign cases: recall, precision, and the wrong ones by name
   scale     10,000 pods and 500 nodes that change 1,000 times a second: lateness, processor, memory
@@ -77,6 +79,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   watch: () => measureWatch(tell),
   memory: () => measureMemory({ path, tell, signal }),
   storm: () => measureStorm({ path, tell, signal }),
+  grouping: () => measureGrouping(path),
   scenarios: () => measureScenarios(tell),
   live,
   actions,

@@ -5,6 +5,7 @@ import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
+import { shareTurns } from '../core/shared-turn.ts';
 import { rouse } from './attention.ts';
 import { fingerprint } from './fingerprint.ts';
 import { findRelated, isCause } from './membership.ts';
@@ -67,15 +68,17 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
     return { print, id: await index.find(print) };
   }
 
+  const readOpen = shareTurns(async () => {
+    const found = await incidents.many(await index.open());
+    return found.filter((incident) => incident.state === 'open');
+  });
+
   return {
     change,
     create,
     lookUp,
     get: (id) => incidents.get(id),
-    async open() {
-      const found = await Promise.all((await index.open()).map((id) => incidents.get(id)));
-      return found.filter((incident) => incident !== undefined).filter((incident) => incident.state === 'open');
-    },
+    open: () => readOpen(undefined),
     async homeOf(finding) {
       const { id } = await lookUp(finding);
       const incident = id === undefined ? undefined : await incidents.get(id);

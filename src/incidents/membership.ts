@@ -13,6 +13,12 @@ export function isCause({ finding }: Incident, key: string): boolean {
   return finding !== undefined && findingKey(finding) === key;
 }
 
+/** Whether it holds in this incident. */
+export function hasFinding(incident: Incident, finding: Finding): boolean {
+  const key = findingKey(finding);
+  return holdingFindings(incident).some((one) => findingKey(one) === key);
+}
+
 export function findRelated({ related }: Incident, key: string): Related | undefined {
   return related.find((one) => findingKey(one.finding) === key);
 }

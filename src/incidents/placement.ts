@@ -13,9 +13,14 @@ interface Root {
 export type Correlate = (findings: readonly Finding[]) => ReadonlyMap<string, Root>;
 
 /** One step that brings incidents in line with what belongs together. */
-export type Step =
+type Step =
   | { readonly do: 'open'; readonly finding: Finding }
-  | { readonly do: 'join' | 'promote'; readonly into: string; readonly finding: Finding; readonly because: string }
+  | { readonly do: 'promote'; readonly into: string; readonly finding: Finding; readonly because: string }
+  | Bringing;
+
+/** A finding comes into an incident: a new one, one of another incident, or one with the whole incident that it leads. */
+export type Bringing =
+  | { readonly do: 'join'; readonly into: string; readonly finding: Finding; readonly because: string }
   | {
       readonly do: 'move';
       readonly from: string;
@@ -25,48 +30,77 @@ export type Step =
     }
   | { readonly do: 'merge'; readonly from: string; readonly into: string; readonly because: string };
 
+/** Steps of one kind that do not get in each other's way, so that they can be taken together. */
+export type Steps =
+  | { readonly do: 'open'; readonly findings: readonly Finding[] }
+  | { readonly do: 'promote'; readonly into: string; readonly finding: Finding; readonly because: string }
+  | { readonly do: 'bring'; readonly into: string; readonly steps: readonly Bringing[] };
+
 interface Placed {
   readonly finding: Finding;
+  readonly key: string;
   readonly root: Root;
   /** The incident that has it. */
   readonly home: Incident | undefined;
 }
 
+/** Everything that is to be placed, by its key, oldest first; of a finding that two incidents have, the one of the older. */
+type Board = ReadonlyMap<string, Placed>;
+
 /**
- * The next step, or undefined where everything is in its place. Steps are taken one at a time, because each changes what the next is. What once
- * belongs together stays together: a cause that heals before its effects does not tear them apart.
+ * The next steps, or undefined where everything is in its place. Those that others depend on come first, because each changes what the next is. What
+ * once belongs together stays together: a cause that heals before its effects does not tear them apart.
  */
-export function nextStep(incidents: readonly Incident[], correlate: Correlate, fresh?: Finding): Step | undefined {
+export function nextSteps(
+  incidents: readonly Incident[],
+  correlate: Correlate,
+  fresh: readonly Finding[],
+): Steps | undefined {
   const known = incidents.flatMap((incident) =>
     holdingFindings(incident).map((finding) => ({ finding, home: incident })),
   );
-  const isKnown = fresh !== undefined && known.some(({ finding }) => findingKey(finding) === findingKey(fresh));
-  const all = fresh === undefined || isKnown ? known : [...known, { finding: fresh, home: undefined }];
+  const keys = new Set(known.map(({ finding }) => findingKey(finding)));
+  const strangers = [...new Map(fresh.map((finding) => [findingKey(finding), finding])).values()];
+  const homeless = strangers.filter((one) => !keys.has(findingKey(one)));
+  const all = [...known, ...homeless.map((finding) => ({ finding, home: undefined }))];
   const roots = correlate(all.map(({ finding }) => finding));
   const placed = all.map((one): Placed => {
-    const root = roots.get(findingKey(one.finding)) ?? { finding: one.finding, because: '' };
-    return { ...one, root };
+    const key = findingKey(one.finding);
+    return { ...one, key, root: roots.get(key) ?? { finding: one.finding, because: '' } };
   });
-  for (const one of placed) {
-    const step = stepFor(one, placed);
-    if (step !== undefined) return step;
-  }
-  return undefined;
+  const board = new Map<string, Placed>();
+  for (const one of placed) if (!board.has(one.key)) board.set(one.key, one);
+  return together(placed.map((one) => stepFor(one, board)).filter((step) => step !== undefined));
 }
 
-function stepFor(one: Placed, all: readonly Placed[]): Step | undefined {
+/** The first step, with all others that do the same: what opens does not touch what is open, and what comes into one incident leaves the others. */
+function together(steps: readonly Step[]): Steps | undefined {
+  const [first] = steps;
+  if (first === undefined || first.do === 'promote') return first;
+  if (first.do !== 'open') {
+    const { into } = first;
+    return { do: 'bring', into, steps: steps.filter((step) => isBringing(step)).filter((step) => step.into === into) };
+  }
+  const opening = steps.filter((step) => step.do === 'open').map(({ finding }) => finding);
+  return { do: 'open', findings: [...new Set(opening)] };
+}
+
+function isBringing(step: Step): step is Bringing {
+  return step.do !== 'open' && step.do !== 'promote';
+}
+
+function stepFor(one: Placed, board: Board): Step | undefined {
   const rootKey = findingKey(one.root.finding);
-  if (rootKey === findingKey(one.finding)) return one.home === undefined ? placeRoot(one, all) : succeed(one, one.home);
-  const root = all.find(({ finding }) => findingKey(finding) === rootKey);
+  if (rootKey === one.key) return one.home === undefined ? placeRoot(one, board) : succeed(one, one.home);
+  const root = board.get(rootKey);
   if (root === undefined) return undefined;
-  if (root.home === undefined) return placeRoot(root, all);
+  if (root.home === undefined) return placeRoot(root, board);
   return one.home?.id === root.home.id ? lead(one, root, root.home) : bring(one, root.home);
 }
 
 /** A finding that nothing explains: it leads the oldest incident whose cause it explains, or gets one of its own. */
-function placeRoot({ finding }: Placed, all: readonly Placed[]): Step {
-  const key = findingKey(finding);
-  const explained = all
+function placeRoot({ finding, key }: Placed, board: Board): Step {
+  const explained = [...board.values()]
     .filter(({ root, finding: effect, home }) => isFreeCause(home, effect) && findingKey(root.finding) === key)
     .toSorted((a, b) => (a.home?.openedAt ?? 0) - (b.home?.openedAt ?? 0))[0];
   if (explained?.home === undefined) return { do: 'open', finding };

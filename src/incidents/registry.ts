@@ -12,6 +12,7 @@ import { type Attendance, createAttendance } from './attendance.ts';
 import { quieten } from './attention.ts';
 import { type BookContext, createIncidentBook } from './book.ts';
 import { createGrouping, type GroupingContext } from './grouping.ts';
+import { hasFinding } from './membership.ts';
 import type { Correlate } from './placement.ts';
 import { maintenanceOf, type Routing, route, type Topic } from './routing.ts';
 import {
@@ -95,14 +96,16 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
 
   const grouping = createGrouping({ book, log, retract: context.retract });
 
+  const arrange = (surroundings: Surroundings, fresh?: Finding): Promise<readonly Incident[]> =>
+    grouping.settle({ correlate: surroundings.correlate, open: (found) => open(found, surroundings), fresh });
+
   async function observe(finding: Finding, surroundings = nowhere): Promise<Incident> {
     const home = await book.homeOf(finding);
     if (home !== undefined) {
       return (await book.change(home.id, (current, now) => observeFinding(current, finding, now))) ?? home;
     }
-    const opening = (found: Finding): Promise<Incident> => open(found, surroundings);
-    await grouping.settle({ correlate: surroundings.correlate, open: opening }, finding);
-    return (await book.homeOf(finding)) ?? open(finding, surroundings);
+    const arranged = await arrange(surroundings, finding);
+    return arranged.find((one) => hasFinding(one, finding)) ?? open(finding, surroundings);
   }
 
   async function request(subject: ResourceRef, text: string): Promise<Incident> {
@@ -117,8 +120,7 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
     observe,
     request,
     open: () => book.open(),
-    regroup: (surroundings) =>
-      grouping.settle({ correlate: surroundings.correlate, open: (finding) => open(finding, surroundings) }),
+    regroup: async (surroundings) => void (await arrange(surroundings)),
     clear: (id, key) => book.change(id, (incident, now) => clearFinding(incident, key, now)),
     settle: (id) => book.change(id, settle),
     addEvidence: async (id, evidence) =>

@@ -46,6 +46,19 @@ describe('records in Redis', () => {
     expect(await kind.recent(10)).toEqual([]);
   });
 
+  it('show what another process has changed, however often they were read', async () => {
+    const store = await openTestRedis();
+    const [mine, others] = [over(store), over(store)];
+    await mine.create(aTally('a'));
+    for (let count = 1; count <= 3; count += 1) {
+      await others.update('a', (tally) => ({ ...tally, count }));
+      expect(await mine.get('a')).toMatchObject({ count });
+      expect(await mine.many(['a'])).toMatchObject([{ count }]);
+    }
+    await store.redis.del(store.keyspace.key('tallies', 'a'));
+    expect(await mine.get('a')).toBeUndefined();
+  });
+
   it('go some time after their last change, not their creation', async () => {
     const store = await openTestRedis();
     await over(store, 1).create(aTally('a'));

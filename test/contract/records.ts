@@ -64,14 +64,26 @@ export function describeRecords(open: () => Promise<Records<Tally>>): void {
     expect(await records.get('a')).toEqual(aTally('a'));
   });
 
-  it('hands out copies', async () => {
+  it('is not changed by what is done to what was handed in, and what it hands out cannot be', async () => {
     const records = await open();
     const mine = aTally('a');
     await records.create(mine);
     mine.notes.push('never stored');
-    (await records.get('a'))?.notes.push('nor this');
-    (await records.recent(1))[0]?.notes.push('nor this');
+    const handed = [await records.get('a'), ...(await records.many(['a'])), ...(await records.recent(1))];
+    expect(handed).toEqual([aTally('a'), aTally('a'), aTally('a')]);
+    for (const one of handed) expect(() => one?.notes.push('nor this')).toThrow(TypeError);
     expect(await records.get('a')).toEqual(aTally('a'));
+  });
+
+  it('gives many at once, in the order asked for, without those that do not exist', async () => {
+    const records = await open();
+    for (const id of ['a', 'b', 'c']) await records.create(aTally(id));
+    await records.update('b', countUp);
+    expect(await records.many([])).toEqual([]);
+    expect((await records.many(['c', 'never', 'b'])).map(({ id, count }) => [id, count])).toEqual([
+      ['c', 0],
+      ['b', 1],
+    ]);
   });
 
   it('lists the newest first by creation, as many as asked for', async () => {

@@ -149,6 +149,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     context,
     ops,
     registry,
+    records: incidents,
     workloads,
     objects,
     checkout,

@@ -1,7 +1,8 @@
 import { type Finding, findingKey } from '../../core/finding.ts';
 import { refKey } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
-import { precedes, relations } from './relations.ts';
+import { type FindingIndex, indexFindings } from './finding-index.ts';
+import { precedes, type Relation, relations } from './relations.ts';
 
 /** Findings so far apart in time are joined only where the relation is exact, milliseconds. */
 const apartMs = 30 * 60_000;
@@ -22,44 +23,38 @@ interface Candidate extends Cause {
  * The answer depends on what holds and on the view, never on the order in which it was seen.
  */
 export function findCause(effect: Finding, others: readonly Finding[], view: ClusterView): Cause | undefined {
-  const [best] = findCandidates(effect, others, view);
+  const best = findBest([effect], { index: indexFindings(others), view });
   return best === undefined ? undefined : { finding: best.finding, because: best.because };
 }
 
-/** Everything that explains it, the best first. */
-function findCandidates(effect: Finding, others: readonly Finding[], view: ClusterView): readonly Candidate[] {
-  return others
-    .flatMap((cause) => {
-      const found = explain(effect, cause, view);
-      return found === undefined ? [] : [{ ...found, finding: cause }];
-    })
-    .toSorted(compare);
+interface World {
+  readonly index: FindingIndex;
+  readonly view: ClusterView;
+}
+
+/** Everything that explains it, the best first; searched only as far as is asked for. */
+function* findCandidates(effect: Finding, { index, view }: World): Generator<Candidate> {
+  for (const [rank, relation] of relations.entries()) {
+    for (const cause of index.find(relation.causes, relation.through(effect, view))) {
+      const because = mayExplain(effect, cause, relation) ? relation.explain({ effect, cause }, view) : undefined;
+      if (because !== undefined)
+        yield { finding: cause, rank, because: `${because}, ${formatApart(Math.abs(effect.since - cause.since))}` };
+    }
+  }
 }
 
 function compare(a: Candidate, b: Candidate): number {
   return a.rank - b.rank || (precedes(a.finding, b.finding) ? -1 : 1);
 }
 
-function explain(
-  effect: Finding,
-  cause: Finding,
-  view: ClusterView,
-): { readonly rank: number; readonly because: string } | undefined {
-  const apart = Math.abs(effect.since - cause.since);
-  if (findingKey(effect) === findingKey(cause)) return undefined;
-  const together = refKey(effect.subject) === refKey(cause.subject);
+function mayExplain(effect: Finding, cause: Finding, { exact }: Relation): boolean {
+  if (findingKey(effect) === findingKey(cause)) return false;
   // An alert repeats what is known of its subject, however late its rule fires, and says nothing of other objects.
-  const told = effect.reportedBy !== undefined && together;
-  if (cause.reportedBy !== undefined && !told) return undefined;
+  const told = effect.reportedBy !== undefined && refKey(effect.subject) === refKey(cause.subject);
+  if (told) return true;
+  if (cause.reportedBy !== undefined) return false;
   // What an alert's labels name may be meant otherwise, so for alerts time counts whatever the relation.
-  const near = apart <= apartMs || told;
-  const allowed = relations.filter(({ exact }) => near || (exact && effect.reportedBy === undefined));
-  for (const relation of allowed) {
-    const because = relation.explain({ effect, cause }, view);
-    if (because !== undefined)
-      return { rank: relations.indexOf(relation), because: `${because}, ${formatApart(apart)}` };
-  }
-  return undefined;
+  return Math.abs(effect.since - cause.since) <= apartMs || (exact && effect.reportedBy === undefined);
 }
 
 function formatApart(ms: number): string {
@@ -70,15 +65,29 @@ function formatApart(ms: number): string {
 
 /** Every finding with the one at the end of its chain of causes; one that nothing explains is its own. */
 export function findRoots(findings: readonly Finding[], view: ClusterView): ReadonlyMap<string, Cause> {
-  const candidates = new Map(findings.map((one) => [one, findCandidates(one, findings, view)]));
+  const world = { index: indexFindings(findings), view };
+  const best = new Map(findings.map((one) => [one, findBest([one], world)]));
+  const next = (circle: readonly Finding[]): Candidate | undefined => {
+    const [only, ...others] = circle;
+    return only !== undefined && others.length === 0 ? best.get(only) : findBest(circle, world);
+  };
   return new Map(
     findings.map((start) => {
-      const finding = climb(start, candidates);
+      const finding = climb(start, next);
       // Empty for its own root; the others are told the first step towards it.
-      const because = finding === start ? '' : (candidates.get(start)?.[0]?.because ?? '');
+      const because = finding === start ? '' : (best.get(start)?.because ?? '');
       return [findingKey(start), { finding, because }];
     }),
   );
+}
+
+/** What explains any of a circle best, from outside of it. */
+function findBest(circle: readonly Finding[], world: World): Candidate | undefined {
+  const outside = circle.map((one) => {
+    for (const candidate of findCandidates(one, world)) if (!circle.includes(candidate.finding)) return candidate;
+    return undefined;
+  });
+  return outside.filter((one) => one !== undefined).toSorted(compare)[0];
 }
 
 /**
@@ -86,14 +95,11 @@ export function findRoots(findings: readonly Finding[], view: ClusterView): Read
  * for one: what explains any of it explains it all, and where nothing does, it ends at its earliest finding. So what is explained once stays
  * explained, whatever else turns up.
  */
-function climb(start: Finding, candidates: ReadonlyMap<Finding, readonly Candidate[]>): Finding {
+function climb(start: Finding, nextOf: (circle: readonly Finding[]) => Candidate | undefined): Finding {
   const chain: Finding[][] = [[start]];
   for (;;) {
     const circle = chain.at(-1) ?? [start];
-    const [next] = circle
-      .flatMap((one) => candidates.get(one) ?? [])
-      .filter(({ finding }) => !circle.includes(finding))
-      .toSorted(compare);
+    const next = nextOf(circle);
     if (next === undefined) return circle.reduce((best, one) => (precedes(one, best) ? one : best));
     const closed = chain.findIndex((group) => group.includes(next.finding));
     if (closed === -1) chain.push([next.finding]);

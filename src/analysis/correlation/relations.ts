@@ -2,12 +2,18 @@ import { type Finding, findingKey } from '../../core/finding.ts';
 import { selects } from '../../core/label-selector.ts';
 import { isWorkloadRef, type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
+import type { WebhooksView } from '../../core/views/network.ts';
 
-/** Says why `cause` explains `effect`, to follow on "because"; undefined where it does not. Pure. */
+/** A way in which one finding explains another. Pure. */
 export interface Relation {
   readonly id: string;
   /** True where the effect itself names the cause or points at it, so that it does not matter how far apart they began. */
   readonly exact: boolean;
+  /** Objects through which the effect leads to its causes. */
+  readonly through: (effect: Finding, view: ClusterView) => readonly ResourceRef[];
+  /** Causes are about one of these objects, or name one of them as well. */
+  readonly causes: 'about-it' | 'naming-it';
+  /** Says why a cause that was found so explains the effect, to follow on "because"; undefined where it does not. */
   readonly explain: (
     pair: { readonly effect: Finding; readonly cause: Finding },
     view: ClusterView,
@@ -18,8 +24,10 @@ export interface Relation {
 const sameSubject: Relation = {
   id: 'same-subject',
   exact: false,
+  causes: 'about-it',
+  through: ({ subject }) => [subject],
   explain({ effect, cause }, view) {
-    if (refKey(effect.subject) !== refKey(cause.subject) || !precedes(cause, effect)) return undefined;
+    if (!precedes(cause, effect)) return undefined;
     return (
       sharedRelease(effect, cause) ??
       sharedReplicaSet(effect, cause, view) ??
@@ -45,16 +53,17 @@ function sharedReplicaSet(effect: Finding, cause: Finding, view: ClusterView): s
 const namedCause: Relation = {
   id: 'named-cause',
   exact: true,
-  explain({ effect, cause }) {
-    const named = effect.about?.some((ref) => refKey(ref) === refKey(cause.subject)) === true;
-    return named ? `${describe(cause.subject)} is what it names as its cause` : undefined;
-  },
+  causes: 'about-it',
+  through: ({ about = [] }) => about,
+  explain: ({ cause }) => `${describe(cause.subject)} is what it names as its cause`,
 };
 
 /** Both name the same missing or broken object; the earliest tells it. */
 const sharedCause: Relation = {
   id: 'shared-cause',
   exact: true,
+  causes: 'naming-it',
+  through: ({ about = [] }) => about,
   explain({ effect, cause }) {
     const named = new Set(cause.about?.map(refKey));
     const shared = effect.about?.find((ref) => named.has(refKey(ref)));
@@ -66,12 +75,14 @@ const sharedCause: Relation = {
 const onNode: Relation = {
   id: 'node',
   exact: false,
-  explain({ effect, cause }, view) {
-    if (cause.subject.kind !== 'Node' || effect.subject.kind === 'Node') return undefined;
-    const troubled = view.podsOf(effect.subject).filter((pod) => !pod.ready || pod.deletion !== undefined);
-    const here = troubled.length > 0 && troubled.every((pod) => pod.node === cause.subject.name);
-    return here ? `its troubled pods run on node ${cause.subject.name}` : undefined;
+  causes: 'about-it',
+  through({ subject }, view) {
+    if (subject.kind === 'Node') return [];
+    const troubled = view.podsOf(subject).filter((pod) => !pod.ready || pod.deletion !== undefined);
+    const [name, ...others] = new Set(troubled.map(({ node }) => node));
+    return name === undefined || others.length > 0 ? [] : [{ kind: 'Node', namespace: '', name }];
   },
+  explain: ({ cause }) => `its troubled pods run on node ${cause.subject.name}`,
 };
 
 /** Faults of what is written in the object itself: nothing behind it explains them. */
@@ -87,46 +98,44 @@ const ownFaults: ReadonlySet<string> = new Set([
 const path: Relation = {
   id: 'path',
   exact: true,
-  explain({ effect, cause }, view) {
-    const { subject } = effect;
-    if (ownFaults.has(effect.kind)) return undefined;
-    if (subject.kind === 'Service' && isWorkloadRef(cause.subject)) {
-      const selector = view.find('service', subject.namespace, subject.name)?.selector;
-      const labels = view.workload(cause.subject)?.template.labels;
-      const sends = cause.subject.namespace === subject.namespace && selects(selector, labels);
-      return sends ? `the Service sends to the pods of ${describe(cause.subject)}` : undefined;
-    }
-    if (cause.subject.kind !== 'Service') return undefined;
-    const routes = backendsOf(subject, view).some(
-      ({ namespace, service }) => namespace === cause.subject.namespace && service === cause.subject.name,
-    );
-    return routes ? `it routes to ${describe(cause.subject)}` : undefined;
+  causes: 'about-it',
+  through({ kind, subject }, view) {
+    if (ownFaults.has(kind)) return [];
+    if (subject.kind !== 'Service')
+      return backendsOf(subject, view).map(({ namespace, service }) => ({ kind: 'Service', namespace, name: service }));
+    const selector = view.find('service', subject.namespace, subject.name)?.selector;
+    return view.within('workload', subject.namespace).filter(({ template }) => selects(selector, template.labels));
   },
+  explain: ({ cause: { subject } }) =>
+    isWorkloadRef(subject)
+      ? `the Service sends to the pods of ${describe(subject)}`
+      : `it routes to ${describe(subject)}`,
 };
 
 /** A route suffers from the Gateway that is to take it. */
 const attached: Relation = {
   id: 'attached',
   exact: true,
-  explain({ effect, cause }, view) {
-    if (cause.subject.kind !== 'Gateway') return undefined;
-    const { kind, namespace, name } = effect.subject;
-    const route = view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
-    const attaches = route?.parents.some((one) => refKey({ kind: 'Gateway', ...one }) === refKey(cause.subject));
-    return attaches === true ? `it attaches to ${describe(cause.subject)}` : undefined;
-  },
+  causes: 'about-it',
+  through: ({ subject }, view) => (routeOf(subject, view)?.parents ?? []).map((one) => ({ kind: 'Gateway', ...one })),
+  explain: ({ cause }) => `it attaches to ${describe(cause.subject)}`,
 };
 
 /** What the API server refuses because a webhook does not answer. */
 const refused: Relation = {
   id: 'refused',
   exact: true,
+  causes: 'about-it',
+  through({ cause }, view) {
+    if (!cause.includes('webhook "')) return [];
+    return [...view.all('webhooks')].filter((one) => refuserOf(cause, one) !== undefined);
+  },
   explain({ effect, cause }, view) {
     if (cause.kind !== 'webhook-no-endpoints' || effect.detector === cause.detector) return undefined;
     const { kind, name } = cause.subject;
     const configuration = [...view.all('webhooks')].find((one) => one.kind === kind && one.name === name);
-    const named = configuration?.webhooks.find((webhook) => effect.cause.includes(`webhook "${webhook.name}"`));
-    return named === undefined ? undefined : `the API server refuses it while webhook ${named.name} does not answer`;
+    const refuser = configuration && refuserOf(effect.cause, configuration);
+    return refuser && `the API server refuses it while webhook ${refuser.name} does not answer`;
   },
 };
 
@@ -137,13 +146,15 @@ const beforeStart: ReadonlySet<string> = new Set(['image-pull', 'unschedulable',
 const mounted: Relation = {
   id: 'mounted',
   exact: true,
-  explain({ effect, cause }, view) {
+  causes: 'about-it',
+  through({ detector, subject }, view) {
+    if (beforeStart.has(detector)) return [];
+    const claims = new Set(view.podsOf(subject).flatMap(({ claims = [] }) => claims));
+    return [...claims].map((name) => ({ kind: 'PersistentVolumeClaim', namespace: subject.namespace, name }));
+  },
+  explain({ cause }) {
     if (cause.detector !== 'volume-nearly-full' || cause.severity !== 'critical') return undefined;
-    if (beforeStart.has(effect.detector)) return undefined;
-    const { namespace, name } = cause.subject;
-    if (effect.subject.namespace !== namespace) return undefined;
-    const mounts = view.podsOf(effect.subject).some(({ claims = [] }) => claims.includes(name));
-    return mounts ? `its pods write to ${describe(cause.subject)}` : undefined;
+    return `its pods write to ${describe(cause.subject)}`;
   },
 };
 
@@ -151,22 +162,22 @@ const mounted: Relation = {
 const scaled: Relation = {
   id: 'scaled',
   exact: false,
-  explain({ effect: { subject }, cause }, view) {
-    if (subject.kind !== 'HorizontalPodAutoscaler' || cause.subject.namespace !== subject.namespace) return undefined;
-    const target = view.find('autoscaler', subject.namespace, subject.name)?.target;
-    const same = target?.kind === cause.subject.kind && target.name === cause.subject.name;
-    return same ? `the autoscaler scales ${describe(cause.subject)}` : undefined;
+  causes: 'about-it',
+  through({ subject: { kind, namespace, name } }, view) {
+    const target = kind === 'HorizontalPodAutoscaler' ? view.find('autoscaler', namespace, name)?.target : undefined;
+    return target === undefined ? [] : [{ kind: target.kind, namespace, name: target.name }];
   },
+  explain: ({ cause }) => `the autoscaler scales ${describe(cause.subject)}`,
 };
 
 /** What is in a namespace that goes away goes away with it. */
 const inNamespace: Relation = {
   id: 'namespace',
   exact: false,
-  explain({ effect, cause }) {
-    if (cause.subject.kind !== 'Namespace' || effect.subject.namespace !== cause.subject.name) return undefined;
-    return `its namespace ${cause.subject.name} is being deleted`;
-  },
+  causes: 'about-it',
+  through: ({ subject: { namespace } }) =>
+    namespace === '' ? [] : [{ kind: 'Namespace', namespace: '', name: namespace }],
+  explain: ({ cause }) => `its namespace ${cause.subject.name} is being deleted`,
 };
 
 /** The first that applies says why. */
@@ -183,8 +194,14 @@ export const relations: readonly Relation[] = [
   sharedCause,
 ];
 
-/** Findings that only say that something is wrong: whatever is more exact comes before them. */
-const vague: ReadonlySet<string> = new Set(['workload-short', 'event-rate', 'restart-rate', 'memory-near-limit']);
+/** Findings that only say that something is wrong, or may go wrong: whatever is more exact comes before them. */
+const vague: ReadonlySet<string> = new Set([
+  'workload-short',
+  'event-rate',
+  'restart-rate',
+  'memory-near-limit',
+  'node-overcommitted',
+]);
 
 /** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the exact before the vague, the earlier onset, the name. */
 export function precedes(a: Finding, b: Finding): boolean {
@@ -193,10 +210,18 @@ export function precedes(a: Finding, b: Finding): boolean {
   return a.since === b.since ? findingKey(a) < findingKey(b) : a.since < b.since;
 }
 
-function backendsOf({ kind, namespace, name }: ResourceRef, view: ClusterView) {
-  if (kind === 'Ingress') return view.find('ingress', namespace, name)?.backends ?? [];
-  const route = view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
-  return route?.backends ?? [];
+function backendsOf(ref: ResourceRef, view: ClusterView) {
+  if (ref.kind === 'Ingress') return view.find('ingress', ref.namespace, ref.name)?.backends ?? [];
+  return routeOf(ref, view)?.backends ?? [];
+}
+
+function routeOf({ kind, namespace, name }: ResourceRef, view: ClusterView) {
+  return view.within('route', namespace).find((one) => one.kind === kind && one.name === name);
+}
+
+/** The webhook of this configuration in whose name the API server refuses. */
+function refuserOf(cause: string, { webhooks }: WebhooksView) {
+  return webhooks.find(({ name }) => cause.includes(`webhook "${name}"`));
 }
 
 function describe(ref: ResourceRef): string {

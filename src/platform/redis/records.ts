@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { LifeguardError } from '../../core/errors.ts';
+import { freezeDeep } from '../../core/frozen.ts';
 import type { Records, Versioned } from '../../core/ports/records.ts';
 import { ask } from './connection.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -52,9 +53,18 @@ export function createRecords<T extends Versioned>({
     return (await ask(() => redis.eval(compareAndSet, 2, key, order, ...args))) === 1;
   }
 
+  const read = createReader(schema);
+
   async function get(id: string): Promise<T | undefined> {
-    const text = await ask(() => redis.get(keyspace.key(name, id)));
-    return text === null ? undefined : parseStored({ key: keyspace.key(name, id), text, schema });
+    const key = keyspace.key(name, id);
+    return read(key, await ask(() => redis.get(key)));
+  }
+
+  async function many(ids: readonly string[]): Promise<readonly T[]> {
+    if (ids.length === 0) return [];
+    const keys = ids.map((id) => keyspace.key(name, id));
+    const texts = await ask(() => redis.mget(keys));
+    return keys.map((key, place) => read(key, texts[place] ?? null)).filter((record) => record !== undefined);
   }
 
   async function update(id: string, change: (current: T) => T): Promise<T | undefined> {
@@ -74,12 +84,29 @@ export function createRecords<T extends Versioned>({
 
   return {
     get,
+    many,
     update,
     create: (record) => store(0, record),
     async recent(limit) {
-      const ids = await ask(() => redis.zrevrange(order, 0, limit - 1));
-      const found = await Promise.all(ids.map(get));
-      return found.filter((record) => record !== undefined);
+      return many(await ask(() => redis.zrevrange(order, 0, limit - 1)));
     },
+  };
+}
+
+/** Texts whose record is remembered. */
+const remembered = 2_000;
+
+/** Reads what is stored under a key. The same text as last time is not read again: in a storm, most records are asked for far more often than they change. */
+function createReader<T>(schema: z.ZodType<T>): (key: string, text: string | null) => T | undefined {
+  const last = new Map<string, { readonly text: string; readonly record: T }>();
+  return (key, text) => {
+    const known = last.get(key);
+    last.delete(key);
+    if (text === null) return undefined;
+    const record = known?.text === text ? known.record : freezeDeep(parseStored({ key, text, schema }));
+    last.set(key, { text, record });
+    const [oldest] = last.keys();
+    if (last.size > remembered && oldest !== undefined) last.delete(oldest);
+    return record;
   };
 }

@@ -182,7 +182,7 @@ function isEmpty(texts: JsonObject): boolean {
 
 function apply(raw: Raw, steps: readonly jsonPatch.Operation[]): Raw {
   try {
-    return applyOperations(raw, steps);
+    return applyOperations(raw, structuredClone(steps));
   } catch (cause) {
     throw conflict(cause);
   }

@@ -1,9 +1,10 @@
+import { freezeDeep } from '../../../src/core/frozen.ts';
 import type { Records, Versioned } from '../../../src/core/ports/records.ts';
 
-/** Records in memory. Each reader gets a copy of its own, as from a store elsewhere. */
+/** Records in memory. Readers get what nobody can change, as from the store. */
 export function createFakeRecords<T extends Versioned>(): Records<T> {
   const rows = new Map<string, T>();
-  const get = (id: string): T | undefined => structuredClone(rows.get(id));
+  const get = (id: string): T | undefined => freezeDeep(structuredClone(rows.get(id)));
   return {
     async create(record) {
       if (rows.has(record.id)) return false;
@@ -11,6 +12,7 @@ export function createFakeRecords<T extends Versioned>(): Records<T> {
       return true;
     },
     get: async (id) => get(id),
+    many: async (ids) => ids.map(get).filter((row) => row !== undefined),
     async update(id, change) {
       const current = get(id);
       if (current === undefined) return undefined;
@@ -20,6 +22,6 @@ export function createFakeRecords<T extends Versioned>(): Records<T> {
       rows.set(id, structuredClone(raised));
       return raised;
     },
-    recent: async (limit) => structuredClone([...rows.values()].toReversed().slice(0, limit)),
+    recent: async (limit) => freezeDeep(structuredClone([...rows.values()].toReversed().slice(0, limit))),
   };
 }

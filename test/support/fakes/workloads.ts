@@ -181,7 +181,7 @@ function change(entry: Entry, operations: PatchRequest['operations']): Entry {
 function patched(raw: JsonObject, operations: PatchRequest['operations']): JsonObject {
   const steps = operations.map(({ op, path, value }) => (op === 'remove' ? { op, path } : { op, path, value }));
   try {
-    return jsonPatch.applyPatch(raw, steps, true, false).newDocument;
+    return jsonPatch.applyPatch(raw, structuredClone(steps), true, false).newDocument;
   } catch (cause) {
     throw new LifeguardError('The change does not fit any more.', {
       code: 'cluster-conflict',

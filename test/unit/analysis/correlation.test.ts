@@ -200,6 +200,28 @@ it('the whole chain leads to its beginning', () => {
   expect(roots.get(findingKey(route))?.because).toContain('it routes to Service shop/checkout');
 });
 
+it('a node that is not ready leads over what it had promised before', () => {
+  const promised = { ...node, kind: 'node-overcommitted', since: now - 20 * minutes };
+  const down = { ...node, kind: 'node-not-ready' };
+  const roots = findRoots([promised, down, crash], view);
+  for (const one of [promised, down, crash]) expect(roots.get(findingKey(one))?.finding).toBe(down);
+});
+
+it('many findings are each compared with those they may have to do with, not with all', () => {
+  let looks = 0;
+  const many = Array.from({ length: 400 }, (_, index) => {
+    const one = finding(ref('Deployment', `app-${index}`));
+    return Object.defineProperty(one, 'subject', {
+      get() {
+        looks += 1;
+        return ref('Deployment', `app-${index}`);
+      },
+    });
+  });
+  expect(findRoots([node, ...many], view).size).toBe(401);
+  expect(looks).toBeLessThan(100 * many.length);
+});
+
 it('two causes at the same time stay two', () => {
   const cart = finding(ref('Deployment', 'cart'));
   const roots = findRoots([crash, cart, noEndpoints], view);

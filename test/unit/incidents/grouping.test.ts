@@ -97,6 +97,60 @@ describe('what belongs together', () => {
   });
 });
 
+describe('in a storm', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `app-${index}`);
+  const storm = chains(Object.fromEntries(many.map((name) => [name, 'node'])));
+
+  it('what comes at once joins at once: each is told, in few changes', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('node'), inContext(storm));
+    const homes = await Promise.all(many.map((name) => desk.registry.observe(about(name), inContext(storm))));
+    expect(new Set(homes.map((home) => home.id))).toEqual(new Set([id]));
+    const incident = await desk.ops.incidents.get(id);
+    expect(incident?.related).toHaveLength(many.length);
+    expect(incident?.timeline.filter(({ kind }) => kind === 'joined')).toHaveLength(many.length);
+    expect(incident?.version).toBeLessThan(5);
+  });
+
+  it('the late cause gathers all threads at once, and each says where it goes on', async () => {
+    const desk = createDeskWorld();
+    const homes = await Promise.all(many.map((name) => desk.registry.observe(about(name), inContext(storm))));
+    const { id } = await desk.registry.observe(about('node'), inContext(storm));
+    expect(await groups(desk)).toEqual([['node', ...many.toSorted()].join(' > ')]);
+    const spare = homes.map((home) => home.id).filter((home) => home !== id);
+    expect(spare).toHaveLength(many.length - 1);
+    for (const home of spare) {
+      expect(await desk.ops.incidents.get(home)).toMatchObject({ state: 'resolved', mergedInto: id });
+    }
+    expect((await desk.ops.incidents.get(id))?.version).toBeLessThan(5);
+  });
+});
+
+describe('what another process changes between the reading and the writing', () => {
+  /** As `world`; once the open incidents have been read, somebody else changes this one. */
+  function meanwhile(desk: DeskWorld, id: string, change: Partial<Incident>): Surroundings {
+    return inContext((findings) => {
+      void desk.records.update(id, (incident) => ({ ...incident, ...change }));
+      return world(findings);
+    });
+  }
+
+  it('decides: a change that begins keeps its incident', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('checkout'), inContext(world));
+    await desk.registry.observe(about('node'), meanwhile(desk, id, { executing: true }));
+    expect(await groups(desk)).toEqual(['checkout', 'node']);
+  });
+
+  it('decides: nothing joins an incident that has ended', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('checkout'), inContext(world));
+    await desk.registry.observe(about('service'), meanwhile(desk, id, { state: 'resolved' }));
+    expect(await groups(desk)).toEqual(['service']);
+    expect((await desk.ops.incidents.get(id))?.related).toEqual([]);
+  });
+});
+
 describe('a proposal that waits', () => {
   async function propose(desk: DeskWorld, incidentId: string): Promise<string> {
     const proposal = aProposal({ id: `p-${incidentId}`, incidentId });
