@@ -26,6 +26,9 @@ const workers = 3;
 const voters = ['U_ANA', 'U_BEN', 'U_CHI'] as const;
 const patienceMs = 600_000;
 
+/** What is refused is asked for again so often. */
+const rounds = 12;
+
 export interface ProposalsOptions {
   /** The search path for programs (`PATH`). */
   readonly path: string;
@@ -98,22 +101,27 @@ interface Scene {
 async function play(scene: Scene): Promise<readonly Row[]> {
   const { parts, tell, crew } = scene;
   const before = await generations(scene);
-  const approvals: Ended[] = [];
-  let [approved, counted] = [0, 0];
+  const approvals: CarriedOut[] = [];
+  let [approved, counted, lost] = [0, 0, 0];
   let asked = await proposeAll(scene);
   tell(`proposals: ${asked.length} wait for approval`);
-  while (asked.length > 0) {
-    approved += asked.length;
+  for (let round = 0; asked.length > 0 && round < rounds; round += 1) {
     counted += await approveAll(asked, parts);
     const ended = await untilEnded(asked, parts);
-    approvals.push(...ended);
+    const carriedOut = ended.filter(isCarriedOut);
+    approved += ended.filter(({ proposal }) => proposal.decision !== undefined).length;
+    lost += asked.length - ended.length;
+    approvals.push(...carriedOut);
     asked = await askAgain(ended, parts);
-    tell(`proposals: ${ended.length} approvals have ended, ${asked.length} are asked again, ${crew.killed()} killed`);
+    const why = carriedOut.find(({ execution }) => execution.phase === 'refused')?.execution.outcome ?? '';
+    tell(
+      `proposals: ${carriedOut.length} approvals have ended, ${asked.length} are asked again, ${crew.killed()} killed. ${why}`,
+    );
   }
   await crew.stop();
   const after = await generations(scene);
   const written = new Map(scene.places.map(({ name }, index) => [name, (after[index] ?? 0) - (before[index] ?? 0)]));
-  const rows = countWrites({ approvals, counted, approved, written, killed: crew.killed() });
+  const rows = countWrites({ approvals, counted, approved, lost, written, killed: crew.killed() });
   return [...rows, await checkAudit(parts), await timeGuardrails(approvals, parts)];
 }
 
@@ -143,19 +151,34 @@ async function propose(request: Request, { ops }: Parts): Promise<string> {
 
 /** Of five who want the same workload restarted one is first; the others see a new card, or are told to ask again, and do. */
 function askAgain(ended: readonly Ended[], parts: Parts): Promise<readonly string[]> {
-  const refused = ended.filter(({ execution }) => execution.phase === 'refused');
+  const refused = ended.filter(({ execution }) => execution === undefined || execution.phase === 'refused');
   return Promise.all(refused.map(async ({ proposal }) => proposal.supersededBy ?? (await propose(proposal, parts))));
 }
 
-/** Everybody presses every button at the same time. Answers how many presses counted. */
+/** Cards that are pressed at the same time: each press looks at the cluster first. */
+const pressedAtOnce = 50;
+
+/** Everybody presses every button, those of many cards at the same time. Answers how many presses counted. */
 async function approveAll(ids: readonly string[], { ops }: Parts): Promise<number> {
-  const presses = ids.flatMap((proposalId) => voters.map((user) => approve({ proposalId, user }, ops)));
-  return (await Promise.all(presses)).filter((answer) => !('refused' in answer)).length;
+  let counted = 0;
+  for (let from = 0; from < ids.length; from += pressedAtOnce) {
+    const cards = ids.slice(from, from + pressedAtOnce);
+    const presses = cards.flatMap((proposalId) => voters.map((user) => approve({ proposalId, user }, ops)));
+    counted += (await Promise.all(presses)).filter((answer) => 'proposal' in answer).length;
+  }
+  return counted;
 }
 
 interface Ended {
   readonly proposal: Proposal;
-  readonly execution: Execution;
+  /** Absent where the workload had changed before anybody's yes could count: a new card asks instead. */
+  readonly execution: Execution | undefined;
+}
+
+type CarriedOut = Ended & { readonly execution: Execution };
+
+function isCarriedOut(one: Ended): one is CarriedOut {
+  return one.execution !== undefined;
 }
 
 async function untilEnded(ids: readonly string[], { store }: Parts): Promise<readonly Ended[]> {
@@ -166,12 +189,16 @@ async function untilEnded(ids: readonly string[], { store }: Parts): Promise<rea
       ids.map(async (id) => ({ execution: await store.executions.get(id), proposal: await store.proposals.get(id) })),
     );
     const ended = looked.flatMap(({ proposal, execution }) =>
-      proposal !== undefined && execution !== undefined && isFinished(execution) ? [{ proposal, execution }] : [],
+      proposal !== undefined && hasEnded(proposal, execution) ? [{ proposal, execution }] : [],
     );
     if (ended.length === ids.length) return ended;
     if (Date.now() - start > patienceMs) return ended;
     await pause(500);
   }
+}
+
+function hasEnded({ state, decision }: Proposal, execution: Execution | undefined): boolean {
+  return execution === undefined ? state === 'expired' && decision === undefined : isFinished(execution);
 }
 
 /** How often the specification of each was changed, as the API server counts it. */
@@ -181,22 +208,24 @@ async function generations({ stage, places }: Scene): Promise<readonly number[]>
 }
 
 interface Counted {
-  readonly approvals: readonly Ended[];
+  readonly approvals: readonly CarriedOut[];
   /** Presses that counted, and proposals that were pressed. */
   readonly counted: number;
   readonly approved: number;
+  /** Proposals that came to no end. */
+  readonly lost: number;
   /** Changes of each workload, by name. */
   readonly written: ReadonlyMap<string, number>;
   readonly killed: number;
 }
 
-function countWrites({ approvals, counted, approved, written, killed }: Counted): readonly Row[] {
+function countWrites({ approvals, counted, approved, lost: endless, written, killed }: Counted): readonly Row[] {
   const applied = approvals.filter(({ execution }) => execution.appliedAt !== undefined);
   const perWorkload = Map.groupBy(applied, ({ proposal }) => proposal.plan.target.name);
   const surplus = [...written].map(([name, count]) => count - (perWorkload.get(name)?.length ?? 0));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const twice = sum(surplus.filter((more) => more > 0));
-  const lost = sum(surplus.filter((more) => more < 0).map((less) => -less)) + approved - approvals.length;
+  const lost = sum(surplus.filter((more) => more < 0).map((less) => -less)) + endless;
   const waits = applied.map(({ proposal, execution }) => (execution.appliedAt ?? 0) - (proposal.decision?.at ?? 0));
   const name = `${wishes} proposals at once on ${workloads} workloads`;
   const rest = {
@@ -228,7 +257,7 @@ function countWrites({ approvals, counted, approved, written, killed }: Counted)
 }
 
 /** What all guardrails say to each of them, one after the other, with everything that was done meanwhile on record. */
-async function timeGuardrails(approvals: readonly Ended[], { ops }: Parts): Promise<Row> {
+async function timeGuardrails(approvals: readonly CarriedOut[], { ops }: Parts): Promise<Row> {
   const times: number[] = [];
   for (const { proposal } of approvals.slice(0, wishes)) {
     const action = findAction(proposal.actionId);
