@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,16 +32,18 @@ afterAll(async () => {
 const less = { limits: { memory: '48Mi' }, requests: { memory: '48Mi' } };
 const smaller = JSON.stringify([{ op: 'replace', path: '/spec/containers/0/resources', value: less }]);
 
+async function review(request: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const asked: unknown = JSON.parse(await text(request));
+  const patch = Buffer.from(smaller).toString('base64');
+  const response = { uid: readString(asked, 'request', 'uid'), allowed: true, patchType: 'JSONPatch', patch };
+  answer.setHeader('content-type', 'application/json');
+  answer.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }));
+}
+
 /** Makes the pods labelled `app: lowered` smaller, whatever their template says. The API server runs on this machine. */
 async function startWebhook(): Promise<() => Promise<unknown>> {
   const { key, cert } = await createCertificate();
-  const patch = Buffer.from(smaller).toString('base64');
-  const server = createServer({ key, cert }, async (request: IncomingMessage, answer) => {
-    const review: unknown = JSON.parse(await text(request));
-    const response = { uid: readString(review, 'request', 'uid'), allowed: true, patchType: 'JSONPatch', patch };
-    answer.setHeader('content-type', 'application/json');
-    answer.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }));
-  });
+  const server = createServer({ key, cert }, (request, answer) => void review(request, answer));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   const port = address === null || typeof address === 'string' ? 0 : address.port;
