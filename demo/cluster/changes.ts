@@ -34,7 +34,11 @@ export interface ChangeTools {
 export function create({ writes }: ChangeTools, request: ApiRequest, target: Target): Answer {
   if (target.name !== undefined) throw noSuchPath();
   const fields = inNamespace(target, checkKind(target, parseObjectBody(request.body)));
-  const owned = ownChanges({}, { apiVersion: apiVersionOf(target.resource), ...fields }, fieldManagerOf(request));
+  const owned = ownChanges(
+    {},
+    { apiVersion: apiVersionOf(target.resource), ...fields },
+    { manager: fieldManagerOf(request) },
+  );
   return objectAnswer(201, writes.create(target.resource, owned, { dryRun: isDryRun(request.query) }));
 }
 
@@ -80,30 +84,28 @@ interface Written {
   readonly stored: Stored;
 }
 
-function write({ writes }: ChangeTools, { request, target, stored }: Written, fields: Fields): Answer {
+function write({ writes }: ChangeTools, written: Written, fields: Fields): Answer {
+  const { request, target, stored } = written;
   const dryRun = isDryRun(request.query);
   switch (target.subresource) {
     case undefined:
-      return objectAnswer(200, writes.replace(stored, owned(request, stored, fields), { dryRun }));
+      return objectAnswer(200, writes.replace(stored, owned(written, fields), { dryRun }));
     case 'status':
       return objectAnswer(200, writes.replace(stored, fields, { dryRun, status: true }));
     case 'resize':
       return objectAnswer(
         200,
-        writes.replace(stored, owned(request, stored, resized(stored, fields)), { dryRun, resize: true }),
+        writes.replace(stored, owned(written, resized(stored, fields)), { dryRun, resize: true }),
       );
     case 'scale':
-      return jsonAnswer(
-        200,
-        readScale(writes.replace(stored, owned(request, stored, writeScale(stored, fields)), { dryRun })),
-      );
+      return jsonAnswer(200, readScale(writes.replace(stored, owned(written, writeScale(stored, fields)), { dryRun })));
     default:
       throw noSuchPath();
   }
 }
 
-function owned(request: ApiRequest, { object }: Stored, fields: Fields): Fields {
-  return ownChanges(object, fields, fieldManagerOf(request));
+function owned({ request, target, stored }: Written, fields: Fields): Fields {
+  return ownChanges(stored.object, fields, { manager: fieldManagerOf(request), subresource: target.subresource });
 }
 
 export function remove({ store, reads }: ChangeTools, request: ApiRequest, target: Target): Answer {

@@ -19,6 +19,8 @@ type Operation = 'Apply' | 'Update';
 interface Ownership {
   readonly manager: string;
   readonly operation: Operation;
+  /** Through which it wrote, where not to the object itself. */
+  readonly subresource: string | undefined;
   readonly apiVersion: string;
   readonly time: string;
   readonly fields: FieldSet;
@@ -28,6 +30,7 @@ function ownershipsOf(object: Fields): readonly Ownership[] {
   return fieldsIn(readArray(object, 'metadata', 'managedFields')).map((entry) => ({
     manager: readString(entry, 'manager') ?? '',
     operation: entry['operation'] === 'Apply' ? 'Apply' : 'Update',
+    subresource: readString(entry, 'subresource'),
     apiVersion: readString(entry, 'apiVersion') ?? '',
     time: readString(entry, 'time') ?? '',
     fields: setOfTree(readObject(entry, 'fieldsV1')),
@@ -41,37 +44,42 @@ function withOwnerships(object: Fields, ownerships: readonly Ownership[]): Field
   return { ...object, metadata: { ...readObject(object, 'metadata'), managedFields } };
 }
 
-/** Notes that `manager` wrote what differs between the two. */
-export function ownChanges(before: Fields, after: Fields, manager: string): Fields {
+/** Notes that `writer` wrote what differs between the two. */
+export function ownChanges(before: Fields, after: Fields, writer: Pick<Owner, 'manager' | 'subresource'>): Fields {
   const changed = new Map(
     [...fieldSetOf(after)].filter(([, path]) => !isDeepStrictEqual(valueAt(after, path), valueAt(before, path))),
   );
   const present = fieldSetOf(after);
   const known = ownershipsOf(before);
+  const owner = { ...writer, operation: 'Update', object: after } as const;
   if (changed.size === 0)
     return withOwnerships(
       after,
       known.map((one) => keep(one, present)),
     );
   const others = known.map((one) => {
-    const isOwn = one.manager === manager && one.operation === 'Update';
-    return keep(isOwn ? one : without(one, changed), present);
+    return keep(isOf(one, owner) ? one : without(one, changed), present);
   });
-  return withOwnerships(after, addFields(others, { manager, operation: 'Update', object: after }, changed));
+  return withOwnerships(after, addFields(others, owner, changed));
 }
 
 interface Owner {
   readonly manager: string;
   readonly operation: Operation;
+  readonly subresource?: string | undefined;
   readonly object: Fields;
 }
 
+function isOf(one: Ownership, { manager, operation, subresource }: Owner): boolean {
+  return one.manager === manager && one.operation === operation && one.subresource === subresource;
+}
+
 function addFields(known: readonly Ownership[], owner: Owner, fields: FieldSet): readonly Ownership[] {
-  const { manager, operation } = owner;
+  const { manager, operation, subresource } = owner;
   const apiVersion = readString(owner.object, 'apiVersion') ?? '';
-  const own = known.find((one) => one.manager === manager && one.operation === operation);
+  const own = known.find((one) => isOf(one, owner));
   const all = new Map([...(operation === 'Apply' ? [] : (own?.fields ?? [])), ...fields]);
-  const made = { manager, operation, apiVersion, time: timeText(Date.now()), fields: all };
+  const made = { manager, operation, subresource, apiVersion, time: timeText(Date.now()), fields: all };
   return own === undefined ? [...known, made] : known.map((one) => (one === own ? made : one));
 }
 

@@ -18,6 +18,7 @@ import { memoryNearLimit } from './memory-near-limit.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { nodeUnhealthy } from './node-unhealthy.ts';
+import { podMutated } from './pod-mutated.ts';
 import { podStuckTerminating } from './pod-stuck-terminating.ts';
 import { probeFailing } from './probe-failing.ts';
 import { rolloutStuck } from './rollout-stuck.ts';
@@ -51,6 +52,7 @@ export const detectors = [
   nodeCordoned,
   nodeOvercommitted,
   nodeUnhealthy,
+  podMutated,
   podStuckTerminating,
   probeFailing,
   rolloutStuck,

@@ -3,6 +3,7 @@ import type { Release } from '../../core/finding.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { formatCores } from '../explain/cores.ts';
 import { explainScheduling, type SchedulingFailure } from '../explain/scheduling.ts';
 import { formatBytes } from '../explain/termination.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
@@ -90,11 +91,6 @@ function compareWithNodes({ pod: { requests }, failure }: Homeless, { view }: Su
   const verdict =
     requests.cpu > cpu || requests.memory > memory ? 'no node is that large, even when empty' : 'the nodes are full';
   return [`${asks}; the largest node offers ${formatCores(cpu)} and ${formatBytes(memory)}: ${verdict}.`];
-}
-
-function formatCores(cores: number): string {
-  const text = String(Number(cores.toFixed(3)));
-  return text === '1' ? '1 core' : `${text} cores`;
 }
 
 /** Claims of the pod that have no volume, where its claims are what it waits for. */

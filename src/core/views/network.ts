@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { ConditionView, Labels, ObjectView, WrittenView } from './object.ts';
 import type { PortView } from './workload.ts';
 
@@ -104,6 +105,14 @@ export interface WebhookView {
   readonly caExpiresAt?: number | undefined;
   /** Epoch milliseconds at which what is to answer was last written, where the field managers say so. */
   readonly writtenAt?: number | undefined;
+  /** Of which new pods it is asked; absent where of none. */
+  readonly newPods?: NewPodsSelector | undefined;
+}
+
+/** LabelSelectors as written; an empty one takes all. */
+interface NewPodsSelector {
+  readonly namespaces: JsonObject;
+  readonly pods: JsonObject;
 }
 
 /** A ValidatingWebhookConfiguration or MutatingWebhookConfiguration. */

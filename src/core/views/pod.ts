@@ -28,6 +28,8 @@ export interface ContainerView {
   readonly last?: Termination | undefined;
   /** Bytes; absent when the container has no memory limit. */
   readonly memoryLimit?: number | undefined;
+  /** Cores; absent when it has no limit of CPU. */
+  readonly cpuLimit?: number | undefined;
 }
 
 /** Why no node takes the pod, in the scheduler's words. */
@@ -47,6 +49,8 @@ export interface PodView extends ObjectView {
   readonly owner?: OwnerRef | undefined;
   /** Value of `controller-revision-hash` (StatefulSet, DaemonSet) or `pod-template-hash` (Deployment). */
   readonly revisionHash?: string | undefined;
+  /** True where its resources are meant to differ from its template: resized in place, or set by an autoscaler that says so. */
+  readonly adjusted?: boolean | undefined;
   /** Of the pod as a whole: `Evicted`, `NodeLost`, … with the kubelet's words. */
   readonly reason?: string | undefined;
   readonly message?: string | undefined;

@@ -18,6 +18,7 @@ export function slimPod(raw: unknown): PodView | undefined {
     node: readString(raw, 'spec', 'nodeName'),
     owner: readOwner(raw),
     revisionHash: readRevisionHash(raw),
+    adjusted: isAdjusted(raw),
     reason: readString(raw, 'status', 'reason'),
     message: readMessage(raw, 'status', 'message'),
     unscheduled: readScheduling(conditions),
@@ -30,6 +31,19 @@ export function slimPod(raw: unknown): PodView | undefined {
 function readRevisionHash(raw: unknown): string | undefined {
   const labels = readObject(raw, 'metadata', 'labels');
   return readString(labels, 'controller-revision-hash') ?? readString(labels, 'pod-template-hash');
+}
+
+/** What autoscalers write on pods whose resources they set as they are created. */
+const adjustmentAnnotations = ['vpaUpdates', 'vpaObservedContainers', 'autopilot.gke.io/resource-adjustment'];
+
+/** Running pods get other resources by one way only, and who writes so is on record; their `generation` also rises when somebody debugs them. */
+function isAdjusted(raw: unknown): boolean {
+  const annotations = readObject(raw, 'metadata', 'annotations');
+  const writes = readArray(raw, 'metadata', 'managedFields');
+  return (
+    adjustmentAnnotations.some((name) => name in annotations) ||
+    writes.some((entry) => readString(entry, 'subresource') === 'resize')
+  );
 }
 
 function readScheduling(conditions: ReturnType<typeof readConditions>): SchedulingView | undefined {
@@ -75,10 +89,11 @@ function readRole(spec: unknown, list: ContainerList): ContainerView['role'] {
   return readString(spec, 'restartPolicy') === 'Always' ? 'sidecar' : 'init';
 }
 
-function readSpec(spec: unknown): Pick<ContainerView, 'image' | 'memoryLimit'> {
+function readSpec(spec: unknown): Pick<ContainerView, 'image' | 'memoryLimit' | 'cpuLimit'> {
   return {
     image: readString(spec, 'image') ?? '',
     memoryLimit: parseQuantity(readString(spec, 'resources', 'limits', 'memory') ?? ''),
+    cpuLimit: parseQuantity(readString(spec, 'resources', 'limits', 'cpu') ?? ''),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readArray, readNumber, readPath, readString } from '../../core/json.ts';
+import { readArray, readNumber, readObject, readPath, readString } from '../../core/json.ts';
 import type { ServicePortRef, WebhooksView, WebhookView } from '../../core/views/network.ts';
 import { parseCertificates } from './certificate.ts';
 import { readMetadata, readWrite } from './metadata.ts';
@@ -20,7 +20,16 @@ function slimWebhook(raw: unknown, whole: unknown): WebhookView {
     service: readService(readPath(raw, 'clientConfig', 'service')),
     caExpiresAt: ends.length === 0 ? undefined : Math.max(...ends),
     writtenAt: readWrite(whole, 'f:webhooks', `k:${JSON.stringify({ name })}`, 'f:clientConfig', 'f:service')?.at,
+    newPods: readArray(raw, 'rules').some(matchesNewPods)
+      ? { namespaces: readObject(raw, 'namespaceSelector'), pods: readObject(raw, 'objectSelector') }
+      : undefined,
   };
+}
+
+function matchesNewPods(rule: unknown): boolean {
+  const names = (field: string, ...wanted: readonly string[]): boolean =>
+    readArray(rule, field).some((one) => one === '*' || wanted.some((name) => name === one));
+  return names('operations', 'CREATE') && names('apiGroups', '') && names('resources', 'pods', '*/*');
 }
 
 function readService(raw: unknown): ServicePortRef | undefined {

@@ -113,6 +113,8 @@ export function describeDisruptions(name: string, stage: Stage): void {
       expect([status, readNumber(body, 'metadata', 'generation')]).toEqual([200, 2]);
       const requests = { cpu: '20m', memory: '16Mi' };
       expect(readArray(body, 'spec', 'containers')).toMatchObject([{ resources: { ...resources, requests } }]);
+      const writes = readArray(body, 'metadata', 'managedFields').map((entry) => readString(entry, 'subresource'));
+      expect(writes.filter((one) => one === 'resize')).toHaveLength(1);
       await eventually(async () => {
         const pod = await done(stage(), { path: corePath(stage(), 'pods', 'growing') });
         expect(readNumber(pod, 'status', 'observedGeneration')).toBe(2);

@@ -62,6 +62,11 @@ export const calmPlays: readonly CalmPlay[] = [
     },
   },
   {
+    spares: 'pod-mutated',
+    what: 'a pod that a VerticalPodAutoscaler made smaller',
+    set: (shop) => on.applyLowered(shop, { vpaUpdates: 'Pod resources updated by app: container 0: memory limit' }),
+  },
+  {
     spares: 'webhook-broken',
     what: 'an admission webhook that is answered for, with a CA that is good for long',
     set: async (shop) =>

@@ -47,6 +47,7 @@ export const quick = `{
   webhook-broken: { forSeconds: 0 },
   memory-near-limit: { forSeconds: 0 },
   workload-short: { forSeconds: 1 },
+  pod-mutated: { forSeconds: 0 },
   gateway-broken: { forSeconds: 0 },
   service-endpoints: { forSeconds: 1, graceSeconds: 0 },
   cronjob-missed: { graceSeconds: 0 },

@@ -219,6 +219,12 @@ const workloads: readonly FaultPlay[] = [
     says: ['shop/app: has fewer ready pods than it should', '0 of 1 pods are ready', 'readiness gate'],
   },
   {
+    expects: 'pod-mutated',
+    what: 'a pod that got less memory than its Deployment gives it',
+    set: (shop) => on.applyLowered(shop),
+    says: ['shop/app: pods have lower limits than their template', '16 MiB of memory, its template says 64 MiB'],
+  },
+  {
     expects: 'event-rate',
     what: 'far more warnings than there ever were',
     async set(shop) {

@@ -1,4 +1,4 @@
-import { type JsonObject, readString } from '../../../src/core/json.ts';
+import { type JsonObject, readObject, readString } from '../../../src/core/json.ts';
 import { type App, releaseWell, type Shop } from '../../support/shop-scenario.ts';
 import { condition, dayMs, own } from './play.ts';
 
@@ -136,4 +136,15 @@ export async function applyGated(shop: Shop): Promise<void> {
   shop.cluster.apply(
     own(['v1', 'Pod'], readString(pod, 'metadata', 'name') ?? '', { status: { conditions: [closed] } }),
   );
+}
+
+/** Another pod of the same ReplicaSet stands in for the app's, with a quarter of the memory that its Deployment gives it. */
+export async function applyLowered(shop: Shop, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
+  await releaseWell(shop, { memory: '64Mi' });
+  const [pod] = shop.cluster.list('/api/v1/namespaces/shop/pods');
+  const { labels = {}, ownerReferences = [] } = readObject(pod, 'metadata');
+  const metadata = { name: 'app-lowered', namespace: 'shop', labels, ownerReferences, annotations };
+  const containers = [{ name: 'app', image: 'app:1', resources: { limits: { memory: '16Mi' } } }];
+  shop.cluster.remove(`/api/v1/namespaces/shop/pods/${readString(pod, 'metadata', 'name')}`);
+  shop.cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers } });
 }
