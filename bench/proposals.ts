@@ -152,7 +152,11 @@ async function propose(request: Request, { ops }: Parts): Promise<string> {
 /** Of five who want the same workload restarted one is first; the others see a new card, or are told to ask again, and do. */
 function askAgain(ended: readonly Ended[], parts: Parts): Promise<readonly string[]> {
   const refused = ended.filter(({ execution }) => execution === undefined || execution.phase === 'refused');
-  return Promise.all(refused.map(async ({ proposal }) => proposal.supersededBy ?? (await propose(proposal, parts))));
+  return Promise.all(
+    refused.map(async ({ proposal: { supersededBy, incidentId, actionId, params, reason, origin } }) => {
+      return supersededBy ?? (await propose({ incidentId, actionId, params, reason, origin }, parts));
+    }),
+  );
 }
 
 /** Cards that are pressed at the same time: each press looks at the cluster first. */
