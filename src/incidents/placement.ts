@@ -62,7 +62,9 @@ export function nextSteps(
   const keys = new Set(known.map(({ finding }) => findingKey(finding)));
   const strangers = [...new Map(fresh.map((finding) => [findingKey(finding), finding])).values()];
   const homeless = strangers.filter((one) => !keys.has(findingKey(one)));
-  const all = [...known, ...homeless.map((finding) => ({ finding, home: undefined }))];
+  const seen = new Set([...keys, ...strangers.map(findingKey)]);
+  const mended = incidents.flatMap(beingMended).filter(({ finding }) => !seen.has(findingKey(finding)));
+  const all = [...known, ...mended, ...homeless.map((finding) => ({ finding, home: undefined }))];
   const roots = correlate(all.map(({ finding }) => finding));
   const placed = all.map((one): Placed => {
     const key = findingKey(one.finding);
@@ -71,6 +73,12 @@ export function nextSteps(
   const board = new Map<string, Placed>();
   for (const one of placed) if (!board.has(one.key)) board.set(one.key, one);
   return together(placed.map((one) => stepFor(one, board)).filter((step) => step !== undefined));
+}
+
+/** What a change has just ended explains what is told late of it, until the change is proven. */
+function beingMended(home: Incident): readonly { readonly finding: Finding; readonly home: Incident }[] {
+  const { finding, holds, executing } = home;
+  return executing && !holds && finding !== undefined ? [{ finding, home }] : [];
 }
 
 /** The first step, with all others that do the same: what opens does not touch what is open, and what comes into one incident leaves the others. */

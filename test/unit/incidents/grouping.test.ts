@@ -266,6 +266,16 @@ describe('an incident of several findings', () => {
     expect((await desk.ops.incidents.get(id))?.severity).toBe('critical');
   });
 
+  it('is joined by what is told of it late, while the change that has ended it is being proven', async () => {
+    const desk = createDeskWorld();
+    const { id } = await desk.registry.observe(about('node'), inContext(world));
+    await desk.registry.touch(id, { executing: true });
+    await desk.registry.clear(id, findingKey(about('node')));
+    await desk.registry.observe(about('cart'), inContext(world));
+    expect((await desk.registry.open()).map((incident) => incident.id)).toEqual([id]);
+    expect((await desk.ops.incidents.get(id))?.related).toMatchObject([{ holds: true }]);
+  });
+
   it('is not taken from under a change that is being made', async () => {
     const desk = createDeskWorld();
     const { id } = await desk.registry.observe(about('checkout'), inContext(world));
