@@ -111,12 +111,12 @@ async function sweep(parts: Parts, { outbox, oldest }: Sweep): Promise<void> {
 }
 
 /** What was written down but never queued, because Redis or the process went away in between; and what nobody answered in time. */
-async function askAgain({ store, ops }: Parts): Promise<void> {
+async function askAgain({ store, ops, clock }: Parts): Promise<void> {
   const proposals = await store.proposals.recent(swept);
   for (const { id } of proposals.filter(({ state }) => state === 'approved')) await store.queue.execute(id);
-  const waiting = proposals.filter(({ state }) => state === 'awaiting-approval');
+  const overdue = proposals.filter((one) => one.state === 'awaiting-approval' && clock.now() >= one.expiresAt);
   await expireProposals(
-    waiting.map(({ id }) => id),
+    overdue.map(({ id }) => id),
     undefined,
     ops,
   );

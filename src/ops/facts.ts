@@ -31,22 +31,28 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
   const { policy, clock } = context;
   const now = clock.now();
   const { target } = plan;
-  const [killSwitch, rights, attempts, workload, affected, autoscaler, nodes, openIncidents] = await Promise.all([
-    look(() => context.controls.killSwitch()),
-    look(async () => (claimant === undefined ? undefined : readStanding(claimant, { action, plan }, context))),
-    look(() => readAttempts(question, context)),
-    look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
-    look(() => readAffected(plan, context)),
-    look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
-    look(() => readNodes(plan, context)),
-    look(() => context.incidents.countOpen()),
-  ]);
+  const [killSwitch, rights, attempts, workload, affected, autoscaler, vertical, nodes, capacity, openIncidents] =
+    await Promise.all([
+      look(() => context.controls.killSwitch()),
+      look(async () => (claimant === undefined ? undefined : readStanding(claimant, { action, plan }, context))),
+      look(() => readAttempts(question, context)),
+      look(async () => (isWorkloadRef(target) ? context.workloads.read(target) : undefined)),
+      look(() => readAffected(plan, context)),
+      look(async () => (isWorkloadRef(target) ? context.workloads.autoscaler(target) : undefined)),
+      look(() => readVertical(plan, context)),
+      look(() => readNodes(plan, context)),
+      look(() => readCapacity(plan, context)),
+      look(() => context.incidents.countOpen()),
+    ]);
   const { id: actionId, endsRollout, lasting } = action;
   const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
-  const capacity = await look(() => readCapacity(plan, context));
-  const verticalAutoscaler = await look(() => readVertical(plan, context));
-  const podBudget = 'unreadable' in holder ? holder : await look(() => readBudget(plan, holder.known, context));
-  const reverted = 'unreadable' in holder ? holder : await look(() => findReverted(holder.known, context));
+  const [podBudget, reverted] =
+    'unreadable' in holder
+      ? [holder, holder]
+      : await Promise.all([
+          look(() => readBudget(plan, holder.known, context)),
+          look(() => findReverted(holder.known, context)),
+        ]);
   const namespaces = namespacesOf(plan);
   return {
     actionId,
@@ -65,7 +71,7 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
     affected,
     holder,
     autoscaler,
-    verticalAutoscaler,
+    verticalAutoscaler: vertical,
     nodes,
     capacity,
     podBudget,
