@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Chart } from './chart.ts';
 
-/** A quoted fact with its source. `text` is redacted before it gets here. */
+/** A quoted fact with its source; an `opinion` is what another system said, and no fact. `text` is redacted before it gets here. */
 export const Evidence = z.object({
   id: z.string(),
-  kind: z.enum(['log', 'event', 'change', 'status', 'metric']),
+  kind: z.enum(['log', 'pattern', 'event', 'change', 'status', 'metric', 'suspect', 'related', 'opinion']),
   /** Where it was read: `previous log of shop/checkout-7d9f (container app)`. */
   source: z.string(),
   text: z.string(),
