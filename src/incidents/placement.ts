@@ -1,5 +1,6 @@
 import { type Finding, findingKey } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
+import { refKey } from '../core/resource-ref.ts';
 import { findRelated, holdingFindings, isCause } from './membership.ts';
 
 /** The finding at the end of the chain of causes, and why the one asked about leads there. */
@@ -44,8 +45,12 @@ interface Placed {
   readonly home: Incident | undefined;
 }
 
-/** Everything that is to be placed, by its key, oldest first; of a finding that two incidents have, the one of the older. */
-type Board = ReadonlyMap<string, Placed>;
+interface Board {
+  /** Everything that is to be placed, by its key, oldest first; of a finding that two incidents have, the one of the older. */
+  readonly placed: ReadonlyMap<string, Placed>;
+  /** Open incidents in which nothing holds any more, by what they were about. */
+  readonly ended: ReadonlyMap<string, Incident>;
+}
 
 /**
  * The next steps, or undefined where everything is in its place. Those that others depend on come first, because each changes what the next is. What
@@ -70,8 +75,8 @@ export function nextSteps(
     const key = findingKey(one.finding);
     return { ...one, key, root: roots.get(key) ?? { finding: one.finding, because: '' } };
   });
-  const board = new Map<string, Placed>();
-  for (const one of placed) if (!board.has(one.key)) board.set(one.key, one);
+  const board = { placed: new Map<string, Placed>(), ended: endedAmong(incidents) };
+  for (const one of placed) if (!board.placed.has(one.key)) board.placed.set(one.key, one);
   return together(placed.map((one) => stepFor(one, board)).filter((step) => step !== undefined));
 }
 
@@ -79,6 +84,11 @@ export function nextSteps(
 function beingMended(home: Incident): readonly { readonly finding: Finding; readonly home: Incident }[] {
   const { finding, holds, executing } = home;
   return executing && !holds && finding !== undefined ? [{ finding, home }] : [];
+}
+
+function endedAmong(incidents: readonly Incident[]): ReadonlyMap<string, Incident> {
+  const ended = incidents.filter((incident) => !incident.executing && holdingFindings(incident).length === 0);
+  return new Map(ended.flatMap((incident) => (incident.finding ? [[refKey(incident.finding.subject), incident]] : [])));
 }
 
 /** The first step, with all others that do the same: what opens does not touch what is open, and what comes into one incident leaves the others. */
@@ -100,19 +110,25 @@ function isBringing(step: Step): step is Bringing {
 function stepFor(one: Placed, board: Board): Step | undefined {
   const rootKey = findingKey(one.root.finding);
   if (rootKey === one.key) return one.home === undefined ? placeRoot(one, board) : succeed(one, one.home);
-  const root = board.get(rootKey);
+  const root = board.placed.get(rootKey);
   if (root === undefined) return undefined;
   if (root.home === undefined) return placeRoot(root, board);
   return one.home?.id === root.home.id ? lead(one, root, root.home) : bring(one, root.home);
 }
 
-/** A finding that nothing explains: it leads the oldest incident whose cause it explains, or gets one of its own. */
-function placeRoot({ finding, key }: Placed, board: Board): Step {
-  const explained = [...board.values()]
+/**
+ * A finding that nothing explains: it leads the oldest incident whose cause it explains, or the one in which something else of the same object ended just
+ * now, or gets one of its own.
+ */
+function placeRoot({ finding, key }: Placed, { placed, ended }: Board): Step {
+  const explained = [...placed.values()]
     .filter(({ root, finding: effect, home }) => isFreeCause(home, effect) && findingKey(root.finding) === key)
     .toSorted((a, b) => (a.home?.openedAt ?? 0) - (b.home?.openedAt ?? 0))[0];
-  if (explained?.home === undefined) return { do: 'open', finding };
-  return { do: 'promote', into: explained.home.id, finding, because: explained.root.because };
+  if (explained?.home !== undefined)
+    return { do: 'promote', into: explained.home.id, finding, because: explained.root.because };
+  const former = ended.get(refKey(finding.subject));
+  if (former === undefined) return { do: 'open', finding };
+  return { do: 'promote', into: former.id, finding, because: 'it had just ended when this began' };
 }
 
 /** A change under way is not taken from under the incident that made it. */

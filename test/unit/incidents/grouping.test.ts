@@ -71,6 +71,16 @@ describe('what belongs together', () => {
     }
   });
 
+  it('is one thread where one trouble of a workload ends as another begins', async () => {
+    const desk = createDeskWorld();
+    const before = about('checkout', { kind: 'workload-short' });
+    const { id } = await desk.registry.observe(before, inContext(world));
+    await desk.registry.clear(id, findingKey(before));
+    const after = await desk.registry.observe(about('checkout', { kind: 'crash-loop' }), inContext(world));
+    expect(after).toMatchObject({ id, kind: 'crash-loop', holds: true });
+    expect(await groups(desk)).toEqual(['checkout']);
+  });
+
   it('is told in one thread: why each joined, and when the cause is found', async () => {
     const desk = createDeskWorld();
     const { id } = await desk.registry.observe(about('checkout'), inContext(world));
