@@ -21,7 +21,7 @@ export function deviationOf(count: number, history: readonly number[]): Deviatio
   return { median: middle, highest: Math.max(...history), score: (consistency * (count - middle)) / spread };
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;

@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const LogLevel = z.enum(['fatal', 'error', 'warning', 'info', 'debug', 'unknown']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
+/** Whether a level says that something went wrong. */
+export function isTrouble(level: LogLevel): boolean {
+  return level === 'fatal' || level === 'error';
+}
+
 /** Where a line was written. */
 export interface LogOrigin {
   readonly namespace: string;

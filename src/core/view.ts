@@ -9,6 +9,7 @@ import type {
 } from './views/capacity.ts';
 import type { EventView } from './views/event.ts';
 import type { CronJobView, JobView } from './views/job.ts';
+import type { LogsView } from './views/logs.ts';
 import type {
   CertificateView,
   ClassView,
@@ -54,6 +55,7 @@ export interface ViewTypes {
   readonly usage: UsageView;
   readonly scaling: ScalingView;
   readonly volumeUsage: VolumeUsageView;
+  readonly logs: LogsView;
 }
 
 export type ViewKind = keyof ViewTypes;

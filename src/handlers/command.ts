@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Incident } from '../core/incident.ts';
 import type { Role } from '../core/policy.ts';
 import type { Message } from '../core/ports/channel.ts';
+import type { TextFile } from '../notifications/reports/logs.ts';
 import type { Where } from './authorise.ts';
 import type { DeskContext } from './context.ts';
 
@@ -16,9 +17,10 @@ export interface Ask {
   readonly opensForms: boolean;
 }
 
-/** What is said; where a form can be opened, that instead. */
+/** What is said; where a form can be opened, that instead; with a file where Slack takes one. */
 export interface Answer extends Message {
   readonly form?: ModalView;
+  readonly file?: TextFile;
 }
 
 interface Traits {

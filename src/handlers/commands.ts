@@ -9,7 +9,9 @@ import { guardrails } from './commands/guardrails.ts';
 import { helpCommand } from './commands/help.ts';
 import { hygiene } from './commands/hygiene.ts';
 import { incidents } from './commands/incidents.ts';
+import { logs } from './commands/logs.ts';
 import { maintenance } from './commands/maintenance.ts';
+import { patterns } from './commands/patterns.ts';
 import { pause } from './commands/pause.ts';
 import { reopen } from './commands/reopen.ts';
 import { resolve } from './commands/resolve.ts';
@@ -28,6 +30,8 @@ export const commands: readonly (Command | PlacedCommand)[] = [
   incidents,
   why,
   events,
+  logs,
+  patterns,
   audit,
   hygiene,
   guardrails,

@@ -9,6 +9,7 @@ import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
+import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import type { Verdict } from '../incidents/attendance.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
 import type { Maintenance } from '../incidents/routing.ts';
@@ -53,6 +54,7 @@ export interface DeskContext {
   /** Times in which nothing is changed automatically. */
   readonly freezes: readonly Maintenance[];
   readonly events: Pick<EventStore, 'read'>;
+  readonly logs: WorkloadLogs;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
   readonly inspect: () => Promise<readonly HygieneResult[]>;
   /** Told what people think of an incident, for metrics. */

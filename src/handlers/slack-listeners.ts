@@ -4,7 +4,9 @@ import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
+import { redact } from '../core/redact.ts';
 import { formCallback, formChoice } from '../notifications/reports/form.ts';
+import type { TextFile } from '../notifications/reports/logs.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
@@ -77,7 +79,23 @@ function listenToMentions(app: App, { desk, log, receipts, botUserId }: Counter)
     const answer = { channel, thread_ts: thread ?? ts, ...contentOf(message) };
     if (discreet) await client.chat.postEphemeral({ ...answer, user: visitor.userId });
     else await client.chat.postMessage(answer);
+    if (message.file !== undefined) await attachFile(message.file, { client, channel, thread: thread ?? ts }, log);
   });
+}
+
+interface FilePlace {
+  readonly client: webApi.WebClient;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+/** The message has the newest lines already, so a file that Slack does not take is no failure. */
+async function attachFile({ name, text }: TextFile, { client, channel, thread }: FilePlace, log: Log): Promise<void> {
+  try {
+    await client.files.uploadV2({ filename: name, content: redact(text), channel_id: channel, thread_ts: thread });
+  } catch (error) {
+    log.warn('a file could not be attached', { problem: describeError(error) });
+  }
 }
 
 /** What is answered with a sentence, by the id of the button or menu. */

@@ -26,6 +26,17 @@ export async function findTarget(
   return found.length === 0 ? { unclear: await describeMissing(words, context, kinds) } : pick(words, found);
 }
 
+/** What the only word names, or else the incident in whose thread it was asked; undefined where it is neither. */
+export async function readTarget(
+  words: readonly string[],
+  incident: Incident | undefined,
+  context: DeskContext,
+): Promise<Target | undefined> {
+  const [word, ...others] = words;
+  if (word !== undefined) return others.length === 0 ? findTarget(word, context) : undefined;
+  return incident === undefined ? undefined : { ref: incident.subject };
+}
+
 /** Kinds of objects that an action is about, workloads aside. */
 const otherKinds = [...new Set(actions.flatMap(({ targets = [] }: Action) => targets))];
 

@@ -65,6 +65,7 @@ export function createShelves(): Shelves {
     usage: createShelf(named()),
     scaling: createShelf(named()),
     volumeUsage: createShelf(named()),
+    logs: createShelf(named()),
   };
 }
 

@@ -63,6 +63,7 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
     const pod = shelves.pod.under('name', nameKey(usage.namespace, usage.name)).at(-1);
     return pod !== undefined && isFilling(usage, pod) ? [view.ownerOf(pod)] : [];
   },
+  logs: ({ regarding }, { view }) => [knownSubject(regarding, view)],
   scaling: (scaling, { view }) => named('autoscaler', scaling, view),
   volumeUsage: (usage, { view }) => named('volumeClaim', usage, view),
   ingressClass: () => [],

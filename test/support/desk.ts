@@ -35,6 +35,7 @@ import { createFakeObjects } from './fakes/objects.ts';
 import { createFakeReceipts } from './fakes/receipts.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { createFakeStatusBoard } from './fakes/status-board.ts';
+import { createFakeWorkloadLogs } from './fakes/workload-logs.ts';
 import { createFakeWorkloads } from './fakes/workloads.ts';
 
 const policy: Policy = {
@@ -78,6 +79,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const executed: string[] = [];
   const telemetry = createTelemetry();
   const events = createFakeEventStore();
+  const logs = createFakeWorkloadLogs();
   const configHistory = createFakeConfigHistory();
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
@@ -131,6 +133,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     maintenance: createFakeMaintenanceBoard(clock),
     freezes: [],
     events,
+    logs,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
     ],
@@ -158,6 +161,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     executed,
     deliveries,
     events,
+    logs,
     configHistory,
     telemetry,
     findings,

@@ -154,6 +154,7 @@ function observationsOf(parts: ViewParts): readonly Observation[] {
     ...of('usage', parts.usage),
     ...of('scaling', parts.scaling),
     ...of('volumeUsage', parts.volumeUsage),
+    ...of('logs', parts.logs),
   ];
 }
 
@@ -188,6 +189,7 @@ const kinds = [
   'usage',
   'scaling',
   'volumeUsage',
+  'logs',
 ] as const satisfies readonly ViewKind[];
 
 export function aNode(overrides: Partial<NodeView> = {}): NodeView {

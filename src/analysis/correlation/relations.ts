@@ -201,6 +201,11 @@ const vague: ReadonlySet<string> = new Set([
   'restart-rate',
   'memory-near-limit',
   'node-overcommitted',
+  'log-error-new',
+  'log-error-surge',
+  'log-silent',
+  'log-heartbeat-stopped',
+  'log-number-drift',
 ]);
 
 /** A strict order of findings that does not depend on when they were heard of: what was seen before what was told, the exact before the vague, the earlier onset, the name. */

@@ -14,6 +14,9 @@ import { imagePull } from './image-pull.ts';
 import { ingressBroken } from './ingress-broken.ts';
 import { initStuck } from './init-stuck.ts';
 import { jobFailed } from './job-failed.ts';
+import { logErrors } from './log-errors.ts';
+import { logNumbers } from './log-numbers.ts';
+import { logSilence } from './log-silence.ts';
 import { memoryNearLimit } from './memory-near-limit.ts';
 import { nodeCordoned } from './node-cordoned.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
@@ -48,6 +51,9 @@ export const detectors = [
   initStuck,
   ingressBroken,
   jobFailed,
+  logErrors,
+  logNumbers,
+  logSilence,
   memoryNearLimit,
   nodeCordoned,
   nodeOvercommitted,

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.ts';
+import { parseDuration } from '../../core/duration.ts';
 import type { Incident } from '../../core/incident.ts';
 import { redact } from '../../core/redact.ts';
 import { refName } from '../../core/resource-ref.ts';
@@ -7,7 +8,6 @@ import { holdingFindings } from '../../incidents/membership.ts';
 import { escapeText, formatMinute } from '../../notifications/blocks/mrkdwn.ts';
 import { type Ask, type PlacedCommand, say, type Unclear } from '../command.ts';
 import type { DeskContext, Silencing } from '../context.ts';
-import { parseDuration } from '../duration.ts';
 import { namespacesOf } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 

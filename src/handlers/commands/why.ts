@@ -2,11 +2,11 @@ import type { Finding } from '../../core/finding.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import { reportWhy, type WhyFacts } from '../../notifications/reports/commands.ts';
-import { type Ask, type Command, say } from '../command.ts';
+import { type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
 import { describeLive } from '../live-state.ts';
 import { findOpenIncident } from '../parameters.ts';
-import { findTarget, type Target } from '../target.ts';
+import { readTarget } from '../target.ts';
 
 export const why: Command = {
   id: 'why',
@@ -14,18 +14,12 @@ export const why: Command = {
   help: 'Look at a workload now: what is wrong, why, and what was done.',
   role: 'viewer',
   async run(ask, context) {
-    const target = await readTarget(ask, context);
+    const target = await readTarget(ask.words, ask.incident, context);
+    if (target === undefined) return say(`Type \`${context.commandName} why <workload>\`.`);
     if ('unclear' in target) return say(target.unclear);
     return reportWhy(await readWhy(target.ref, context));
   },
 };
-
-async function readTarget({ words, incident }: Ask, context: DeskContext): Promise<Target> {
-  const [word, ...others] = words;
-  if (word !== undefined && others.length === 0) return findTarget(word, context);
-  if (word === undefined && incident !== undefined) return { ref: incident.subject };
-  return { unclear: `Type \`${context.commandName} why <workload>\`.` };
-}
 
 async function readWhy(subject: ResourceRef, context: DeskContext): Promise<WhyFacts> {
   const { ops, registry } = context;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Finding } from '../../core/finding.ts';
+import type { LogPattern } from '../../core/log-pattern.ts';
+import { isTrouble } from '../../core/log-record.ts';
+import type { LogsView } from '../../core/views/logs.ts';
+import { defineDetector, type Subject } from '../detector.ts';
+import { formatSince, logsOf, podsNamed, quote } from '../explain/patterns.ts';
+import { bucketStart, findSurge, releasedJustBefore } from '../logs/usual.ts';
+import { findingOfPods } from '../pod-finding.ts';
+
+const LogErrorsParams = z.strictObject({
+  /** So many lines within `windowSeconds`, in two buckets at least. */
+  minLines: z.number().int().positive().default(5),
+  windowSeconds: z.number().positive().default(120),
+  /** For how long it must have been said: what mends itself at once is nobody's business. */
+  forSeconds: z.number().nonnegative().default(60),
+  /** Other lines must have been heard for this long before one counts as new. */
+  warmUpSeconds: z.number().nonnegative().default(300),
+  /** How far from its own usual rate a surge is, in robust standard deviations. */
+  score: z.number().positive().default(10),
+  /** Lines of a bucket from which on it may be a surge. */
+  surgeLines: z.number().int().positive().default(20),
+});
+type LogErrorsParams = z.infer<typeof LogErrorsParams>;
+
+const titles = {
+  'log-error-new': 'logs an error that it did not log before',
+  'log-error-surge': 'logs far more errors than usual',
+} as const;
+
+/** Patterns named in one finding. */
+const named = 3;
+
+/** What a workload says of its own trouble: an error that is new, or one that comes far more often than it did. */
+export const logErrors = defineDetector({
+  id: 'log-errors',
+  judges: 'pods',
+  kinds: titles,
+  params: LogErrorsParams,
+  evaluate(subject, params) {
+    const logs = logsOf(subject);
+    if (logs === undefined) return { findings: [] };
+    const place = { subject, logs, params };
+    const errors = logs.patterns.filter(({ level }) => isTrouble(level));
+    const told = errors.flatMap((pattern) => judgeNew(pattern, place) ?? judgeSurge(pattern, place) ?? []);
+    const groups = Map.groupBy(told, ({ kind }) => kind);
+    return { findings: [...groups].map(([kind, group]) => findingOf(kind, group, subject)) };
+  },
+});
+
+interface Place {
+  readonly subject: Subject;
+  readonly logs: LogsView;
+  readonly params: LogErrorsParams;
+}
+
+interface Told {
+  readonly kind: keyof typeof titles;
+  readonly pattern: LogPattern;
+  readonly since: number;
+  /** Lines that say so, lately. */
+  readonly lines: number;
+  readonly sentence: string;
+}
+
+function judgeNew(pattern: LogPattern, { subject, logs, params }: Place): Told | undefined {
+  const { firstAt, counts } = pattern;
+  const { now } = subject;
+  const { warmUpSeconds, forSeconds, windowSeconds, minLines } = params;
+  if (firstAt - logs.since < warmUpSeconds * 1000 || now - firstAt < forSeconds * 1000) return undefined;
+  const recent = counts.slice(0, Math.ceil((windowSeconds * 1000) / logs.bucketMs) + 1);
+  const lines = sum(recent);
+  if (lines < minLines || recent.filter((one) => one > 0).length < 2) return undefined;
+  const sentence = `New since ${formatSince(firstAt, now)}, ${pattern.count} times so far: ${quote(pattern)}`;
+  return { kind: 'log-error-new', pattern, since: firstAt, lines, sentence };
+}
+
+function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surgeLines } }: Place): Told | undefined {
+  const surge = findSurge(pattern.counts);
+  if (surge === undefined || surge.score < score || surge.count < surgeLines || surge.buckets < 2) return undefined;
+  const since = bucketStart(logs, surge.buckets);
+  const every = Math.round(logs.bucketMs / 1000);
+  const sentence = `${surge.count} times in ${every} s, since ${formatSince(since, subject.now)}; before, ${surge.median} times at most times and never more than ${surge.highest}: ${quote(pattern)}`;
+  return { kind: 'log-error-surge', pattern, since, lines: surge.count, sentence };
+}
+
+function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Subject): Finding {
+  const ordered = told.toSorted((a, b) => b.lines - a.lines);
+  const left = ordered.length - named;
+  return findingOfPods(subject, {
+    detector: 'log-errors',
+    kind,
+    title: titles[kind],
+    severity: 'warning',
+    ...releasedJustBefore,
+    cause: [
+      ...ordered.slice(0, named).map(({ sentence }) => sentence),
+      ...(left > 0 ? [`${left} more like these.`] : []),
+    ],
+    since: Math.min(...told.map(({ since }) => since)),
+    affected: podsNamed(
+      subject,
+      told.flatMap(({ pattern }) => pattern.pods),
+    ),
+    occurrences: sum(told.map(({ lines }) => lines)),
+  });
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, one) => total + one, 0);
+}

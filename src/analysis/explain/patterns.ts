@@ -1,0 +1,33 @@
+import type { LogPattern } from '../../core/log-pattern.ts';
+import type { LogsView } from '../../core/views/logs.ts';
+import type { PodView } from '../../core/views/pod.ts';
+import type { Subject } from '../detector.ts';
+import { livePods } from '../pod-finding.ts';
+import { formatTime } from './time.ts';
+
+/** Characters of a line that is quoted in a sentence. */
+const quoteLength = 200;
+
+/** What is known of the logs of a subject; undefined where nobody listens. */
+export function logsOf({
+  subject: { kind, namespace, name },
+  view,
+}: Pick<Subject, 'subject' | 'view'>): LogsView | undefined {
+  return view.find('logs', namespace, `${kind}/${name}`);
+}
+
+/** The pods of the subject that have these names. */
+export function podsNamed(subject: Subject, names: readonly string[]): readonly PodView[] {
+  return livePods(subject).filter(({ name }) => names.includes(name));
+}
+
+/** One line of a pattern, to be quoted: the first of a stack trace. */
+export function quote({ sample }: LogPattern): string {
+  const [line = ''] = sample.trim().split('\n');
+  return `“${line.length > quoteLength ? `${line.slice(0, quoteLength - 1)}…` : line}”`;
+}
+
+/** `22:41`, or with the date where that is another day. */
+export function formatSince(at: number, now: number): string {
+  return now - at < 12 * 3_600_000 ? `${new Date(at).toISOString().slice(11, 16)} UTC` : formatTime(at);
+}

@@ -1,0 +1,123 @@
+import { createLogDigest } from '../analysis/logs/digest.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LogSource, ReadLine } from '../core/ports/log-source.ts';
+import type { Observer } from '../core/ports/observer.ts';
+import type { PodLogs } from '../core/ports/pod-logs.ts';
+import type { LogWish, WorkloadLog, WorkloadLogs } from '../core/ports/workload-logs.ts';
+import type { ResourceRef } from '../core/resource-ref.ts';
+import type { LogsView } from '../core/views/logs.ts';
+import type { PodView } from '../core/views/pod.ts';
+
+interface WorkloadLogsContext {
+  readonly observer: Pick<Observer, 'observe'>;
+  /** Asked in this order until one knows something. */
+  readonly sources: readonly LogSource[];
+  /** The runs of containers before the present ones; only the kubelet has them. */
+  readonly previous: PodLogs;
+  readonly clock: Clock;
+}
+
+/** Pods of a workload that are read, those that are not ready first. */
+const mostPods = 5;
+
+/** Lines for people, and lines that patterns are made of. */
+const limits = { read: 2_000, patterns: 10_000 } as const;
+
+const bucketMs = 30_000;
+
+/** A record is complete when nothing follows it for so long, milliseconds. */
+const patienceMs = 10_000;
+
+/** Reads the logs of whatever has pods; see `WorkloadLogs`. */
+export function createWorkloadLogs({ observer, sources, previous, clock }: WorkloadLogsContext): WorkloadLogs {
+  async function podsOf(ref: ResourceRef): Promise<readonly PodView[]> {
+    const view = await observer.observe(ref);
+    return view.podsOf(ref).toSorted((a, b) => Number(a.ready) - Number(b.ready) || b.createdAt - a.createdAt);
+  }
+
+  async function readSources(
+    ref: ResourceRef,
+    wish: Omit<LogWish, 'previous'> & { readonly limit: number },
+    signal?: AbortSignal,
+  ) {
+    const pods = await podsOf(ref);
+    const chosen = pods.slice(0, mostPods);
+    const to = clock.now();
+    const query = {
+      namespace: ref.namespace,
+      pods: chosen.map(({ name }) => name),
+      from: to - wish.backMs,
+      to,
+      limit: wish.limit,
+      ...(wish.contains === undefined ? {} : { contains: wish.contains }),
+    };
+    const found =
+      chosen.length === 0 ? { lines: [], source: sources[0]?.id ?? 'pods' } : await readFirst(query, sources, signal);
+    return { ...found, read: chosen.length, pods: pods.length };
+  }
+
+  async function readPrevious(
+    ref: ResourceRef,
+    contains: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<WorkloadLog> {
+    const pods = await podsOf(ref);
+    const chosen = pods.slice(0, mostPods);
+    const lines = await Promise.all(chosen.map((pod) => readRuns(pod, previous, signal)));
+    const wanted = contains?.toLowerCase() ?? '';
+    const found = lines.flat().filter(({ text }) => text.toLowerCase().includes(wanted));
+    return { lines: found, source: 'pods', read: chosen.length, pods: pods.length };
+  }
+
+  return {
+    read: (ref, wish, signal) =>
+      wish.previous
+        ? readPrevious(ref, wish.contains, signal)
+        : readSources(ref, { ...wish, limit: limits.read }, signal),
+    async patterns(ref, backMs, signal) {
+      const { lines } = await readSources(ref, { backMs, limit: limits.patterns }, signal);
+      return digestLines(ref, lines, { now: clock.now(), backMs });
+    },
+  };
+}
+
+/** One source that does not answer does not hide what another knows. */
+async function readFirst(query: Parameters<LogSource['read']>[0], sources: readonly LogSource[], signal?: AbortSignal) {
+  let failure: unknown;
+  for (const source of sources) {
+    try {
+      const lines = await source.read(query, signal);
+      if (lines.length > 0) return { lines, source: source.id };
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return { lines: [], source: sources[0]?.id ?? 'pods' };
+}
+
+/** Previous runs have no times here: they are dated by when they ended. */
+async function readRuns(pod: PodView, logs: PodLogs, signal?: AbortSignal): Promise<readonly ReadLine[]> {
+  const crashed = pod.containers.filter(({ last }) => last !== undefined);
+  const runs = crashed.map(async ({ name: container, last }) => {
+    const request = { namespace: pod.namespace, pod: pod.name, container, previous: true, tail: limits.read };
+    const lines = await logs.read(request, signal);
+    const at = last?.finishedAt ?? 0;
+    return lines.map((text) => ({ namespace: pod.namespace, pod: pod.name, container, at, text }));
+  });
+  return (await Promise.all(runs)).flat();
+}
+
+function digestLines(
+  ref: ResourceRef,
+  lines: readonly ReadLine[],
+  { now, backMs }: { readonly now: number; readonly backMs: number },
+): LogsView {
+  const size = Math.max(bucketMs, Math.ceil(backMs / 120));
+  const digest = createLogDigest({ regarding: ref, since: now - backMs, bucketMs: size });
+  for (const own of Map.groupBy(lines, ({ pod, container }) => `${pod}/${container}`).values()) {
+    const [first] = own;
+    if (first !== undefined) digest.push(first, own);
+  }
+  return digest.view(now + patienceMs);
+}

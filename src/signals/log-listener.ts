@@ -1,0 +1,149 @@
+import type { LogOrigin } from '../core/log-record.ts';
+import { matches } from '../core/pattern.ts';
+import type { LogDigest } from '../core/ports/log-digest.ts';
+import type { LogFollower } from '../core/ports/log-source.ts';
+import { type ResourceRef, refKey } from '../core/resource-ref.ts';
+import type { Signal } from '../core/signal.ts';
+import type { ClusterView } from '../core/view.ts';
+import type { PodView } from '../core/views/pod.ts';
+import { keepPolling, type PollingContext } from './polling.ts';
+
+export interface LogListenerContext extends PollingContext {
+  readonly view: ClusterView;
+  /** Workloads that are in trouble now. */
+  readonly affected: () => Promise<readonly ResourceRef[]>;
+  /** Namespaces of which all workloads are listened to; `*` at the end matches any ending. */
+  readonly namespaces: readonly string[];
+  readonly follower: LogFollower;
+  readonly createDigest: (regarding: ResourceRef, since: number) => LogDigest;
+  readonly emit: (signal: Signal) => void;
+}
+
+/** How often it is looked who is to be listened to, and what was heard is told, milliseconds. */
+const everyMs = 5_000;
+
+/** How far back is read where listening begins: what is usual must be known to see what is not. Milliseconds. */
+const backMs = 30 * 60_000;
+
+/** How long a workload is listened to after its trouble ended, milliseconds: the proof that it ended is in the log too. */
+const lingerMs = 10 * 60_000;
+
+/** Containers listened to at once: of one workload, and of all together. */
+const most = { ofWorkload: 10, ofAll: 200 } as const;
+
+const stream = { name: 'logs', kind: 'logs' } as const;
+
+interface Listening {
+  readonly ref: ResourceRef;
+  readonly digest: LogDigest;
+  /** `namespace/pod/container` -> ends its stream. */
+  readonly streams: Map<string, AbortController>;
+  /** The same -> from where it goes on, epoch milliseconds. */
+  readonly heard: Map<string, number>;
+  /** Epoch milliseconds until which it is listened to. */
+  until: number;
+}
+
+/** Listens to the logs of workloads in trouble, and to all of the chosen namespaces; emits what they say as patterns. */
+export function watchLogs(context: LogListenerContext): void {
+  const { view, clock, signal, emit } = context;
+  const listening = new Map<string, Listening>();
+  const troubles = new Map<string, string>();
+
+  async function poll(): Promise<number> {
+    const now = clock.now();
+    for (const ref of await wanted(context)) listen(ref, now);
+    let left = most.ofAll;
+    for (const [key, one] of listening) {
+      if (one.until < now) stop(key, one);
+      else left -= attend(one, left);
+    }
+    for (const one of listening.values()) tell(one, now);
+    const [trouble] = troubles.values();
+    if (trouble !== undefined) throw new Error(trouble);
+    return everyMs;
+  }
+
+  function listen(ref: ResourceRef, now: number): void {
+    const key = refKey(ref);
+    const known = listening.get(key);
+    const until = now + lingerMs;
+    if (known !== undefined) known.until = until;
+    else
+      listening.set(key, {
+        ref,
+        digest: context.createDigest(ref, now - backMs),
+        streams: new Map(),
+        heard: new Map(),
+        until,
+      });
+  }
+
+  /** Opens and ends streams so that they are those of the pods there are now. Answers how many there are. */
+  function attend(one: Listening, left: number): number {
+    const origins = originsOf(view.podsOf(one.ref)).slice(0, Math.min(most.ofWorkload, left));
+    const present = new Set(origins.map(keyOf));
+    for (const [key, ending] of one.streams) if (!present.has(key)) ending.abort();
+    for (const origin of origins) if (!one.streams.has(keyOf(origin))) void follow(origin, one);
+    return origins.length;
+  }
+
+  async function follow(origin: LogOrigin, one: Listening): Promise<void> {
+    const key = keyOf(origin);
+    const ending = new AbortController();
+    one.streams.set(key, ending);
+    const from = one.heard.get(key) ?? clock.now() - backMs;
+    await context.follower.follow({
+      origin,
+      from,
+      signal: AbortSignal.any([signal, ending.signal]),
+      onLines(lines) {
+        one.digest.push(origin, lines);
+        one.heard.set(key, (lines.at(-1)?.at ?? from) + 1);
+      },
+      onTrouble(problem) {
+        if (problem === undefined) troubles.delete(key);
+        else troubles.set(key, problem);
+      },
+    });
+    troubles.delete(key);
+    one.streams.delete(key);
+    one.digest.end(origin);
+  }
+
+  /** Silence is told as well: it may mean something. */
+  function tell(one: Listening, now: number): void {
+    if (!signal.aborted) emit({ type: 'seen', stream, observation: { kind: 'logs', object: one.digest.view(now) } });
+  }
+
+  function stop(key: string, { streams, digest }: Listening): void {
+    for (const ending of streams.values()) ending.abort();
+    listening.delete(key);
+    emit({ type: 'gone', stream, observation: { kind: 'logs', object: digest.view(clock.now()) } });
+  }
+
+  keepPolling(poll, everyMs, context);
+}
+
+async function wanted({ view, affected, namespaces }: LogListenerContext): Promise<readonly ResourceRef[]> {
+  const inTrouble = await affected();
+  if (namespaces.length === 0) return inTrouble;
+  const chosen = [...view.all('workload')].filter(({ namespace }) => matches(namespaces, namespace));
+  return [...inTrouble, ...chosen.map(({ kind, namespace, name, uid }) => ({ kind, namespace, name, uid }))];
+}
+
+/** Containers that have something to say, the newest pods first. */
+function originsOf(pods: readonly PodView[]): readonly LogOrigin[] {
+  return pods
+    .filter(({ phase }) => phase !== 'Pending')
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .flatMap(({ namespace, name, containers }) =>
+      containers
+        .filter(({ role }) => role !== 'init')
+        .map((container) => ({ namespace, pod: name, container: container.name })),
+    );
+}
+
+function keyOf({ namespace, pod, container }: LogOrigin): string {
+  return `${namespace}/${pod}/${container}`;
+}
