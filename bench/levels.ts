@@ -88,18 +88,20 @@ function tellWrong(
   }
 }
 
+/** In processor time, so that what else runs on the machine does not count. */
 function speed(texts: readonly string[]): Row {
   const lines = texts.map((text) => ({ at: Date.UTC(2026, 0, 1), text }));
   const times = Array.from({ length: runs }, () => {
     const reader = createRecordReader();
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let from = 0; from < lines.length; from += chunk) reader.push(lines.slice(from, from + chunk));
     reader.flush();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1_000;
   });
   return {
     name: 'levels: lines read into records',
-    figure: `${Math.round((lines.length / median(times)) * 1_000).toLocaleString('en')} lines/s`,
+    figure: `${Math.round((lines.length / median(times)) * 1_000).toLocaleString('en')} lines/s of processor time`,
     comparedWith: '',
     target: '>= 150,000 lines/s',
     runs: `${runs}, median, ${lines.length} lines`,

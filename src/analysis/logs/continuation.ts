@@ -1,3 +1,5 @@
+import type { LogLevel } from '../../core/log-record.ts';
+
 /** A trace in the making: what may follow depends on whose it is. `raised`: Python's, after the line that names the exception. `panicked`: Rust's, before the message. */
 export type Trace = 'none' | 'go' | 'python' | 'raised' | 'node' | 'panicked' | 'rust';
 
@@ -6,6 +8,7 @@ export interface Unfinished {
   readonly trace: Trace;
   /** Whether it began with a header. */
   readonly headed: boolean;
+  readonly level?: LogLevel | undefined;
 }
 
 /** Loggers that pad levels write `·INFO`; deeper indentation is a continuation. */
@@ -18,6 +21,7 @@ const alwaysJoins =
 const exception =
   /^(?:[a-zA-Z_][\w$]{0,100}\.){1,20}[A-Z][\w$]{0,200}(?:Exception|Error|Throwable|Failure|Fault)(?::|$| )/;
 const rubyFrame = /^[^\s:]{1,500}\.rb:\d{1,7}:in [`'][^`']{0,300}'$/;
+/** Of a logger that said `error`, or of nobody; not of a line that reports business as usual. */
 const traceback = /^(?:Traceback \(most recent call last\):|Exception Group Traceback)/;
 
 const goLine =
@@ -45,12 +49,13 @@ export function continueTrace(line: string, begun: Unfinished): Trace | undefine
   const first = line.charCodeAt(0);
   if (first === 32 || first === 9) return paddedHeader.test(line) ? undefined : begun.trace;
   if (alwaysJoins.test(line)) return line.startsWith('goroutine ') ? 'go' : begun.trace;
-  if (begun.headed && joinsHeader(line)) return traceback.test(line) ? 'python' : begun.trace;
-  return begun.trace === 'none' ? undefined : following[begun.trace](line);
+  const joined = begun.headed ? followHeader(line, begun) : undefined;
+  return joined ?? (begun.trace === 'none' ? undefined : following[begun.trace](line));
 }
 
-function joinsHeader(line: string): boolean {
-  return exception.test(line) || traceback.test(line) || rubyFrame.test(line);
+function followHeader(line: string, { trace, level }: Unfinished): Trace | undefined {
+  if (exception.test(line) || rubyFrame.test(line)) return trace;
+  return level !== 'info' && traceback.test(line) ? 'python' : undefined;
 }
 
 const following: Readonly<Record<Exclude<Trace, 'none'>, (line: string) => Trace | undefined>> = {

@@ -102,7 +102,8 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '' };
 
 function headOf(pairs: readonly Pair[], text: string, runtime: number): RecordHead {
   const { picked, rest } = pick(pairs);
-  const level = picked.level === undefined ? impliedLevel(pairs) : readLevel(picked.level[1]);
+  const said = picked.level === undefined ? impliedLevel(pairs) : readLevel(picked.level[1]);
+  const level = (said ?? 'info') === 'info' && pairs.some(isServerFault) ? 'error' : said;
   return {
     at: soundTime(readTimeValue(picked.time?.[1], runtime), runtime),
     level,
@@ -143,6 +144,20 @@ function impliedLevel(pairs: readonly Pair[]): LogLevel | undefined {
   return pairs.some(([name]) => name === '@t') && pairs.some(([name]) => name === '@m' || name === '@mt')
     ? 'info'
     : undefined;
+}
+
+const statusNames = [
+  'status',
+  'statuscode',
+  'status_code',
+  'res.statuscode',
+  'http.status_code',
+  'http.response.status_code',
+];
+
+/** A request that failed on the server's side, as in access logs of text. Loggers of requests label all alike. */
+function isServerFault([name, value]: Pair): boolean {
+  return typeof value === 'number' && value >= 500 && value <= 599 && statusNames.includes(name.toLowerCase());
 }
 
 function readTimeValue(value: Value | undefined, runtime: number): Stamp | undefined {

@@ -78,22 +78,28 @@ function readDocker({ at, text }: LogLine): Part | undefined {
 }
 
 function split({ at, text }: LogLine): readonly LogLine[] {
-  const bound = text.startsWith('{') ? longestLine : longestText;
-  const bounded = text.length > bound ? text.slice(0, bound) : text;
+  const bounded = cut(text, longestLine);
   if (!bounded.includes('\n')) return [{ at, text: clean(bounded) }];
   return bounded.split('\n').map((each) => ({ at, text: clean(each) }));
 }
 
-const controls = /(?!\t)\p{Cc}/u;
-const everyControl = /(?!\t)\p{Cc}/gu;
+function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length) : text;
+}
+
+/** Neither a tab nor printable. */
+const controls = /[^\t -~\u00a0-\uffff]/;
+const everyControl = /[^\t -~\u00a0-\uffff]/g;
 /** Looked at in pieces, because the pattern of node:util takes quadratic time on hostile text. */
 const escape = String.fromCharCode(0x1b);
 const escapes = new RegExp(`${escape}[^${escape}]{0,128}`, 'g');
 
-/** Without colours and line ends; what is no text stands as the replacement character. */
+/** Bounded, without colours and line ends; what is no text stands as the replacement character. */
 function clean(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  const bounded = text.startsWith('{') ? text : cut(text, longestText);
+  const line = bounded.endsWith('\r') ? bounded.slice(0, -1) : bounded;
+  const whole = line.isWellFormed() ? line : line.toWellFormed();
   if (!controls.test(whole)) return whole;
   const bare = whole.replace(escapes, stripVTControlCharacters);
-  return bare.replace(/\r+$/, '').replace(everyControl, (control) => (control === '\r' ? ' ' : '\uFFFD'));
+  return bare.replace(everyControl, (control) => (control === '\r' ? ' ' : '\uFFFD'));
 }
