@@ -4,6 +4,7 @@ import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
 import { measureGrouping } from './grouping.ts';
+import { measureLevels } from './levels.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
@@ -15,7 +16,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [levels] [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -30,8 +31,10 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
+  levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
+  --data    the folder of the public data sets (default ../shared/data)
   --write   also put the rows into docs/benchmarks.md`;
 
 const path = process.env['PATH'] ?? '';
@@ -47,6 +50,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
     logs: { type: 'string', default: '' },
+    data: { type: 'string', default: '../shared/data' },
     fault: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -85,6 +89,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   actions,
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
+  levels: () => measureLevels(tell, options.data),
   proposals: () => measureProposals({ path, tell, signal }),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
