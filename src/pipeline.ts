@@ -1,6 +1,7 @@
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Judgement } from './analysis/detector.ts';
-import { causeWithLog } from './analysis/explain/evidence.ts';
+import { causeWithLog, findLastWords } from './analysis/explain/last-words.ts';
+import { nextStepOf } from './analysis/explain/next-steps.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
 import type { Evidence } from './core/evidence.ts';
@@ -32,6 +33,8 @@ export interface PipelineContext {
   readonly registry: IncidentRegistry;
   readonly ops: OpsContext;
   readonly logs: PodLogs;
+  /** What people type, with its slash: `/kube`. */
+  readonly commandName: string;
   /** The facts behind a finding; never fails. */
   readonly gather: (found: {
     readonly finding: Finding;
@@ -194,7 +197,7 @@ function awaitPlace(subject: ResourceRef, { view, awaited, ops }: State): number
 async function report(bare: Finding, state: State): Promise<number | undefined> {
   const { registry, ops } = state;
   const log = await readLog(bare, state);
-  const finding = { ...bare, severity: state.weigh(bare), cause: causeWithLog(bare, log) };
+  const finding = explain({ ...bare, severity: state.weigh(bare) }, log, state.commandName);
   const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
@@ -205,6 +208,12 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   }
   const newest = await ops.incidents.get(incident.id);
   return newest === undefined || newest.attention.dismissed !== undefined ? undefined : climbLadder(newest, ops);
+}
+
+function explain(finding: Finding, log: readonly string[], commandName: string): Finding {
+  const words = findLastWords(log);
+  const next = nextStepOf(finding, words, commandName);
+  return { ...finding, cause: causeWithLog(finding, words), ...(next === undefined ? {} : { next }) };
 }
 
 function surroundingsOf(view: ClusterView): Surroundings {

@@ -51,6 +51,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     registry,
     ops,
     logs: parts.cluster.logs,
+    commandName: config.slack.command,
     gather: createGathering({ metrics: parts.metrics, clock, log }),
     weigh: (finding) => weighSeverity(finding, config.incidents.tiers),
     ready: () => watcher.ready(),

@@ -30,8 +30,10 @@ export const Finding = z.object({
   severity: Severity,
   /** `crash loop`: completes "shop/checkout: …". */
   title: z.string(),
-  /** The deterministic cause: a sentence a line, how it fails first, then what changed, then what it said last. */
+  /** The deterministic cause: a sentence a line, how it fails first, then what changed, then what its log means and says. */
   cause: z.string(),
+  /** What a person would do next, a line each, the most telling first; absent where a detector has just judged, before it was explained. */
+  next: z.string().optional(),
   /** Epoch milliseconds of the first fact that the judgement rests on. */
   since: z.number(),
   /** How often it was seen: crashes, for a crash loop. */

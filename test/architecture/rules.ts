@@ -72,6 +72,7 @@ const pureBuiltins = ['node:crypto', 'node:util'];
 const lists = [
   'src/analysis/detectors/index.ts',
   'src/analysis/hygiene/index.ts',
+  'src/analysis/logs/signatures/index.ts',
   'src/ops/actions/index.ts',
   'src/ops/remedies/index.ts',
   'src/ops/guardrails/index.ts',

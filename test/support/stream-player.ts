@@ -69,6 +69,7 @@ function openStage(startedAt: number) {
     registry: world.registry,
     ops: world.ops,
     logs: { read: async () => [] },
+    commandName: '/kube',
     gather: createGathering({ metrics: undefined, clock, log: world.ops.log }),
     weigh: ({ severity }) => severity,
     ready: () => true,

@@ -46,20 +46,3 @@ export function collectEvidence({ finding, log, events, charts }: Facts): Eviden
   }
   return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
 }
-
-/** Longest log line quoted in a cause, characters. */
-const lineLimit = 200;
-
-/** A timestamp at the start of a line (RFC 3339, with or without zone): noise in a sentence. */
-const leadingTime = /^\[?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?\]?\s+/;
-
-/** The cause with the last thing the container said, where it said anything. */
-export function causeWithLog(finding: Finding, log: readonly string[]): string {
-  const last = log
-    .findLast((line) => line.trim() !== '')
-    ?.trim()
-    .replace(leadingTime, '');
-  if (last === undefined) return finding.cause;
-  const quoted = last.length > lineLimit ? `${last.slice(0, lineLimit - 1)}…` : last;
-  return `${finding.cause}\nIts last words: “${quoted}”`;
-}

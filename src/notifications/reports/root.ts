@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Execution } from '../../core/execution.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { Incident } from '../../core/incident.ts';
+import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refKey, refName } from '../../core/resource-ref.ts';
@@ -10,7 +10,7 @@ import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } f
 import { menuOf } from './menu.ts';
 import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
 import { describeStatus } from './status.ts';
-import { bothWays, count, describeNextAsking } from './words.ts';
+import { adviceOf, count, describeNextAsking, type Words } from './words.ts';
 
 /** Characters of the whole root; people read it on a phone. What the other parts leave goes to the cause. */
 const rootLimit = 1_500;
@@ -24,6 +24,7 @@ const limits = {
   related: 160,
   impact: 120,
   next: 280,
+  advice: 240,
   policy: 100,
   leastCause: 160,
 } as const;
@@ -151,15 +152,42 @@ function describeDeed({ plan }: Execution): string {
   return plan === undefined ? '' : `Done: ${plan.summary}`;
 }
 
+/** Nobody is asked and nothing runs: why, and what people would do now. */
 function describeStandstill(incident: Incident): Next {
   const last = lastStep(incident);
-  if (last?.kind !== 'escalated' && last?.kind !== 'denied') return nothing;
-  return sentence('Now', last.text, describeNextAsking(last));
+  const halted = last?.kind === 'escalated' || last?.kind === 'denied';
+  const why = halted ? sayHalt(last) : undefined;
+  const [advice] = isTrouble(incident) ? adviceOf(incident) : [];
+  const step = advice === undefined ? undefined : closeCode(say('Next', advice, limits.advice));
+  const told = [why, step].filter((words) => words !== undefined);
+  if (told.length === 0) return nothing;
+  const rich = told.map((words) => words.rich).join('\n');
+  return { blocks: [section(rich)], plain: told.map(({ plain }) => ` ${plain}`).join('') };
 }
 
-function sentence(label: string, text: string, after = bothWays('')): Next {
-  const said = truncate(`*${label}:* ${inline(text)}`, limits.next);
-  return { blocks: [section(`${said}${after.rich}`)], plain: ` ${label}: ${text}${after.plain}` };
+function sayHalt(last: TimelineEntry): Words {
+  const [said, again] = [say('Now', last.text, limits.next), describeNextAsking(last)];
+  return { rich: `${said.rich}${again.rich}`, plain: `${said.plain}${again.plain}` };
+}
+
+/** Without the beginning of a command that was cut. */
+function closeCode({ rich, plain }: Words): Words {
+  const whole = rich.split('`').length % 2 === 1;
+  return { rich: whole ? rich : `${rich.slice(0, rich.lastIndexOf('`')).trimEnd()} …`, plain };
+}
+
+/** False once it is quiet, and while a change is tried: there is nothing for people to do. */
+function isTrouble({ holds, clearedAt, executing }: Incident): boolean {
+  return holds && clearedAt === undefined && !executing;
+}
+
+function say(label: string, text: string, limit: number): Words {
+  return { rich: truncate(`*${label}:* ${inline(text)}`, limit), plain: `${label}: ${text}` };
+}
+
+function sentence(label: string, text: string): Next {
+  const { rich, plain } = say(label, text, limits.next);
+  return { blocks: [section(rich)], plain: ` ${plain}` };
 }
 
 function ask({ id, plan }: Proposal): Next {

@@ -8,6 +8,7 @@ import { describeResult, describeSteps } from './execution.ts';
 import { renderProposal } from './proposal.ts';
 import { executionOf, type Snapshot } from './snapshot.ts';
 import { type DatedEntry, describeTurns, type ThreadEntry } from './turns.ts';
+import { adviceOf } from './words.ts';
 
 /** The thread in the order it is posted: evidence, then each proposal with its run and result, and the turns of the story between. */
 export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
@@ -25,8 +26,10 @@ export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
   return dated.toSorted((a, b) => a.at - b.at).map(({ key, message: content }) => ({ key, message: content }));
 }
 
+/** Evidence is collected within seconds; where there is none, what to do next is told once people are on their own. */
 function evidenceEntry(incident: Incident): DatedEntry[] {
-  if (incident.evidence.length === 0) return [];
+  const alone = incident.escalated && adviceOf(incident).length > 0;
+  if (incident.evidence.length === 0 && !alone) return [];
   return [{ at: incident.openedAt, key: 'evidence', message: renderEvidence(incident) }];
 }
 

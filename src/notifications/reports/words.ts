@@ -1,5 +1,5 @@
 import type { Callee } from '../../core/attention.ts';
-import type { TimelineEntry } from '../../core/incident.ts';
+import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import { formatGroup, formatPerson, formatPlainTime, formatTime } from '../blocks/mrkdwn.ts';
 
 /** The same words for the eye (mrkdwn) and for the ear (plain). */
@@ -19,6 +19,11 @@ export function describeCallee(callee: Callee): string {
   if ('group' in callee) return formatGroup(callee.group);
   if ('user' in callee) return formatPerson(callee.user);
   return 'channel' in callee ? `<#${callee.channel}>` : 'the pager';
+}
+
+/** What a person would do next, the most telling first; empty where nothing is known. */
+export function adviceOf({ finding }: Pick<Incident, 'finding'>): readonly string[] {
+  return finding?.next?.split('\n') ?? [];
 }
 
 /** Words of ours that are the same for both. */

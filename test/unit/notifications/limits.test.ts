@@ -80,7 +80,12 @@ const snapshots: fc.Arbitrary<Snapshot> = fc
     const target = { kind: 'Deployment', namespace: name, name };
     const plan = aPlan({ target, summary: text, blastRadius: text, undo: text, diff: text });
     const ruling = { guardrail: 'autonomy', verdict: { answer: 'needs-approval' as const, reason: text } };
-    const finding = aFinding({ subject: target, cause: text, release: aRelease({ changes: [text, name] }) });
+    const finding = aFinding({
+      subject: target,
+      cause: text,
+      next: text,
+      release: aRelease({ changes: [text, name] }),
+    });
     return {
       incident: anIncident({
         cluster: name,

@@ -146,6 +146,28 @@ describe('the root', () => {
     expect(shownText(root({ escalated: true, timeline }))).toContain(`*Now:* ${text}`);
   });
 
+  it('tells what to do next where nobody is asked, and nothing of it once that is over', () => {
+    const next = 'Start payments.\nRead the log (`kubectl logs`).';
+    const finding = aFinding({ next });
+    const text = 'Lifeguard knows no remedy for this. People take over.';
+    const timeline = [{ at: now, kind: 'escalated' as const, text }];
+    const alone = root({ finding, escalated: true, timeline });
+    expect(shownText(alone)).toContain(`*Now:* ${text}\n*Next:* Start payments.`);
+    expect(shownText(alone)).not.toContain('Read the log');
+    expect(alone.text).toContain('Next: Start payments.');
+    expect(shownText(root({ finding }))).toContain('*Next:* Start payments.');
+    const long = aFinding({ next: `${'Look. '.repeat(36)}Then \`kubectl -n shop logs checkout-2-a\`.` });
+    expect(shownText(root({ finding: long }))).toContain('Look. Then …');
+    const others: [Partial<Incident>, Partial<Snapshot>][] = [
+      [{ finding }, { proposals: [aProposal()] }],
+      [{ finding }, { proposals: [approved] }],
+      [{ finding, executing: true }, {}],
+      [{ finding, clearedAt: now }, {}],
+      [{ finding, ...closed('resolved') }, {}],
+    ];
+    for (const [incident, parts] of others) expect(shownText(root(incident, parts))).not.toContain('*Next:*');
+  });
+
   it('shows what changed, but not twice', () => {
     const release = aRelease({ changes: ['image of app: shop/checkout:1.0.0 -> shop/checkout:1.0.1'] });
     const finding = aFinding({ release });

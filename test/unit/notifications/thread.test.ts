@@ -5,6 +5,7 @@ import type { Proposal } from '../../../src/core/proposal.ts';
 import type { Snapshot } from '../../../src/notifications/reports/snapshot.ts';
 import { renderThread } from '../../../src/notifications/reports/thread.ts';
 import {
+  aFinding,
   aHealthyMeasurement,
   aMeasurement,
   anEvidence,
@@ -51,6 +52,21 @@ describe('the evidence', () => {
     );
     expect(text).toContain(`E2 · revision 1 -&gt; 2 · <!date^${now / 1000}^`);
     expect(text).toContain('• BackOff (4x): restarting\n• Pulled (1x): ok');
+  });
+
+  it('ends with what to do next, every line of it', () => {
+    const finding = aFinding({ next: 'Start payments.\nRead the log.' });
+    const text = thread({ incident: anIncident({ finding, evidence: [anEvidence()] }) }).get('evidence');
+    expect(text).toMatch(/\*What to do next\*\n• Start payments\.\n• Read the log\.$/);
+  });
+
+  it('that nobody found leaves what to do next, once people are on their own', () => {
+    const finding = aFinding({ next: 'Start payments.' });
+    expect(thread({ incident: anIncident({ finding }) }).has('evidence')).toBe(false);
+    expect(thread({ incident: anIncident({ finding, escalated: true }) }).get('evidence')).toContain(
+      '• Start payments.',
+    );
+    expect(thread({ incident: anIncident({ escalated: true }) }).has('evidence')).toBe(false);
   });
 
   it('keeps the newest lines of a long log', () => {
