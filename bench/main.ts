@@ -13,10 +13,11 @@ import { measureRedaction } from './redaction.ts';
 import { measureScale } from './scale.ts';
 import { measureScenarios } from './scenarios.ts';
 import { measureStorm } from './storm.ts';
+import { measureSuspects } from './suspects.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [levels] [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--write]
+const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -32,6 +33,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
   levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
+  suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
@@ -91,6 +93,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   redaction: () => measureRedaction(tell, options.logs),
   levels: () => measureLevels(tell, options.data),
   proposals: () => measureProposals({ path, tell, signal }),
+  suspects: () => measureSuspects(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };
