@@ -212,8 +212,8 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
 
 function explain(finding: Finding, log: readonly string[], commandName: string): Finding {
   const words = findLastWords(log);
-  const next = nextStepOf(finding, words, commandName);
-  return { ...finding, cause: causeWithLog(finding, words), ...(next === undefined ? {} : { next }) };
+  const steps = [finding.next, nextStepOf(finding, words, commandName)].filter((step) => step !== undefined);
+  return { ...finding, cause: causeWithLog(finding, words), ...(steps.length === 0 ? {} : { next: steps.join('\n') }) };
 }
 
 function surroundingsOf(view: ClusterView): Surroundings {

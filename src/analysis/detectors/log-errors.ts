@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble } from '../../core/log-record.ts';
+import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Subject } from '../detector.ts';
-import { formatSince, logsOf, podsNamed, quote } from '../explain/patterns.ts';
+import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
+import { upstreamsOf } from '../explain/upstream.ts';
+import { matchSignature } from '../logs/signatures/match.ts';
 import { bucketStart, findSurge, releasedJustBefore } from '../logs/usual.ts';
 import { findingOfPods } from '../pod-finding.ts';
 
@@ -71,7 +74,7 @@ function judgeNew(pattern: LogPattern, { subject, logs, params }: Place): Told |
   const recent = counts.slice(0, Math.ceil((windowSeconds * 1000) / logs.bucketMs) + 1);
   const lines = sum(recent);
   if (lines < minLines || recent.filter((one) => one > 0).length < 2) return undefined;
-  const sentence = `New since ${formatSince(firstAt, now)}, ${pattern.count} times so far: ${quote(pattern)}`;
+  const sentence = `New since ${formatSince(firstAt, now)}, ${roughly(pattern.count)} times so far: ${quote(pattern)}`;
   return { kind: 'log-error-new', pattern, since: firstAt, lines, sentence };
 }
 
@@ -80,20 +83,22 @@ function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surge
   if (surge === undefined || surge.score < score || surge.count < surgeLines || surge.buckets < 2) return undefined;
   const since = bucketStart(logs, surge.buckets);
   const every = Math.round(logs.bucketMs / 1000);
-  const sentence = `${surge.count} times in ${every} s, since ${formatSince(since, subject.now)}; before, ${surge.median} times at most times and never more than ${surge.highest}: ${quote(pattern)}`;
+  const sentence = `${roughly(surge.count)} times in ${every} s, since ${formatSince(since, subject.now)}; before, ${surge.median} times at most times and never more than ${surge.highest}: ${quote(pattern)}`;
   return { kind: 'log-error-surge', pattern, since, lines: surge.count, sentence };
 }
 
 function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Subject): Finding {
   const ordered = told.toSorted((a, b) => b.lines - a.lines);
   const left = ordered.length - named;
-  return findingOfPods(subject, {
+  const signed = ordered.map(({ pattern }) => matchSignature(pattern.sample)).find((one) => one !== undefined);
+  const finding = findingOfPods(subject, {
     detector: 'log-errors',
     kind,
     title: titles[kind],
     severity: 'warning',
     ...releasedJustBefore,
     cause: [
+      ...(signed === undefined ? [] : [signed.cause]),
       ...ordered.slice(0, named).map(({ sentence }) => sentence),
       ...(left > 0 ? [`${left} more like these.`] : []),
     ],
@@ -102,8 +107,15 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
       subject,
       told.flatMap(({ pattern }) => pattern.pods),
     ),
-    occurrences: sum(told.map(({ lines }) => lines)),
+    occurrences: 1,
+    about: ordered.flatMap(({ pattern }) => calledBy(pattern, subject)),
   });
+  return signed === undefined ? finding : { ...finding, next: signed.next };
+}
+
+function calledBy({ sample }: LogPattern, { subject: { namespace }, view }: Subject): readonly ResourceRef[] {
+  const { host = '', endpoint = '' } = matchSignature(sample)?.facts ?? {};
+  return upstreamsOf(sample, { namespace, names: [host, endpoint], view });
 }
 
 function sum(counts: readonly number[]): number {

@@ -93,7 +93,8 @@ function judgeNumber(
 }
 
 function format(value: number, { unit }: LogNumber): string {
-  const digits = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
-  if (unit.startsWith('%')) return `${Math.round(value)} ${unit}`;
+  // Coarse, so that what is told is not told anew for every bucket.
+  const digits = Number(value.toPrecision(1));
+  if (unit.startsWith('%')) return `${Math.round(value / 5) * 5} ${unit}`;
   return unit === '' ? `${digits}` : `${digits} ${unit}`;
 }

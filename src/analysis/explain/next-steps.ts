@@ -98,6 +98,16 @@ const nextSteps = {
     'Correct targetPort of the Service (`kubectl -n {namespace|<namespace>} describe service {name|<name>}`) or the port that the container declares.',
   'stuck-deletion':
     'Mend {about|what the namespace still holds or the API that does not answer}, then the deletion goes on by itself (`kubectl get apiservices` shows APIs that do not answer).',
+  'log-error-new':
+    'See what else it says with `{kube|} patterns {target|<workload>}`, and what changed when it began with `{kube|} events {target|<workload>}`; the trouble is often in {about|what the line names}.',
+  'log-error-surge':
+    'See what else it says with `{kube|} patterns {target|<workload>}`, and what changed when it began with `{kube|} events {target|<workload>}`; the trouble is often in {about|what the line names}.',
+  'log-silent':
+    'See what it wrote last with `{kube|} logs {target|<workload>}` and whether requests and jobs still reach it; if it hangs, `{kube|} restart {target|<workload>}` helps for now.',
+  'log-heartbeat-stopped':
+    'See what else it says with `{kube|} logs {target|<workload>}`: what it did all the time is no longer done, though it runs; `{kube|} restart {target|<workload>}` often helps for now.',
+  'log-number-drift':
+    'See what the number waits for (a database, a pool, another Service) and what changed when it began with `{kube|} events {target|<workload>}`; if the load is real, `{kube|} scale {target|<workload>}`.',
   'stuck-finalizer':
     'See whether the controller that owns the finalizer still runs; only when what it protects is gone, `{kube|} remove-finalizer`.',
   unschedulable:

@@ -31,3 +31,11 @@ export function quote({ sample }: LogPattern): string {
 export function formatSince(at: number, now: number): string {
   return now - at < 12 * 3_600_000 ? `${new Date(at).toISOString().slice(11, 16)} UTC` : formatTime(at);
 }
+
+/** A count that changes seldom, so that what is told is not told anew for every line: `5`, `more than 200`. */
+export function roughly(count: number): string {
+  if (count < 10) return `${count}`;
+  const power = 10 ** Math.floor(Math.log10(count));
+  const step = [5, 2, 1].find((one) => one * power <= count) ?? 1;
+  return `${step * power === count ? '' : 'more than '}${step * power}`;
+}
