@@ -1,21 +1,37 @@
+import { changesAround } from '../analysis/explain/changes.ts';
 import { drawKnown, drawSeries, type Question, questionsOf } from '../analysis/explain/charts.ts';
 import { collectEvidence } from '../analysis/explain/evidence.ts';
+import { describeNear } from '../analysis/explain/near.ts';
+import { logsOf } from '../analysis/explain/patterns.ts';
 import type { Chart } from '../core/chart.ts';
 import { describeError } from '../core/errors.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import type { ClusterView } from '../core/view.ts';
 import type { EventView } from '../core/views/event.ts';
+import type { LogsView } from '../core/views/logs.ts';
 
 interface GatheringContext {
   /** Absent where none is configured. */
   readonly metrics: Pick<Metrics, 'range'> | undefined;
+  /** Reads logs that nobody listens to yet. */
+  readonly logs: Pick<WorkloadLogs, 'patterns'>;
+  /** Incidents that are open now. */
+  readonly open: () => Promise<readonly Incident[]>;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** For each piece of evidence, milliseconds; all are asked for at once. */
+const patienceMs = 4_000;
+
+/** How far back logs are read that nobody listened to, milliseconds. */
+const backMs = 15 * 60_000;
 
 /** Moments in a picture; Slack draws no more. */
 const points = 20;
@@ -28,7 +44,30 @@ const enough = 0.4;
  * Gathers the facts behind a finding: its log, what changed, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
  * answers, else of what Lifeguard has seen itself. Never fails.
  */
-export function createGathering({ metrics, clock, log }: GatheringContext) {
+export function createGathering({ metrics, logs, open, clock, log }: GatheringContext) {
+  /** What takes too long, or fails, is left out: evidence must not keep people waiting. */
+  async function within<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const ending = new AbortController();
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const cancel = clock.schedule(clock.now() + patienceMs, () => resolve(undefined));
+    try {
+      return await Promise.race([work(ending.signal), late]);
+    } catch (error) {
+      log.debug('a piece of evidence could not be had', { what, problem: describeError(error) });
+      return undefined;
+    } finally {
+      cancel();
+      ending.abort();
+    }
+  }
+
+  /** What is listened to is known already. */
+  async function readPatterns({ subject }: Finding, view: ClusterView): Promise<LogsView | undefined> {
+    const known = logsOf({ subject, view });
+    if (known !== undefined || view.podsOf(subject).length === 0) return known;
+    return within('patterns', (signal) => logs.patterns(subject, backMs, signal));
+  }
+
   async function ask(question: Question): Promise<Chart | undefined> {
     if (metrics === undefined) return undefined;
     try {
@@ -53,10 +92,22 @@ export function createGathering({ metrics, clock, log }: GatheringContext) {
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
-    const drawn = await Promise.all(questionsOf(finding, view).map(ask));
-    const told = drawn.filter((chart) => chart !== undefined);
-    const charts = told.length > 0 ? told : drawKnown(finding, view);
-    return collectEvidence({ finding, log: lines, charts, events: eventsOf(finding, view) });
+    const [drawn, written, incidents] = await Promise.all([
+      within('pictures', () => Promise.all(questionsOf(finding, view).map(ask))),
+      readPatterns(finding, view),
+      within('incidents', open),
+    ]);
+    const told = (drawn ?? []).filter((chart) => chart !== undefined);
+    return collectEvidence({
+      finding,
+      log: lines,
+      written,
+      changes: changesAround(finding, view),
+      charts: told.length > 0 ? told : drawKnown(finding, view),
+      events: eventsOf(finding, view),
+      related: describeNear(finding, incidents ?? []),
+      now: clock.now(),
+    });
   };
 }
 

@@ -2,3 +2,8 @@
 export function formatTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** `10:00:05 UTC`: to the second, where the day is plain. */
+export function formatClock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
+}
