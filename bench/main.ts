@@ -5,6 +5,7 @@ import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureLive } from './live.ts';
+import { measureLogs } from './logs.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
 import { measureProposals } from './proposals.ts';
@@ -15,7 +16,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [logs] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -30,6 +31,7 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
+  logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
   --write   also put the rows into docs/benchmarks.md`;
@@ -67,6 +69,12 @@ async function live(): Promise<readonly Row[]> {
   return [];
 }
 
+async function logs(): Promise<readonly Row[]> {
+  if (options.logs !== '') return measureLogs(tell, options.logs);
+  tell('logs: left out, because it needs labelled logs: set --logs.');
+  return [];
+}
+
 async function actions(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
   if (kubeconfig !== '') return measureActions({ kubeconfig, tell, signal });
@@ -85,6 +93,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   actions,
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
+  logs,
   proposals: () => measureProposals({ path, tell, signal }),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
