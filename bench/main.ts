@@ -6,6 +6,7 @@ import { measureAudit } from './audit.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureLevels } from './levels.ts';
 import { measureLive } from './live.ts';
+import { measureLogs } from './logs.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
 import { measureProposals } from './proposals.ts';
@@ -34,6 +35,7 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
   levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
   suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
+  logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
@@ -73,6 +75,12 @@ async function live(): Promise<readonly Row[]> {
   return [];
 }
 
+async function logs(): Promise<readonly Row[]> {
+  if (options.logs !== '') return measureLogs(tell, options.logs);
+  tell('logs: left out, because it needs labelled logs: set --logs.');
+  return [];
+}
+
 async function actions(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
   if (kubeconfig !== '') return measureActions({ kubeconfig, tell, signal });
@@ -92,6 +100,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
   levels: () => measureLevels(tell, options.data),
+  logs,
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),

@@ -1,0 +1,74 @@
+import { kind } from './lexemes.ts';
+import { isOpen, isVariable, type Template } from './template.ts';
+
+/** How many different words in one place make it a variable, by what the place and the words look like. */
+const needed = { names: 2, likely: 3, words: 4, unlikely: 10 } as const;
+/** Words that say that a name follows. */
+const announcers = new Set(
+  'user account host node pod container namespace service deployment volume image topic queue table'.split(' '),
+);
+/** Bounds the work for a line that is like nothing before. */
+const maxNeighbours = 64;
+const maxAttempts = 16;
+
+interface Neighbour<T> {
+  readonly template: T;
+  /** Where it differs. */
+  readonly places: readonly number[];
+}
+
+/**
+ * Which templates of the same frame (it may be among them) are cases of one pattern together with this one: they agree in at least as many words as they differ in, and in each place
+ * where they differ enough different words were seen. The fewest places come first. Empty: none, yet.
+ */
+export function findKin<T extends Template>(template: Template, others: readonly T[]): readonly T[] {
+  const neighbours = others
+    .slice(-maxNeighbours)
+    .flatMap((other) => (other === template ? [] : (differenceOf(template, other) ?? [])))
+    .toSorted((one, other) => one.places.length - other.places.length);
+  const attempts = new Map(neighbours.map(({ places }) => [places.join(), places]));
+  for (const places of [...attempts.values()].slice(0, maxAttempts)) {
+    const kin = neighbours.filter((one) => one.places.every((place) => places.includes(place)));
+    const members = kin.map((one) => one.template);
+    if (places.every((place) => isVaried(place, template, members))) return members;
+  }
+  return [];
+}
+
+function differenceOf<T extends Template>(template: Template, other: T): Neighbour<T> | undefined {
+  const { tokens, kinds } = template;
+  const places: number[] = [];
+  let common = 0;
+  for (let place = 0; place < tokens.length; place += 1) {
+    const [token, opposite] = [tokens[place], other.tokens[place]];
+    if (token === opposite) common += kinds[place] === kind.mark || isVariable(token) ? 0 : 1;
+    else if (!isOpen(token) && !isOpen(opposite)) places.push(place);
+    if (places.length * 2 > tokens.length) return undefined;
+  }
+  return common >= Math.max(1, places.length) ? { template: other, places } : undefined;
+}
+
+function isVaried(place: number, template: Template, members: readonly Template[]): boolean {
+  const seen = [...new Set([template, ...members].map(({ tokens }) => tokens[place] ?? ''))];
+  if (seen.some(isVariable)) return true;
+  const names = [template, ...members].filter(({ kinds }) => isNameLike(kinds[place])).length;
+  const before = (template.tokens[place - 1] ?? '').trim();
+  if (names > members.length || announcers.has(before)) return seen.length >= needed.names;
+  if (names > 0 || before === '=') return seen.length >= needed.likely;
+  return seen.length >= (seen.every(isEventWord) || isOpening(place, template) ? needed.unlikely : needed.words);
+}
+
+function isNameLike(found: number | undefined): boolean {
+  return found === kind.name || found === kind.unit;
+}
+
+/** `Started`, `terminating`, `RUNNING`: what happened or a state, rather than to whom. */
+function isEventWord(token: string): boolean {
+  return /(?:ed|ing)$/.test(token) || /^ ?[A-Z_]+$/.test(token);
+}
+
+/** The first of several words says what the message is about. */
+function isOpening(place: number, { tokens, kinds }: Template): boolean {
+  const isFirst = place === 0 || (kinds[place - 1] === kind.mark && tokens[place - 1] === '"');
+  return isFirst && (tokens[place + 1] ?? ' ').startsWith(' ');
+}
