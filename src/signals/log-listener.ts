@@ -51,8 +51,10 @@ export function watchLogs(context: LogListenerContext): void {
   const troubles = new Map<string, string>();
 
   async function poll(): Promise<number> {
+    const refs = await wanted(context);
+    if (signal.aborted) return everyMs;
     const now = clock.now();
-    for (const ref of await wanted(context)) listen(ref, now);
+    for (const ref of refs) listen(ref, now);
     let left = most.ofAll;
     for (const [key, one] of listening) {
       if (one.until < now) stop(key, one);
