@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Inquiry } from '../../src/analysis/suspects/rank.ts';
+import type { Inquiry } from '../../src/analysis/suspects/suspect.ts';
 
 /** A recorded fault whose cause is known. */
 export interface RecordedIncident {

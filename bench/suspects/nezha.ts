@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { SuspectSeries } from '../../src/analysis/suspects/rank.ts';
+import type { SuspectSeries } from '../../src/analysis/suspects/suspect.ts';
 import { type RecordedIncident, readNumber, readTable } from './incident.ts';
 
 const Faults = z.record(

@@ -1,60 +1,7 @@
 import type { Span } from '../../core/ports/metrics.ts';
 import { type Change, changeOf } from './change.ts';
+import type { Dependency, Inquiry, SignalKind, Suspect, SuspectChange, SuspectSeries } from './suspect.ts';
 import { tellSuspect } from './words.ts';
-
-/**
- * What Google's Site Reliability Engineering (2016, chapter 6) calls golden signals, without traffic: what a thing is asked for is the doing of those
- * who call it. More is worse of each: a share of successes has to be told as one of failures.
- */
-type SignalKind = 'latency' | 'errors' | 'saturation';
-
-export interface SuspectSeries {
-  /** What it was measured on, as in the graph: any name that means something to people. */
-  readonly node: string;
-  /** What was measured: `p99 latency`. */
-  readonly name: string;
-  readonly kind: SignalKind;
-  readonly unit: 'seconds' | 'percent' | 'bytes' | 'cores' | 'count';
-  /** Of a time without trouble, oldest first and evenly spaced. An hour or a day; with fewer than 20 values the series is not judged. */
-  readonly normal: readonly (number | undefined)[];
-  /** One for each moment of the span. */
-  readonly abnormal: readonly (number | undefined)[];
-}
-
-/** `of` calls, runs on or consists of `on`, so that trouble of `on` becomes trouble of `of`. */
-export interface Dependency {
-  readonly of: string;
-  readonly on: string;
-}
-
-export interface Inquiry {
-  readonly series: readonly SuspectSeries[];
-  readonly dependencies: readonly Dependency[];
-  /** Where people noticed, what (if it is known), and since when; epoch milliseconds. */
-  readonly symptom: { readonly node: string; readonly kind?: SignalKind; readonly since: number };
-  /** The time in question. It should begin some moments before the symptom, or nothing can be told from what was so long before. */
-  readonly span: Span;
-}
-
-interface SuspectChange extends Change {
-  readonly series: SuspectSeries;
-  /** When it left the band and stayed out; epoch milliseconds. */
-  readonly since: number;
-}
-
-export interface Suspect {
-  readonly node: string;
-  /** In bits, see `rankSuspects`; comparable only within one inquiry. Below zero: something that it depends on changed more. */
-  readonly score: number;
-  /** What speaks most for it. */
-  readonly change: SuspectChange;
-  /** Whether the symptom depends on it, by all that the graph knows. */
-  readonly connected: boolean;
-  /** Others that changed and depend on it, sorted. */
-  readonly explains: readonly string[];
-  /** Why, in words with numbers. */
-  readonly reason: string;
-}
 
 /** The smallest difference that means anything. For failures a tenth of a percent: what an objective of three nines allows. */
 const steps: Readonly<Record<SuspectSeries['unit'], number>> = {
@@ -65,17 +12,24 @@ const steps: Readonly<Record<SuspectSeries['unit'], number>> = {
   count: 1,
 };
 
+/**
+ * No deviation counts for more: what a series that never moves has when it doubles. A normal window cannot tell how rare a thing is that it never saw,
+ * and beyond this a deviation tells how quiet the series was, not how guilty its node is.
+ */
+const most = 20;
+
 /** Errors may come of slowness, and slowness of retries, but mostly like comes of like: another kind counts a quarter. A judgement, not a measurement. */
 const otherKind = 2;
 
 /**
  * Who probably began it, most suspect first; those whose trouble cannot reach the symptom by the graph come last. Nothing is learned from past incidents.
  *
- * - How far: `log2` of the deviation (see `changeOf`).
+ * - How far: `log2` of the deviation (see `changeOf`), up to `most`.
  * - In order: what was so already when the span began, or came more than a moment after the symptom, did not bring it about, and is left out.
  * - Not explained by others: less what the furthest changed of its dependencies has (the smooth traversal of Orchard et al., Root Cause Analysis of
  *   Outliers with Missing Structural Knowledge, arXiv 2406.05014: weak anomalies hardly cause strong ones). Saturation needs no other to explain it.
  * - Explaining others: a bit for each doubling of the changed nodes that it would account for.
+ * - Of equals, the earlier.
  *
  * The order of what is given does not matter.
  */
@@ -98,17 +52,23 @@ export function rankSuspects({ series, dependencies, symptom, span }: Inquiry): 
     const dependents = reachable(by, node);
     const below = [...reachable(on, node)].filter((other) => !dependents.has(other));
     const others = below.flatMap((other) => changes.get(other) ?? []);
-    const explained = Math.max(0, ...others.map(bitsOf));
+    const furthest = others.toSorted(compareChanges)[0];
+    const explained = furthest === undefined ? 0 : bitsOf(furthest);
     const weighed = own.map((change) => ({ change, bits: weigh(change, explained, symptom.kind) }));
     const best = weighed.reduce((first, next) => (compareWeighed(next, first) < 0 ? next : first));
     const explains = [...dependents].filter((other) => other !== node && changes.has(other)).toSorted();
     const connected = dependents.has(symptom.node);
     const score = best.bits + Math.log2(explains.length + 1);
-    return { node, score, change: best.change, connected, explains };
+    const symptomOf =
+      furthest !== undefined && isExplained(best.change, explained) ? { explainedBy: furthest.series.node } : {};
+    return { node, score, change: best.change, connected, explains, ...symptomOf };
   });
-  return suspects
-    .toSorted((a, b) => Number(b.connected) - Number(a.connected) || b.score - a.score || compareNames(a.node, b.node))
-    .map((suspect) => ({ ...suspect, reason: tellSuspect(suspect, symptom) }));
+  return suspects.toSorted(compareSuspects).map((suspect) => ({ ...suspect, reason: tellSuspect(suspect, symptom) }));
+}
+
+function compareSuspects(a: Omit<Suspect, 'reason'>, b: Omit<Suspect, 'reason'>): number {
+  const [first, second] = [Number(a.connected), Number(b.connected)];
+  return second - first || b.score - a.score || a.change.since - b.change.since || compareChanges(a.change, b.change);
 }
 
 function timelyChange(series: SuspectSeries, span: Span, noticed: number): readonly SuspectChange[] {
@@ -131,12 +91,21 @@ function weigh(change: SuspectChange, explained: number, symptom: SignalKind | u
   return bitsOf(change) - explained - (symptom === undefined || symptom === kind ? 0 : otherKind);
 }
 
+function isExplained(change: SuspectChange, explained: number): boolean {
+  return change.series.kind !== 'saturation' && explained >= bitsOf(change);
+}
+
+function compareChanges(a: SuspectChange, b: SuspectChange): number {
+  const names = compareNames(a.series.node, b.series.node) || compareNames(a.series.name, b.series.name);
+  return b.deviation - a.deviation || names;
+}
+
 function compareWeighed(a: Weighed, b: Weighed): number {
-  return b.bits - a.bits || compareNames(a.change.series.name, b.change.series.name);
+  return b.bits - a.bits || compareChanges(a.change, b.change);
 }
 
 function bitsOf({ deviation }: Change): number {
-  return Math.log2(deviation);
+  return Math.log2(Math.min(deviation, most));
 }
 
 type Edges = ReadonlyMap<string, readonly string[]>;

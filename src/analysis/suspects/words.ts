@@ -1,19 +1,19 @@
 import { formatBytes } from '../explain/bytes.ts';
 import { formatCores } from '../explain/cores.ts';
-import type { Inquiry, Suspect, SuspectSeries } from './rank.ts';
+import type { Inquiry, Suspect, SuspectSeries } from './suspect.ts';
 
 /** Dependents named before the rest is counted. */
 const mostNames = 3;
 
-/** `p99 latency of db rose from 120 ms to 5.0 s, 3 min before the symptom at shop; api and shop, which depend on it, changed too`. */
+/** `p99 latency of db rose from 120 ms to 5.0 s, 3 min before the symptom at shop; changed too, and depend on it: api, shop`. */
 export function tellSuspect(suspect: Omit<Suspect, 'reason'>, symptom: Inquiry['symptom']): string {
-  const { node, score, change, connected, explains } = suspect;
+  const { node, change, connected, explains, explainedBy } = suspect;
   const { series, usual, reached, since } = change;
   const [from, to] = [usual, reached].map((value) => formatValue(value, series.unit));
   const rose = `${series.name} of ${node} rose from ${from} to ${to}`;
   const when = node === symptom.node ? '' : `, ${tellOrder(since - symptom.since)} the symptom at ${symptom.node}`;
-  const dependents = explains.length === 0 ? '' : `; ${joinNames(explains)}, depending on it, changed too`;
-  const below = score < 0 ? '; something that it depends on changed more' : '';
+  const dependents = explains.length === 0 ? '' : `; changed too, and depend on it: ${joinNames(explains)}`;
+  const below = explainedBy === undefined ? '' : `; it depends on ${explainedBy}, which changed too`;
   const apart = connected ? '' : `; nothing known makes ${symptom.node} depend on it`;
   return `${rose}${when}${dependents}${below}${apart}`;
 }

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeOf } from '../../../src/analysis/suspects/change.ts';
-import {
-  type Dependency,
-  type Inquiry,
-  rankSuspects,
-  type SuspectSeries,
-} from '../../../src/analysis/suspects/rank.ts';
+import { rankSuspects } from '../../../src/analysis/suspects/rank.ts';
+import type { Dependency, Inquiry, SuspectSeries } from '../../../src/analysis/suspects/suspect.ts';
 
 const minute = 60_000;
 const span = { from: 0, to: 9 * minute, points: 10 };
@@ -60,14 +56,18 @@ describe('rankSuspects', () => {
     expect(nodesOf({ ...cascade, series: shouting, dependencies: [] })[0]).toBe('front');
   });
 
+  it('suspects a dependency that changed less than what it drew in', () => {
+    const quiet = cascade.series.map((one) => (one.node === 'db' ? latency('db', leaping(0.1, 0.17, 5)) : one));
+    const [first, second] = rankSuspects({ ...cascade, series: quiet });
+    expect([first?.node, second?.node]).toEqual(['db', 'api']);
+  });
+
   it('says why in words with numbers', () => {
     const [first, , last] = rankSuspects(cascade);
     expect(first?.reason).toBe(
-      'p99 latency of db rose from 100 ms to 5 s, 2 min before the symptom at front; api, front, depending on it, changed too',
+      'p99 latency of db rose from 100 ms to 5 s, 2 min before the symptom at front; changed too, and depend on it: api, front',
     );
-    expect(last?.reason).toBe(
-      'p99 latency of front rose from 100 ms to 800 ms; something that it depends on changed more',
-    );
+    expect(last?.reason).toBe('p99 latency of front rose from 100 ms to 800 ms; it depends on db, which changed too');
     expect(first).toMatchObject({ explains: ['api', 'front'], connected: true, change: { since: 3 * minute } });
   });
 
@@ -77,9 +77,9 @@ describe('rankSuspects', () => {
     expect(ranked.at(-1)?.reason).toContain('nothing known makes front depend on it');
   });
 
-  it('suspects what explains more, of two that changed alike', () => {
-    const alike = add(latency('mail', leaping(0.1, 5, 3)));
-    expect(nodesOf({ ...alike, dependencies: [...dependencies, { of: 'front', on: 'mail' }] }).slice(0, 2)).toEqual([
+  it('suspects what explains more, though a quiet one changed further', () => {
+    const louder = add(latency('mail', leaping(0.1, 90, 3)));
+    expect(nodesOf({ ...louder, dependencies: [...dependencies, { of: 'front', on: 'mail' }] }).slice(0, 2)).toEqual([
       'db',
       'mail',
     ]);
@@ -126,6 +126,20 @@ describe('rankSuspects', () => {
     };
     expect(nodesOf({ ...inquiry, symptom: { ...cascade.symptom, kind: 'errors' } })).toEqual(['db', 'cache']);
     expect(nodesOf({ ...inquiry, symptom: { ...cascade.symptom, kind: 'latency' } })).toEqual(['cache', 'db']);
+  });
+
+  it('suspects the earlier of equals', () => {
+    const twins = [latency('b', leaping(0.1, 5, 3)), latency('a', leaping(0.1, 5, 4))];
+    expect(
+      nodesOf({
+        ...cascade,
+        series: twins,
+        dependencies: [
+          { of: 'front', on: 'a' },
+          { of: 'front', on: 'b' },
+        ],
+      }),
+    ).toEqual(['b', 'a']);
   });
 
   it('does not run in circles where two depend on each other: neither explains the other', () => {
