@@ -1,14 +1,14 @@
 import { hasCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { FollowedLog, LogFollower } from '../../core/ports/log-source.ts';
+import { pause } from '../pause.ts';
+import { reportChanges } from '../troubles.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { failureOfConnection } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLogPosition, type LogPosition } from './log-position.ts';
 import { isNoLog, readLog, type StampedLine } from './log-stream.ts';
-import { pause } from './pause.ts';
 import { startStallDetector } from './stall.ts';
-import { reportChanges } from './troubles.ts';
 
 export interface LogFollowerOptions {
   readonly http: HttpClient;
