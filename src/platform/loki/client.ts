@@ -130,15 +130,18 @@ async function ask(address: LokiAddress, query: RangeQuery, { dispatcher, signal
   });
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}/loki/api/v1/query_range?${form.toString()}`, {
-      dispatcher,
-      headers: {
-        accept: 'application/json',
-        ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    const { statusCode, body } = await request(
+      `${url.replace(/\/+$/, '')}/loki/api/v1/query_range?${form.toString()}`,
+      {
+        dispatcher,
+        headers: {
+          accept: 'application/json',
+          ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       },
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-    });
+    );
     return { status: statusCode, text: await readBounded(body, largestAnswer), direction: query.direction };
   } catch (cause) {
     signal?.throwIfAborted();
