@@ -4,6 +4,7 @@ import { type ChangeTools, create, patch, remove, update } from './changes.ts';
 import { discover } from './discovery.ts';
 import { evict } from './evictions.ts';
 import { methodNotAllowed, noSuchPath } from './failure.ts';
+import type { LogReading } from './logs.ts';
 import { checkAccept } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
 import { type Resource, resources } from './resources.ts';
@@ -13,13 +14,13 @@ import type { Store } from './store.ts';
 
 export interface ApiTools extends ChangeTools {
   readonly access: Access;
-  readonly readLog: (target: Target, query: URLSearchParams) => string;
+  readonly openLog: (target: Target, query: URLSearchParams) => LogReading;
   /** A token for the service account that `target` names. */
   readonly issueToken: (target: Target) => object;
 }
 
-/** An answer, or the collection whose watch the caller shall open. */
-export type Outcome = Answer | { readonly watch: Target };
+/** An answer, or the collection whose watch the caller shall open, or the log that it shall follow. */
+export type Outcome = Answer | { readonly watch: Target } | { readonly log: LogReading };
 
 /** Answers one request of a known user. Throws `ApiFailure`. */
 export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
@@ -82,7 +83,7 @@ function createPart(tools: ApiTools, request: ApiRequest, target: Target): Answe
   }
 }
 
-function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
+function read(tools: ApiTools, request: ApiRequest, target: Target): Answer | { readonly log: LogReading } {
   switch (target.subresource) {
     case undefined:
     case 'status':
@@ -91,7 +92,7 @@ function read(tools: ApiTools, request: ApiRequest, target: Target): Answer {
     case 'scale':
       return jsonAnswer(200, readScale(tools.reads.get(target)));
     case 'log':
-      return textAnswer(200, tools.readLog(target, request.query));
+      return { log: tools.openLog(target, request.query) };
     default:
       throw noSuchPath();
   }

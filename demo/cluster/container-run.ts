@@ -28,6 +28,12 @@ export interface Obstacle {
   readonly message: string;
 }
 
+/** What one run writes, also while others follow. */
+export interface RunLog {
+  readonly isOver: () => boolean;
+  readonly lines: () => readonly LogLine[];
+}
+
 export interface ContainerEvent {
   readonly reason: string;
   readonly note: string;
@@ -102,11 +108,21 @@ export class ContainerRun {
   }
 
   /** Undefined where there was no such run. */
-  lines(previous: boolean): readonly LogLine[] | undefined {
+  log(previous: boolean): RunLog | undefined {
     if (previous && this.#last === undefined) return undefined;
     const isPast = previous && this.#state['waiting'] === undefined;
-    const run = isPast ? this.#runs.at(-2) : this.#runs.at(-1);
-    return run === undefined ? undefined : logOf(run, this.#options.behavior, Date.now());
+    const startedAt = (isPast ? this.#runs.at(-2) : this.#runs.at(-1))?.startedAt;
+    if (startedAt === undefined) return undefined;
+    return { isOver: () => this.#run(startedAt)?.endedAt !== undefined, lines: () => this.#lines(startedAt) };
+  }
+
+  #lines(startedAt: number): readonly LogLine[] {
+    const run = this.#run(startedAt);
+    return run === undefined ? [] : logOf(run, this.#options.behavior, Date.now());
+  }
+
+  #run(startedAt: number): Run | undefined {
+    return this.#runs.find((run) => run.startedAt === startedAt);
   }
 
   #schedule(ms: number | undefined, act: () => void): void {

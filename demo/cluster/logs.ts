@@ -1,5 +1,6 @@
 import { readArray, readString } from '../../src/core/json.ts';
 import type { LogLine } from './container-log.ts';
+import type { RunLog } from './container-run.ts';
 import { badRequest, notFound } from './failure.ts';
 import type { Kubelet } from './kubelet.ts';
 import { fieldsIn, type KubeObject, specOf } from './objects.ts';
@@ -7,34 +8,71 @@ import { requireName, type Target } from './request.ts';
 import { pods } from './resources.ts';
 import type { Store } from './store.ts';
 
-/** The text of `pods/log`. */
-export function readLog(
+/** What is read of a log: how it is to be answered. */
+export interface LogReading {
+  /** What is there. */
+  readonly text: string;
+  /** What has been written since the last call; absent where nothing more is wanted. */
+  readonly more?: () => string;
+  /** Nothing more will come. */
+  readonly isOver: () => boolean;
+}
+
+/** The log that `pods/log` asks for. */
+export function openLog(
   { store, kubelet }: { readonly store: Store; readonly kubelet: Kubelet },
   target: Target,
   query: URLSearchParams,
-): string {
+): LogReading {
   const name = requireName(target);
   const pod = store.get(pods, target.namespace, name)?.object;
   if (pod === undefined) throw notFound(pods, name);
   const container = chooseContainer(pod, query.get('container'));
   const run = kubelet.runner(pod)?.container(container);
   const previous = query.get('previous') === 'true';
-  const lines = run?.lines(previous);
-  if (lines !== undefined) return chosenText(lines, query);
+  const log = run?.log(previous);
+  if (log !== undefined) return readingOf(log, query, () => kubelet.runner(pod) === undefined);
   if (previous) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
   const reason = blocked(run?.waitingReason() ?? 'ContainerCreating');
   throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${reason}`);
 }
 
+function readingOf(log: RunLog, query: URLSearchParams, isGone: () => boolean): LogReading {
+  const lines = log.lines();
+  const text = chosenText(lines, query);
+  if (query.get('follow') !== 'true') return { text, isOver: () => true };
+  let told = lines.length;
+  function more(): string {
+    const all = log.lines();
+    const fresh = all.slice(told);
+    told = Math.max(told, all.length);
+    return chosenText(fresh, query);
+  }
+  return { text, more, isOver: () => log.isOver() || isGone() };
+}
+
 function chosenText(lines: readonly LogLine[], query: URLSearchParams): string {
-  const since = Number(query.get('sinceSeconds') ?? 0);
-  const recent = since > 0 ? lines.filter(({ at }) => at >= Date.now() - since * 1000) : lines;
+  const since = sinceOf(query);
+  const recent = lines.filter(({ at }) => at >= since);
   const tail = Number(query.get('tailLines') ?? recent.length);
   const isStamped = query.get('timestamps') === 'true';
   const texts = recent
     .slice(recent.length - Math.min(recent.length, tail))
-    .map(({ at, text }) => `${isStamped ? `${new Date(at).toISOString()} ` : ''}${text}\n`);
+    .map(({ at, text }) => `${isStamped ? `${stampOf(at)} ` : ''}${text}\n`);
   return texts.join('').slice(0, Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY));
+}
+
+/** Only whole seconds of `sinceTime` count. */
+function sinceOf(query: URLSearchParams): number {
+  const time = query.get('sinceTime');
+  if (time !== null) return Math.floor(Date.parse(time) / 1000) * 1000;
+  const seconds = Number(query.get('sinceSeconds') ?? 0);
+  return seconds > 0 ? Date.now() - seconds * 1000 : 0;
+}
+
+/** To the nanosecond, as the kubelet writes it. */
+function stampOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, -1)}000000Z`;
 }
 
 function blocked(reason: string): string {

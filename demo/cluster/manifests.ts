@@ -49,7 +49,7 @@ export function readJson(tools: ApiTools, path: string): JsonObject | undefined 
   try {
     const request = { method: 'GET', path: pathname, query, headers: {}, body: '', user: adminUser, groups: [] };
     const outcome = answerRequest(tools, request);
-    return 'watch' in outcome ? undefined : parseText(outcome.body);
+    return 'body' in outcome ? parseText(outcome.body) : undefined;
   } catch (error) {
     if (error instanceof ApiFailure && error.body.code === 404) return undefined;
     throw error;

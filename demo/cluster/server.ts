@@ -8,6 +8,7 @@ import type { Audit } from './audit.ts';
 import type { Certificate } from './certificate.ts';
 import { ApiFailure, statusBody } from './failure.ts';
 import type { FaultSwitches } from './faults.ts';
+import type { LogReading } from './logs.ts';
 import { type ApiRequest, type Target } from './request.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -20,6 +21,7 @@ export interface ServerTools {
   readonly impersonate: (requester: Requester, headers: IncomingMessage['headersDistinct']) => Requester;
   readonly answer: (request: ApiRequest) => Outcome;
   readonly watch: (target: Target, query: URLSearchParams, response: ServerResponse) => void;
+  readonly log: (log: LogReading, response: ServerResponse) => void;
 }
 
 export interface ApiServer {
@@ -83,6 +85,11 @@ async function handle(tools: ServerTools, message: IncomingMessage, response: Se
   if ('watch' in outcome) {
     record(200);
     tools.watch(outcome.watch, query, response);
+    return;
+  }
+  if ('log' in outcome) {
+    record(200);
+    tools.log(outcome.log, response);
     return;
   }
   record(outcome.code);

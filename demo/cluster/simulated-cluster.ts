@@ -10,7 +10,8 @@ import { createEventRecorder } from './event-recorder.ts';
 import { type ClusterFaults, createFaultSwitches, type FaultSwitches } from './faults.ts';
 import { impersonate } from './impersonation.ts';
 import { Kubelet } from './kubelet.ts';
-import { readLog } from './logs.ts';
+import { sendLog } from './log-sender.ts';
+import { openLog } from './logs.ts';
 import { applyManifest, readJson, removeJson } from './manifests.ts';
 import { createReads, type Reads } from './reads.ts';
 import { seedCluster } from './seed.ts';
@@ -67,6 +68,7 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
       impersonate: (requester, headers) => impersonate(parts.access, requester, headers),
       answer: (request) => answerRequest(parts.api, request),
       watch: (target, query, response) => watches.open(target, query, response),
+      log: sendLog,
     },
     options.port ?? 0,
   );
@@ -121,7 +123,7 @@ function createParts({ backoff = 1, startMs = 300, nodes = 3, bookmarkMs = 60_00
     writes,
     reads,
     access,
-    readLog: (target, query) => readLog({ store, kubelet }, target, query),
+    openLog: (target, query) => openLog({ store, kubelet }, target, query),
     issueToken: (target) => tokens.issue(target),
   };
   const watches = createWatches(store, { bookmarkMs });

@@ -4,6 +4,7 @@ import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Leadership } from '../core/ports/leadership.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
 import type { Objects } from '../core/ports/objects.ts';
 import type { Observer } from '../core/ports/observer.ts';
 import type { PodLogs } from '../core/ports/pod-logs.ts';
@@ -14,7 +15,9 @@ import { createClusterReader } from '../platform/kubernetes/cluster-reader.ts';
 import { loadCredentials } from '../platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../platform/kubernetes/http-client.ts';
 import { createLeadership } from '../platform/kubernetes/leadership.ts';
+import { createLogFollower } from '../platform/kubernetes/log-follower.ts';
 import { createObjects } from '../platform/kubernetes/objects.ts';
+import { createPodLogSource } from '../platform/kubernetes/pod-log-source.ts';
 import { createPodLogs } from '../platform/kubernetes/pod-logs.ts';
 import { createWorkloads } from '../platform/kubernetes/workloads.ts';
 import type { Telemetry } from '../platform/telemetry/metrics.ts';
@@ -27,6 +30,8 @@ export interface ClusterParts {
   readonly http: HttpClient;
   readonly reader: ClusterReader;
   readonly logs: PodLogs;
+  readonly logSource: LogSource;
+  readonly follower: LogFollower;
   readonly workloads: Workloads;
   readonly objects: Objects;
   readonly access: Access;
@@ -55,6 +60,8 @@ export async function createClusterParts(options: ClusterOptions): Promise<Clust
     http,
     reader,
     logs: createPodLogs({ http, redact }),
+    logSource: createPodLogSource({ http, clock, redact }),
+    follower: createLogFollower({ http, clock, random }),
     workloads: createWorkloads(http),
     objects: createObjects(http),
     access: createAccess(http),

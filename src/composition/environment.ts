@@ -16,6 +16,7 @@ export interface Environment {
   readonly webhookToken?: string | undefined;
   readonly alertmanagerToken?: string | undefined;
   readonly prometheusToken?: string | undefined;
+  readonly lokiToken?: string | undefined;
   readonly pagerKey?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
@@ -48,6 +49,7 @@ export function readEnvironment(variables: Variables): Environment {
     webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
+    lokiToken: textOf(variables['LOKI_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
     port: readPort(textOf(variables['PORT'])),
   };

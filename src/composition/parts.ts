@@ -6,6 +6,7 @@ import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
@@ -21,6 +22,7 @@ import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.t
 import { announceRecords } from './audit-channel.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import type { Environment } from './environment.ts';
+import { connectLogs, pushedBounds } from './log-parts.ts';
 import { openRegistry } from './registry-parts.ts';
 import { createStoreParts, type StoreParts } from './store-parts.ts';
 
@@ -38,6 +40,10 @@ export interface Parts {
   readonly alertmanager: Alertmanager | undefined;
   /** Absent where no Prometheus is configured. */
   readonly metrics: Metrics | undefined;
+  /** Where logs can be read, the best first. */
+  readonly logSources: readonly LogSource[];
+  /** Listens to a container; absent where collectors send the lines (`store.pushedLogs`). */
+  readonly follower: LogFollower | undefined;
   /** What all detectors say of a subject now. */
   readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
@@ -58,6 +64,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     redisUrl: environment.redisUrl,
     cluster: clusterName,
     events: { keepMs: config.events.retentionHours * 3_600_000, most: config.events.maxEntries },
+    pushed: pushedBounds(config.logs),
     log,
   });
   const evaluate = evaluateWith(config, () => ({ now: clock.now(), skewMs: cluster.http.skewMs() }));
@@ -100,6 +107,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     cluster,
     store,
     ...monitoring,
+    ...connectLogs({ logs: config.logs, environment, clock, cluster, store }),
     evaluate,
     registry,
     ops,

@@ -10,8 +10,10 @@ import type { EventStore } from '../core/ports/event-store.ts';
 import type { IncidentIndex } from '../core/ports/incident-index.ts';
 import type { Ledger, RevisionHealth } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { LogSource } from '../core/ports/log-source.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
+import type { PushedLogs } from '../core/ports/pushed-logs.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
@@ -30,6 +32,7 @@ import { createKeyspace } from '../platform/redis/keyspace.ts';
 import { createLedger, createRevisionHealth } from '../platform/redis/ledger.ts';
 import { createMaintenanceBoard } from '../platform/redis/maintenance-board.ts';
 import { createMessageLedger } from '../platform/redis/message-ledger.ts';
+import { createPushedLogSource, createPushedLogs } from '../platform/redis/pushed-logs.ts';
 import { createReceipts } from '../platform/redis/receipts.ts';
 import { createRecords } from '../platform/redis/records.ts';
 import { createStatusBoard } from '../platform/redis/status-board.ts';
@@ -56,6 +59,8 @@ export interface StoreParts {
   readonly maintenance: MaintenanceBoard;
   readonly events: EventStore;
   readonly configHistory: ConfigHistory;
+  readonly pushedLogs: PushedLogs;
+  readonly pushedSource: LogSource;
   readonly receipts: Receipts;
   readonly queue: WorkQueueHandle;
 }
@@ -73,6 +78,8 @@ interface StoreOptions {
   readonly cluster: string;
   /** How long and how many Kubernetes Events are kept. */
   readonly events: { readonly keepMs: number; readonly most: number };
+  /** How much of what collectors send is kept, bytes, and how long, seconds. */
+  readonly pushed: { readonly mostWaiting: number; readonly mostKept: number; readonly keepSeconds: number };
   readonly log: Log;
 }
 
@@ -81,6 +88,7 @@ export async function createStoreParts({
   redisUrl = defaultRedisUrl,
   cluster,
   events,
+  pushed,
   log,
 }: StoreOptions): Promise<StoreParts> {
   const redis = connectRedis(redisUrl, log);
@@ -111,6 +119,8 @@ export async function createStoreParts({
     maintenance: createMaintenanceBoard(redis, keyspace),
     events: createEventStore({ redis, keyspace, ...events }),
     configHistory: createConfigHistory(redis, keyspace),
+    pushedLogs: createPushedLogs({ redis, keyspace, ...pushed }),
+    pushedSource: createPushedLogSource({ redis, keyspace }),
     receipts: createReceipts(redis, keyspace),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };

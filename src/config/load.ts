@@ -17,6 +17,7 @@ export interface Config {
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];
   readonly events: Settings['events'];
+  readonly logs: Settings['logs'];
   readonly audit: Settings['audit'];
   readonly policy: Policy;
   /** Times in which nothing is changed automatically. */

@@ -4,6 +4,7 @@ import { Others } from '../core/identity.ts';
 import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
+import { LogSettings } from './logs.ts';
 import { channelId, groupId, kubernetesName, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const seconds = z
@@ -224,6 +225,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
     events: EventSettings.prefault({}),
+    logs: LogSettings.prefault({}),
     audit: AuditSettings.prefault({}),
     policy: PolicySettings.prefault({}),
     detectors: z.strictObject(optional).prefault({}).describe('Parameters by detector id.'),

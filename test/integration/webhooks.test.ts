@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttp } from '../../src/bot/http.ts';
 import type { Webhook } from '../../src/bot/webhook.ts';
@@ -13,7 +14,7 @@ async function open(overrides: Partial<Webhook> = {}) {
     webhooks: { '/webhooks/test': { limit: 1_000, accept: async (body) => void kept.push(body), ...overrides } },
   });
   onTestFinished(() => server.close());
-  const post = (body: string, headers: Readonly<Record<string, string>> = {}) =>
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`http://127.0.0.1:${server.port}/webhooks/test`, { method: 'POST', body, headers });
   return { kept, post, url: `http://127.0.0.1:${server.port}/webhooks/test` };
 }
@@ -56,6 +57,34 @@ describe('a webhook', () => {
     });
     expect((await fetch(url, { method: 'POST', body, duplex: 'half' })).status).toBe(413);
     expect(kept).toEqual([]);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ])('unpacks %s, up to the same limit', async (coding, pack) => {
+    const { kept, post } = await open();
+    expect((await post(pack('{"a":"ü"}'), { 'content-encoding': coding })).status).toBe(200);
+    expect(kept).toEqual(['{"a":"ü"}']);
+    const bomb = pack('x'.repeat(500_000));
+    expect(bomb.length).toBeLessThan(1_000);
+    expect((await post(bomb, { 'content-encoding': coding })).status).toBe(413);
+    const broken = await post('x', { 'content-encoding': coding });
+    expect([broken.status, await broken.text()]).toEqual([400, `The body is not ${coding}.\n`]);
+    expect(kept).toHaveLength(1);
+  });
+
+  it('says which packing it does not understand', async () => {
+    const { kept, post } = await open();
+    const answer = await post('x', { 'content-encoding': 'zstd' });
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'gzip, deflate']);
+    expect(kept).toEqual([]);
+  });
+
+  it('asks a sender that sends too much to slow down', async () => {
+    const full = new LifeguardError('Too many.', { code: 'store-full', retry: 'rate-limited', retryAfterMs: 7_500 });
+    const answer = await (await open(failing(full))).post('x');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '8']);
   });
 
   it('says what the sender can mend, and asks it to come again when it cannot', async () => {

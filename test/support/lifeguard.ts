@@ -19,6 +19,8 @@ export interface LifeguardOptions {
   readonly alertmanager?: string;
   /** YAML of the `prometheus` section, flow style. */
   readonly prometheus?: string;
+  /** YAML of the `logs` section, flow style. */
+  readonly logs?: string;
   /** YAML of the `incidents` section, flow style. */
   readonly incidents?: string;
   /** YAML of the `audit` section, flow style. */
@@ -103,10 +105,11 @@ export function configText({
   detectors = '{}',
   alertmanager = '{}',
   prometheus = '{}',
+  logs = '{}',
   incidents = '{}',
   audit = '{}',
   slackMode = 'socket',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nincidents: ${incidents}\naudit: ${audit}\n`;
+  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nlogs: ${logs}\nincidents: ${incidents}\naudit: ${audit}\n`;
 }

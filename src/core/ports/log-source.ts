@@ -18,7 +18,7 @@ export interface LogQuery {
 /** A line that people may see: redacted. */
 export interface ReadLine extends LogLine, LogOrigin {}
 
-/** Keeps what was written, also by pods that are gone. Fails with `logs-unreachable` or `logs-rejected`. */
+/** What was written; some sources also know pods that are gone. Fails with `logs-unreachable` or `logs-rejected`. */
 export interface LogSource {
   /** Its id: `loki`, `pods`, `pushed`. */
   readonly id: string;
@@ -30,14 +30,17 @@ export interface FollowedLog {
   readonly origin: LogOrigin;
   /** Lines from here on, epoch milliseconds. */
   readonly from: number;
-  /** Raw lines as they come, oldest first; never redacted, so that they must not leave the process. */
+  /** Raw lines as they come, oldest first; not redacted, so that they must not leave the process. Nothing more is read while it runs. */
   readonly onLines: (lines: readonly LogLine[]) => void;
   /** It cannot be read, in one sentence; it goes on by itself. `undefined` once it works again. */
   readonly onTrouble: (problem: string | undefined) => void;
   readonly signal: AbortSignal;
 }
 
-/** Listens to one container. Goes on by itself after every failure, from where it was; returns when `signal` aborts or the pod is gone. */
+/**
+ * Listens to one container, through its restarts. Goes on by itself after every failure, from where it was; returns when `signal` aborts, or once the pod is
+ * gone where it can know that.
+ */
 export interface LogFollower {
   follow(log: FollowedLog): Promise<void>;
 }

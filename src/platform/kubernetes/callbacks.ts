@@ -1,7 +1,7 @@
 import { describeError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { WatchOptions } from '../../core/ports/cluster-reader.ts';
-import { reportChanges } from './troubles.ts';
+import { reportChanges } from '../troubles.ts';
 
 /** The watcher's side of `WatchOptions`: nothing thrown behind it comes through, it becomes a trouble. */
 export interface WatchCallbacks<T> {

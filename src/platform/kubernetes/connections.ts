@@ -1,10 +1,12 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Credentials, Secrets } from './secrets.ts';
 
-/** Pooled connections to the API server. Watches have their own, so that they can never starve requests. */
+/** Pooled connections to the API server. Watches and logs have their own, so that they can never starve requests. */
 export interface Connections {
   readonly requests: Dispatcher;
   readonly streams: Dispatcher;
+  /** HTTP/1.1: each log has a connection of its own, so that one that is read slowly holds up nothing but itself. */
+  readonly logs: Dispatcher;
   /** HTTP/1.1: undici 8 joins a header that comes several times with commas under HTTP/2, and several groups would be one of a strange name. */
   readonly impersonated: Dispatcher;
 }
@@ -58,14 +60,15 @@ function connect(credentials: Credentials, secrets: Secrets, timeout: number): C
   return {
     requests: dispatcher(concurrentRequests),
     streams: dispatcher(null),
+    logs: dispatcher(null, false),
     impersonated: dispatcher(concurrentRequests, false),
   };
 }
 
-function closeAll({ requests, streams, impersonated }: Connections): Promise<void>[] {
-  return [requests.close(), streams.close(), impersonated.close()];
+function closeAll({ requests, streams, logs, impersonated }: Connections): Promise<void>[] {
+  return [requests, streams, logs, impersonated].map((dispatcher) => dispatcher.close());
 }
 
-function destroyAll({ requests, streams, impersonated }: Connections): Promise<void>[] {
-  return [requests.destroy(), streams.destroy(), impersonated.destroy()];
+function destroyAll({ requests, streams, logs, impersonated }: Connections): Promise<void>[] {
+  return [requests, streams, logs, impersonated].map((dispatcher) => dispatcher.destroy());
 }

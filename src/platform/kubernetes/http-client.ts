@@ -22,6 +22,12 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
 }
 
+interface Streaming {
+  readonly signal: AbortSignal;
+  /** On whose connections: default `streams`. */
+  readonly lane?: 'streams' | 'logs';
+}
+
 /**
  * Requests to one API server over pooled connections. Failures are `LifeguardError`s with a `cluster-*` code; an abort by the caller's
  * signal throws the signal's reason. Refused credentials are read again once before a request fails.
@@ -32,7 +38,7 @@ export interface HttpClient {
   text(request: ApiRequest): Promise<string>;
   json(request: ApiRequest): Promise<JsonObject>;
   /** Opens an answer that goes on: `timeoutMs` counts until its headers, then only `signal` ends it. Read it or abort it. */
-  stream(request: ApiRequest & { readonly signal: AbortSignal }): Promise<AsyncIterable<Buffer>>;
+  stream(request: ApiRequest & Streaming): Promise<AsyncIterable<Buffer>>;
   /** How far the server's clock is ahead of ours, milliseconds; what the cluster dates is dated by it. */
   skewMs(): number;
   /** The same connections, with every request made as somebody else (`Impersonate-User`, `Impersonate-Group`). */
@@ -105,7 +111,7 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
       request.signal?.throwIfAborted();
       throw deadline.passed() ? failureOfTimeout(server, timeoutMs) : failureOfConnection(error, server);
     } finally {
-      deadline.stop(!manner.streams);
+      deadline.stop(manner.lane === 'requests');
     }
   }
 
@@ -123,7 +129,7 @@ interface Line extends Pick<HttpClient, 'server' | 'skewMs' | 'close'> {
 function speakAs(impersonation: Headers, line: Line): HttpClient {
   const { server, send, skewMs, close } = line;
   const text = (request: ApiRequest): Promise<string> =>
-    send(request, { streams: false, impersonation }, (response) => response.body.text());
+    send(request, { lane: 'requests', impersonation }, (response) => response.body.text());
   return {
     server,
     skewMs,
@@ -132,7 +138,7 @@ function speakAs(impersonation: Headers, line: Line): HttpClient {
     async json(request) {
       return parseObject(await text(request), server);
     },
-    stream: (request) => send(request, { streams: true, impersonation }, async (response) => response.body),
+    stream: ({ lane = 'streams', ...request }) => send(request, { lane, impersonation }, async ({ body }) => body),
     as: (identity) => speakAs(headersOf(identity), line),
   };
 }
@@ -145,14 +151,13 @@ function headersOf({ user, groups }: Identity): Headers {
 
 /** How a request is made. */
 interface Manner {
-  readonly streams: boolean;
+  readonly lane: 'requests' | 'streams' | 'logs';
   /** Headers that say as whom. */
   readonly impersonation: Headers;
 }
 
-function laneOf({ streams, impersonation }: Manner): keyof Connections {
-  if (Object.keys(impersonation).length > 0) return 'impersonated';
-  return streams ? 'streams' : 'requests';
+function laneOf({ lane, impersonation }: Manner): keyof Connections {
+  return Object.keys(impersonation).length > 0 ? 'impersonated' : lane;
 }
 
 interface Attempt extends Manner {

@@ -1,10 +1,10 @@
 import { describeError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Leadership } from '../../core/ports/leadership.ts';
+import { pause } from '../pause.ts';
+import { reportChanges } from '../troubles.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLease, type Holding, type Lease } from './lease.ts';
-import { pause } from './pause.ts';
-import { reportChanges } from './troubles.ts';
 
 export interface LeadershipOptions {
   readonly http: HttpClient;

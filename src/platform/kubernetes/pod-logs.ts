@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { hasCode, LifeguardError } from '../../core/errors.ts';
 import type { PodLogRequest, PodLogs } from '../../core/ports/pod-logs.ts';
 import type { HttpClient } from './http-client.ts';
+import { isNoLog, logPath } from './log-stream.ts';
 
 export interface PodLogsOptions {
   readonly http: HttpClient;
@@ -34,10 +34,9 @@ async function readTail(http: HttpClient, request: PodLogRequest, signal: AbortS
 }
 
 async function readOnce(http: HttpClient, request: PodLogRequest, signal: AbortSignal | undefined): Promise<string> {
-  const namespace = encodeURIComponent(request.namespace);
   try {
     return await http.text({
-      path: `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(request.pod)}/log`,
+      path: logPath(request),
       query: {
         container: request.container,
         previous: request.previous ? 'true' : undefined,
@@ -50,13 +49,6 @@ async function readOnce(http: HttpClient, request: PodLogRequest, signal: AbortS
     if (isNoLog(error)) return '';
     throw error;
   }
-}
-
-/** The pod is gone, its container has not started, or there was no run before this one. */
-function isNoLog(error: unknown): boolean {
-  if (hasCode(error, 'cluster-not-found')) return true;
-  if (!(error instanceof LifeguardError) || error.code !== 'cluster-rejected') return false;
-  return /previous terminated container .* not found|is waiting to start|is not available/.test(error.message);
 }
 
 /** The kubelet answers 200 with this sentence as the log when the runtime has already removed it. */

@@ -2,12 +2,12 @@ import { hasCode, type LifeguardError } from '../../core/errors.ts';
 import { readString } from '../../core/json.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { WatchOptions } from '../../core/ports/cluster-reader.ts';
+import { pause } from '../pause.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { createCallbacks, type WatchCallbacks } from './callbacks.ts';
 import { answeredStatus, failureOfConnection } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPages } from './pages.ts';
-import { pause } from './pause.ts';
 import type { WatchMetrics } from './watch-metrics.ts';
 import { followStream, type WatchEvent, type WatchTiming } from './watch-stream.ts';
 

@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
 import type { Metrics, Series, Span } from '../../core/ports/metrics.ts';
+import { readBounded } from '../bounded-body.ts';
 
 export interface PrometheusOptions {
   /** Where its web interface is: `http://prometheus.monitoring:9090`, with the path prefix if it has one. */
@@ -59,7 +60,7 @@ export function createPrometheus({ url, token }: PrometheusOptions): Metrics {
       body: new URLSearchParams({ ...form, timeout: `${timeoutMs}ms` }).toString(),
       signal: AbortSignal.timeout(timeoutMs),
     })
-      .then(async ({ statusCode, body }) => ({ status: statusCode, text: await readText(body) }))
+      .then(async ({ statusCode, body }) => ({ status: statusCode, text: await readBounded(body, largestAnswer) }))
       .catch((cause: unknown) => {
         throw unreachable(describeError(cause), cause);
       });
@@ -98,18 +99,6 @@ function align(values: readonly (readonly [number, string])[], span: Span): Seri
     if (index >= 0 && index < aligned.length && Number.isFinite(value)) aligned[index] = value;
   }
   return aligned;
-}
-
-async function readText(body: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > largestAnswer) throw new Error(`its answer is larger than ${largestAnswer} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function read<T>({ status, text }: { readonly status: number; readonly text: string }, schema: z.ZodType<T>): T {

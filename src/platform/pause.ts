@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../core/ports/clock.ts';
 
 /** Waits `ms` milliseconds of the given clock; returns early when `signal` aborts, leaving no timer behind. */
 export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
