@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRecordReader } from '../src/analysis/logs/records.ts';
 import { judgeLevel } from '../src/analysis/logs/severity.ts';
@@ -17,22 +18,24 @@ interface Labelled {
 
 interface Score {
   readonly name: string;
-  readonly target: string;
   readonly isWanted: (said: string) => boolean;
   readonly isFound: (judged: LogLevel) => boolean;
 }
 
+const errors = ['error', 'fatal', 'severe', 'critical', 'failure'];
+const warnings = ['warn', 'warning'];
+/** Some tables put a host's name into the column. */
+const levelsSaid = ['trace', 'debug', 'info', 'notice', ...warnings, ...errors];
+
 const scores: readonly Score[] = [
   {
     name: 'levels: errors by content alone',
-    target: '',
-    isWanted: (said) => ['error', 'fatal', 'severe', 'critical', 'failure'].includes(said),
+    isWanted: (said) => errors.includes(said),
     isFound: (judged) => judged === 'error' || judged === 'fatal',
   },
   {
     name: 'levels: warnings and worse by content alone',
-    target: '',
-    isWanted: (said) => ['warn', 'warning', 'error', 'fatal', 'severe', 'critical', 'failure'].includes(said),
+    isWanted: (said) => errors.includes(said) || warnings.includes(said),
     isFound: (judged) => judged !== 'unknown',
   },
 ];
@@ -43,6 +46,10 @@ const scores: readonly Score[] = [
  */
 export async function measureLevels(tell: (sentence: string) => void, folder: string): Promise<readonly Row[]> {
   const root = `${folder}/loghub-2k`;
+  if (!existsSync(root)) {
+    tell(`levels: left out, because there is no folder ${root}: set --data.`);
+    return [];
+  }
   const files = await readdir(root, { recursive: true });
   const tables = files.filter((name) => name.endsWith('_structured.csv'));
   const labelled = (await Promise.all(tables.map((name) => readLabelled(root, name)))).flat();
@@ -69,7 +76,7 @@ function rowOf(score: Score, lines: readonly Labelled[], tell: (sentence: string
     name: score.name,
     figure: `precision ${(hits / found).toFixed(3)}, recall ${(hits / wanted).toFixed(3)}`,
     comparedWith: '',
-    target: score.target,
+    target: '',
     runs: `${lines.length} lines, ${wanted} so labelled`,
   };
 }
@@ -119,21 +126,6 @@ async function readLabelled(root: string, name: string): Promise<readonly Labell
   }));
   return lines.filter(({ said }) => levelsSaid.includes(said));
 }
-
-/** Some tables put a host's name into the column. */
-const levelsSaid = [
-  'trace',
-  'debug',
-  'info',
-  'notice',
-  'warn',
-  'warning',
-  'error',
-  'fatal',
-  'severe',
-  'critical',
-  'failure',
-];
 
 /** RFC 4180. */
 function readCsv(text: string): readonly (readonly string[])[] {

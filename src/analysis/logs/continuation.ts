@@ -18,8 +18,7 @@ const paddedHeader = /^ {1,2}(?:\d{4}-\d\d-\d\d[T ]|\[?(?:TRACE|DEBUG|INFO|WARN|
 const alwaysJoins =
   /^(?:Caused by: |Suppressed: |Wrapped by: |\.\.\. \d{1,6} |at [\w$.<>]{1,200}\(|goroutine \d+ \[|created by |--- End of |Stack trace:$|#\d{1,5} (?:\/|\{main|0x|\[internal)|[)\]}]{1,4}[,;]?$)/;
 /** Loggers print the exception on a line of its own, without a header. */
-const exception =
-  /^(?:[a-zA-Z_][\w$]{0,100}\.){1,20}[A-Z][\w$]{0,200}(?:Exception|Error|Throwable|Failure|Fault)(?::|$| )/;
+const exception = /^(?:[a-zA-Z_][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault)(?::|$| )/;
 const rubyFrame = /^[^\s:]{1,500}\.rb:\d{1,7}:in [`'][^`']{0,300}'$/;
 /** Of a logger that said `error`, or of nobody; not of a line that reports business as usual. */
 const traceback = /^(?:Traceback \(most recent call last\):|Exception Group Traceback)/;

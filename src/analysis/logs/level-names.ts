@@ -21,17 +21,16 @@ export function readLevelName(name: string): LogLevel | undefined {
   return levels.get(name) ?? levels.get(name.trim().toUpperCase());
 }
 
-/** 10 to 60 as pino and Bunyan count them (getpino.io/#/docs/api?id=levels), 0 to 7 as syslog does (RFC 5424, 6.2.1). */
-export function readLevelNumber(number: number): LogLevel | undefined {
-  if (number >= 10) return readPinoLevel(number);
-  if (!Number.isInteger(number) || number < 0 || number > 7) return undefined;
-  return (['fatal', 'fatal', 'fatal', 'error', 'warning', 'info', 'info', 'debug'] as const)[number];
+/** RFC 5424, 6.2.1: 0 to 7. */
+export function readSyslogLevel(severity: number): LogLevel | undefined {
+  return (['fatal', 'fatal', 'fatal', 'error', 'warning', 'info', 'info', 'debug'] as const)[severity];
 }
 
-function readPinoLevel(number: number): LogLevel | undefined {
-  if (number > 100) return undefined;
-  if (number >= 60) return 'fatal';
-  if (number >= 50) return 'error';
-  if (number >= 40) return 'warning';
-  return number >= 30 ? 'info' : 'debug';
+/** 10 to 60, as pino and Bunyan count them (getpino.io/#/docs/api?id=levels). */
+export function readPinoLevel(level: number): LogLevel | undefined {
+  if (level < 10 || level > 100) return undefined;
+  if (level >= 60) return 'fatal';
+  if (level >= 50) return 'error';
+  if (level >= 40) return 'warning';
+  return level >= 30 ? 'info' : 'debug';
 }

@@ -1,8 +1,8 @@
 import type { LogLevel } from '../../core/log-record.ts';
-import { readLevelName, readLevelNumber } from './level-names.ts';
+import { readLevelName, readSyslogLevel } from './level-names.ts';
 import type { RecordHead } from './record-head.ts';
 import { clockOf, nearestYear, readStamp, type Stamp, soundTime } from './stamp.ts';
-import { readJsonHead, readLogfmtHead } from './structured-head.ts';
+import { readJsonHead, readLogfmtHead, readTailedHead } from './structured-head.ts';
 
 // Every repetition below has an upper bound, so that a line is read in time proportional to its length whatever it holds.
 
@@ -22,6 +22,7 @@ const level = String.raw`(?:[[(<|] ?(?:[\w.-]{1,40}:)?((?i:${anyLevel})) *[\])>|
 const klog = /([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9}) +\d{1,10} [^\s\]]{1,200}\] ?/y;
 /** `<34>1 ` of syslog, `1:M ` of Redis, `E, ` of Ruby. */
 const prefix = /(?:<(\d{1,3})>(\d )?|\d{1,7}:[A-Z] |[A-Z], )/y;
+const source = /[^\s{"]{1,120}[ \t]{1,30}(?:\|[ \t])?(?=\d{4}-\d\d-\d\d[T ])/y;
 const levelAtStart = new RegExp(level, 'y');
 const beforeStamp = new RegExp(String.raw`:?[ \t]*(?:${group})?[ \t]*`, 'y');
 /** Thread, process and logger between the time and the level. */
@@ -39,6 +40,7 @@ const behindLevel = new RegExp(
     String.raw`[ \t]+[\w:.-]{1,100}\](?=[ \t])`, // env_logger
     String.raw`:[A-Za-z_][\w.$-]{0,100}:(?=\S)`, // Python's basicConfig
     String.raw`(?:${group}){1,3}(?=[ \t])`, // Elasticsearch, Envoy, logrus
+    String.raw`(?<=\|)[\w.$]{1,150}\|(?=\S)`, // NLog
     String.raw`[ \t]+\d{1,10}#\d{1,10}:(?:[ \t]\*\d{1,15})?`, // nginx
     String.raw`\t(?:[\w./-]{1,100}\t)?[\w./-]{1,150}:\d{1,6}(?=\t)`, // zap
     String.raw`:[ \t]+[\w.+\x60]{1,150}\[\d{1,6}\]$`, // .NET, whose message is on the next line
@@ -68,11 +70,18 @@ export function readPlainHead(text: string, runtime: number): RecordHead {
   if (found === undefined) return { at: runtime, message: text, fields: {}, headed: false };
   const at = soundTime(found.stamp, runtime);
   const message = text.slice(found.end).trimStart();
-  if (found.level === undefined) {
-    const inner = message.startsWith('{') ? readJsonHead(message, at) : readLogfmtHead(message, 0, at);
-    if (inner !== undefined) return inner;
-  }
+  const inner = readInner(message, found, at);
+  if (inner !== undefined) return { ...inner, level: found.level ?? inner.level };
   return { at, level: found.level, message, fields: {}, headed: true };
+}
+
+/** JSON, logfmt, klog's `"message" key="value"`, and zap's JSON behind a tab. */
+function readInner(message: string, { level: said }: Header, at: number): RecordHead | undefined {
+  if (message.startsWith('{')) return readJsonHead(message, at);
+  if (message.startsWith('"') && message.includes('="')) return readLogfmtHead(`msg=${message}`, at);
+  const tail = message.endsWith('}') ? message.indexOf('\t{') : -1;
+  if (tail > 0) return readTailedHead(message.slice(0, tail), message.slice(tail + 1), at);
+  return said === undefined ? readLogfmtHead(message, at) : undefined;
 }
 
 function readKlog(text: string, runtime: number): Header | undefined {
@@ -84,19 +93,31 @@ function readKlog(text: string, runtime: number): Header | undefined {
 }
 
 function readPrefixed(text: string, runtime: number): Header | undefined {
-  const [mark = '', priority, version] = matchAt(prefix, text, 0) ?? [];
-  const header = readStamped(text, mark.length, runtime) ?? readLevelled(text, mark.length, runtime);
-  if (mark === '') return header;
-  if (priority !== undefined) return readSyslog(text, header ?? { end: mark.length }, [priority, version]);
-  if (header === undefined || header.stamp === undefined) return undefined;
-  return mark.includes(':') ? readRedis(text, header) : header;
+  const mark = matchAt(prefix, text, 0);
+  const from = mark?.[0].length ?? 0;
+  const header = readStamped(text, from, runtime) ?? readLevelled(text, from, runtime);
+  return mark === null ? (header ?? readSourced(text, runtime)) : readMarked(text, header, mark);
+}
+
+function readMarked(text: string, header: Header | undefined, mark: RegExpExecArray): Header | undefined {
+  const [written, priority, version] = mark;
+  if (priority !== undefined) return readSyslog(text, header ?? { end: written.length }, [priority, version]);
+  if (header?.stamp === undefined) return undefined;
+  return written.includes(':') ? readRedis(text, header) : header;
+}
+
+/** Behind the name of its source, as `docker compose` and collectors of files put it: only where a time and a level follow. */
+function readSourced(text: string, runtime: number): Header | undefined {
+  const [name] = matchAt(source, text, 0) ?? [];
+  const header = name === undefined ? undefined : readStamped(text, name.length, runtime);
+  return header?.level === undefined ? undefined : header;
 }
 
 /** RFC 5424: the level is the priority's rest by eight. */
 function readSyslog(text: string, header: Header, [priority, version]: readonly (string | undefined)[]): Header {
   const names = version === undefined ? null : matchAt(behindVersion, text, header.stamp?.end ?? header.end);
   const end = names === null ? header.end : (header.stamp?.end ?? header.end) + names[0].length;
-  return { ...header, end, level: header.level ?? readLevelNumber(Number(priority) % 8) };
+  return { ...header, end, level: header.level ?? readSyslogLevel(Number(priority) % 8) };
 }
 
 /** redis.conf, loglevel: `.` debug, `-` verbose, `*` notice, `#` warning. */

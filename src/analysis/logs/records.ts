@@ -87,7 +87,7 @@ function begin({ at, text }: LogLine, characters: number): Begun {
 }
 
 function readHead(text: string, runtime: number): RecordHead {
-  const structured = text.startsWith('{') ? readJsonHead(text, runtime) : readLogfmtHead(text, 0, runtime);
+  const structured = text.startsWith('{') ? readJsonHead(text, runtime) : readLogfmtHead(text, runtime);
   return structured ?? readAccessHead(text, runtime) ?? readPlainHead(text, runtime);
 }
 

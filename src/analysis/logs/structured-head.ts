@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../core/json.ts';
 import type { LogLevel } from '../../core/log-record.ts';
 import { parseJson } from './json-text.ts';
-import { readLevelName, readLevelNumber } from './level-names.ts';
+import { readLevelName, readPinoLevel, readSyslogLevel } from './level-names.ts';
 import type { RecordHead } from './record-head.ts';
 import { epochMilliseconds, readStamp, type Stamp, soundTime } from './stamp.ts';
 
@@ -41,21 +41,27 @@ export function readJsonHead(text: string, runtime: number): RecordHead | undefi
   return pairs === undefined ? undefined : headOf(pairs, text, runtime);
 }
 
+/** A message with its fields as JSON behind it. Undefined where that is not JSON. */
+export function readTailedHead(message: string, json: string, runtime: number): RecordHead | undefined {
+  const value = parseJson(json);
+  const pairs = isJsonObject(value) ? flatten(value) : undefined;
+  return pairs === undefined ? undefined : headOf([['msg', message], ...pairs], message, runtime);
+}
+
 /** Nested fields as `a.b`; what is nested deeper stays JSON. Undefined for JSON that is nested too deeply to be written again. */
 function flatten(value: object): readonly Pair[] | undefined {
   const pairs: Pair[] = [];
   try {
-    for (const [name, each] of Object.entries(value).flatMap(spread)) add(pairs, name, each);
+    for (const [name, each] of Object.entries(value)) addNested(pairs, name, each);
   } catch {
     return undefined;
   }
   return pairs;
 }
 
-function spread([name, value]: readonly [string, unknown]): readonly (readonly [string, unknown])[] {
-  return isJsonObject(value)
-    ? Object.entries(value).map(([inner, deep]) => [`${name}.${inner}`, deep])
-    : [[name, value]];
+function addNested(pairs: Pair[], name: string, value: unknown): void {
+  if (!isJsonObject(value)) return add(pairs, name, value);
+  for (const [inner, deep] of Object.entries(value)) add(pairs, `${name}.${inner}`, deep);
 }
 
 function add(pairs: Pair[], name: string, value: unknown): void {
@@ -64,21 +70,20 @@ function add(pairs: Pair[], name: string, value: unknown): void {
 }
 
 const pair = /[ \t]*(?:([A-Za-z_@][\w.@/-]{0,100})=(?:"((?:[^"\\]|\\.)*)"(?=[ \t]|$)|([^\s"]*)(?=[ \t]|$))|(\S+))/y;
-const logfmtStart = /[A-Za-z_@][\w.@/-]{0,100}=/y;
+const logfmtStart = /^[A-Za-z_@][\w.@/-]{0,100}=/;
 
 /** Undefined for text that is not logfmt: pairs from its first word on, and one of them a message or a level. */
-export function readLogfmtHead(text: string, from: number, runtime: number): RecordHead | undefined {
-  logfmtStart.lastIndex = from;
+export function readLogfmtHead(text: string, runtime: number): RecordHead | undefined {
   if (!logfmtStart.test(text)) return undefined;
   const pairs: Pair[] = [];
-  pair.lastIndex = from;
+  pair.lastIndex = 0;
   for (let match = pair.exec(text); match !== null; match = pair.exec(text)) {
     const [, name, quoted, bare, word] = match;
     if (name !== undefined) pairs.push([name, quoted === undefined ? valueOf(bare ?? '') : unquote(quoted)]);
     else if (word !== undefined) extend(pairs, word);
   }
   const known = pairs.some(([name]) => ['message', 'level'].includes(roles.get(name.toLowerCase())?.[0] ?? ''));
-  return known && pairs.length > 1 ? headOf(pairs, text.slice(from), runtime) : undefined;
+  return known && pairs.length > 1 ? headOf(pairs, text, runtime) : undefined;
 }
 
 /** A value with spaces that nobody quoted. */
@@ -120,7 +125,7 @@ function pick(pairs: readonly Pair[]): { readonly picked: Picked; readonly rest:
   const picked: Picked = {};
   const ranks: Partial<Record<Role, number>> = {};
   for (const each of pairs) {
-    const [role, rank] = roles.get(each[0].toLowerCase()) ?? [];
+    const [role, rank] = roles.get(each[0]) ?? roles.get(each[0].toLowerCase()) ?? [];
     if (role === undefined || rank === undefined || rank >= (ranks[role] ?? Number.POSITIVE_INFINITY)) continue;
     if (!fits(role, each[1])) continue;
     picked[role] = each;
@@ -136,14 +141,17 @@ function fits(role: Role, value: Value): boolean {
 }
 
 function readLevel(value: Value): LogLevel | undefined {
-  return typeof value === 'number' ? readLevelNumber(value) : readLevelName(String(value));
+  return typeof value === 'number' ? readPinoLevel(value) : readLevelName(String(value));
 }
 
-/** Serilog's compact format leaves the level of information out (github.com/serilog/serilog-formatting-compact). */
+/**
+ * Serilog's compact format leaves the level of information out (github.com/serilog/serilog-formatting-compact); GELF numbers it as syslog
+ * does (its `short_message` is mandatory).
+ */
 function impliedLevel(pairs: readonly Pair[]): LogLevel | undefined {
-  return pairs.some(([name]) => name === '@t') && pairs.some(([name]) => name === '@m' || name === '@mt')
-    ? 'info'
-    : undefined;
+  const values = new Map(pairs);
+  if (values.has('@t') && (values.has('@m') || values.has('@mt'))) return 'info';
+  return values.has('short_message') ? readSyslogLevel(Number(values.get('level') ?? 6)) : undefined;
 }
 
 const statusNames = [

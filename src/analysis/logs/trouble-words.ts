@@ -23,7 +23,7 @@ const numbered = String.raw`\b(?:job|shard|replica|worker|node|task|partition|at
 export const harmless = new RegExp(
   [
     // "0 errors", "no error", "without any failures", "nothing failed", "0 out of 12 failed"; not "no space left error"
-    String.raw`(?<!${numbered} )(?<![\w.:-])(?:0|no|zero|without(?: any| an?)?|never|non|nothing|none)[ -](?:(?!such|space|route)[a-z]{1,15} )?${trouble}(?!\w)(?! (?:could|can|to|of|but))`,
+    String.raw`(?<![\w.:-])(?:(?<!${numbered} )0|no|zero|without(?: any| an?)?|never|non|nothing|none)[ -](?:(?!such|space|route)[a-z]{1,15} )?${trouble}(?!\w)(?! (?:could|can|to|of|but))`,
     String.raw`(?<![\w.:-])(?:not an? |not a single |not any )(?:error|failure|exception|problem)s?\b`,
     String.raw`(?<![\w.:-])0 (?:out )?of \d{1,9} (?:[a-z]{1,15} ){0,2}${trouble}\b`,
     // "failed: 0", "error_count=0", "error rate 0.00%", "err=<nil>", "errors": [], "lastError: none", "failed requests: 0"
@@ -46,7 +46,7 @@ export const harmless = new RegExp(
     // "on error", "skipping failures", "max retry"
     String.raw`\b(?:on|if|ignor(?:e|ed|ing)|skip(?:ped|ping)?|max(?:imum)?|suppress(?:ed|ing)?|handl(?:es|ed|ing)|catching|clear(?:ed|ing)?|resetting|expected|allowed|tolerated?|retr(?:y|ied|ying)) ?[_-]?(?:(?:on|after|all|any|the|an?|previous|old|last) ){0,2}(?:${mishap})\b`,
     // "errors were resolved", "recovered from an error", "restored after failure"
-    String.raw`\b(?:${mishap}) (?:(?:was|were|is|are|has been|have been|got) )?(?:recovered|resolved|cleared|fixed|handled|ignored|corrected|restored|suppressed)\b`,
+    String.raw`\b(?:${mishap})(?:\(s\))? (?:(?:was|were|is|are|has been|have been|got|detected and) )?(?:recovered|resolved|cleared|fixed|handled|ignored|corrected|restored|suppressed)\b`,
     String.raw`\b(?:recover(?:ed|y|ing)?|restored|resumed|reconnected|succeeded)(?: successfully)? (?:from|after) (?:[\w-]{1,20} ){0,3}(?:${mishap})\b`,
     // "--fail-fast", "exit-on-error"
     String.raw`(?:--?|\b)(?:no-)?(?:fail|error|panic|abort|exit)-(?:on|if|fast|when|after)-?\w{0,20}`,
@@ -65,7 +65,7 @@ export const certain = patternOf([
   String.raw`(?:broken pipe|connection[ _](?:was )?(?:reset|aborted)|reset by peer|no route to host|handshake failure|x509|certificate has expired)\b`,
   String.raw`(?:bad gateway|service (?:temporarily )?unavailable|internal server error)\b`,
   String.raw`no such (?:file|host|table|column|key|container|image|process|bean|method|module|device)\b`,
-  String.raw`(?:module|command|class|executable|host|table|relation|column|symbol|library)\b.{0,60}\b(?:not found|does not exist|(?:could not|cannot) be found)\b`,
+  String.raw`(?:module|command|class|executable|file|path|directory|host|table|relation|column|database|role|index|topic|bucket|secret|configmap|symbol|library)\b.{0,60}\b(?:not found|does not exist|(?:could not|cannot) be found)\b`,
   String.raw`(?:no space left|disk (?:is )?full|quota exceeded|too many open files|too many (?:connections|clients)|exhausted|stack ?overflow)\b`,
   String.raw`(?:address already in use|port is already allocated|deadlock(?:ed)?|corrupt(?:ed|ion)?|checksum mismatch)\b`,
   String.raw`(?:crashed|crashing|crashloop\w{0,10}|killed by signal|abnormally|giving up|gave up|unhandled|uncaught|traceback)\b`,
@@ -85,6 +85,7 @@ export const general = patternOf([
   String.raw`(?:errors?|fail(?:ed|ures?|ing|s)?|exceptions?|abort(?:ed|ing)|killed|rejected|malformed|insufficient|unhealthy|unsuccessful(?:ly)?|unexpected(?:ly)?)\b`,
   String.raw`(?:cannot|can't|can not|could ?n[o']t|could not|unable to|not able to|did ?n[o']t respond|not respond(?:ing)?)\b`,
   String.raw`(?:not (?:running|permitted|allowed|authorized)|(?:is|went) down|missing required|(?:election|quorum|leadership|lease) lost)\b`,
+  String.raw`terminated (?:for reason|unexpectedly|by signal)\b`,
   String.raw`(?:error[_ ]?code|errno)["']?[:= ]{1,2}-?[1-9]\d{0,9}\b`,
   String.raw`invalid (?:config\w{0,10}|credentials|token|arguments?|certificate|password|signature|value|syntax|json|yaml|api key)\b`,
   String.raw`(?:connection|pool|read|write|connect|request|socket|lock|query|operation|i/o) time-?out\b(?! ?[=:]| (?:is|was|of|to|for|set|value)\b)`,

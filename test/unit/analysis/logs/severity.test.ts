@@ -114,6 +114,7 @@ test.each([
   'error log path: /var/log/x',
   'debug: error level set to warn',
   'failed=0 ok=12',
+  '1 ECC error(s) detected and corrected',
   '0 errors occurred',
   'result: success, error: "", code: 0',
   'error: none, took 12ms',
@@ -243,6 +244,8 @@ test.each([
   'error',
   'ERROR',
   'An error occurred',
+  'process terminated unexpectedly',
+  'File does not exist: /srv/index.html',
   'There was an error',
   'timeout exceeded while awaiting headers: i/o timeout',
 ])('%s: tells of an error', (message) => {
