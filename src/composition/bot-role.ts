@@ -39,6 +39,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         maintenance: store.maintenance,
         freezes: config.freezes,
         events: store.events,
+        logs: parts.workloadLogs,
         inspect: () => inspectHygiene(parts),
         onFeedback,
         queueDepth: () => store.queue.depth(),

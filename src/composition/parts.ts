@@ -8,6 +8,7 @@ import type { Identifiers } from '../core/ports/identifiers.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import type { ClusterView } from '../core/view.ts';
 import type { IncidentRegistry } from '../incidents/registry.ts';
@@ -25,6 +26,7 @@ import type { Environment } from './environment.ts';
 import { connectLogs, pushedBounds } from './log-parts.ts';
 import { openRegistry } from './registry-parts.ts';
 import { createStoreParts, type StoreParts } from './store-parts.ts';
+import { createWorkloadLogs } from './workload-logs.ts';
 
 /** Everything a role may need, put together once. */
 export interface Parts {
@@ -40,8 +42,9 @@ export interface Parts {
   readonly alertmanager: Alertmanager | undefined;
   /** Absent where no Prometheus is configured. */
   readonly metrics: Metrics | undefined;
-  /** Where logs can be read, the best first. */
+  /** Where logs can be read, what keeps them longest first. */
   readonly logSources: readonly LogSource[];
+  readonly workloadLogs: WorkloadLogs;
   /** Listens to a container; absent where collectors send the lines (`store.pushedLogs`). */
   readonly follower: LogFollower | undefined;
   /** What all detectors say of a subject now. */
@@ -79,6 +82,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     retract: ({ proposalIds }, because) => expireProposals(proposalIds, because, ops),
   });
   const monitoring = connectMonitoring(config, environment);
+  const logs = connectLogs({ logs: config.logs, environment, clock, cluster, store });
   const { identities } = config.kubernetes;
   const ops: OpsContext = {
     ...store,
@@ -107,11 +111,16 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     cluster,
     store,
     ...monitoring,
-    ...connectLogs({ logs: config.logs, environment, clock, cluster, store }),
+    ...logs,
+    workloadLogs: openWorkloadLogs(logs.logSources, cluster, clock),
     evaluate,
     registry,
     ops,
   };
+}
+
+function openWorkloadLogs(sources: readonly LogSource[], { observer, logs }: ClusterParts, clock: Clock): WorkloadLogs {
+  return createWorkloadLogs({ observer, sources, previous: logs, clock });
 }
 
 /** The configured detectors, by the cluster's own clock. */

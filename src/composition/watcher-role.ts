@@ -1,5 +1,9 @@
+import { createLogDigest } from '../analysis/logs/digest.ts';
 import { describeError } from '../core/errors.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { Signal } from '../core/signal.ts';
+import type { ClusterView } from '../core/view.ts';
+import { holdingFindings } from '../incidents/membership.ts';
 import { weighSeverity } from '../incidents/routing.ts';
 import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
@@ -8,6 +12,8 @@ import { createClusterView } from '../signals/cluster-view.ts';
 import { recordConfig } from '../signals/config-recorder.ts';
 import { createEventRecorder } from '../signals/event-recorder.ts';
 import { keepEvidence } from '../signals/evidence.ts';
+import { watchLogs } from '../signals/log-listener.ts';
+import { createPushedFollower } from '../signals/pushed-follower.ts';
 import { watchRates } from '../signals/rate-stream.ts';
 import { chooseSources } from '../signals/sources/index.ts';
 import { createTroubleBook, type TroubleBook } from '../signals/troubles.ts';
@@ -52,7 +58,13 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     ops,
     logs: parts.cluster.logs,
     commandName: config.slack.command,
-    gather: createGathering({ metrics: parts.metrics, clock, log }),
+    gather: createGathering({
+      metrics: parts.metrics,
+      logs: parts.workloadLogs,
+      open: () => registry.open(),
+      clock,
+      log,
+    }),
     weigh: (finding) => weighSeverity(finding, config.incidents.tiers),
     ready: () => watcher.ready(),
     signal,
@@ -77,7 +89,9 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
       if (evidence !== undefined) pipeline.accept(evidence);
     },
   });
-  watchMore(parts, { signal, troubles, emit: (seen) => pipeline.accept(seen) });
+  const feeding = { signal, troubles, emit: (seen: Signal) => pipeline.accept(seen) };
+  watchMore(parts, feeding);
+  listenToLogs(parts, view, feeding);
   const tick = async (): Promise<void> => {
     await pipeline.sweep();
     await publish(parts, { watcher, view, troubles }).catch((error: unknown) =>
@@ -107,6 +121,32 @@ function watchMore({ store, cluster, clock, alertmanager, metrics }: Parts, { si
   watchAlerts({ board: store.alerts, emit, ...polling('alerts') });
   if (metrics !== undefined) watchVolumes({ metrics, emit, ...polling('Prometheus') });
   if (alertmanager !== undefined) checkAlerts({ board: store.alerts, alertmanager, ...polling('Alertmanager') });
+}
+
+/** The logs of what is in trouble, and of the namespaces that are chosen. */
+function listenToLogs(parts: Parts, view: ClusterView, { signal, troubles, emit }: Feeding): void {
+  const { clock, config, registry, store } = parts;
+  const polling = (name: string) => ({ clock, signal, onTrouble: troubles.of(name) });
+  const { pushedLogs: waiting, pushedSource: kept } = store;
+  const bucketMs = config.logs.bucketSeconds * 1000;
+  watchLogs({
+    view,
+    affected: async () => (await registry.open()).flatMap(holdingFindings).map(({ subject }) => subject),
+    namespaces: config.logs.namespaces,
+    follower: parts.follower ?? createPushedFollower({ waiting, kept, ...polling('pushed logs') }),
+    createDigest: (regarding, since) => createLogDigest({ regarding, since, bucketMs }),
+    emit,
+    ...polling('logs'),
+    clock: clusterClock(parts),
+  });
+}
+
+/** Lines are dated by the clocks of the nodes. */
+function clusterClock({ clock, cluster: { http } }: Parts): Clock {
+  return {
+    now: () => clock.now() + http.skewMs(),
+    schedule: (at, callback) => clock.schedule(at - http.skewMs(), callback),
+  };
 }
 
 interface Seeing {

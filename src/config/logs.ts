@@ -59,6 +59,13 @@ export const LogSettings = z
       .array(pattern)
       .default([])
       .describe('Where all workloads are listened to; elsewhere only those that are in trouble are.'),
+    bucketSeconds: z
+      .number()
+      .int()
+      .min(5)
+      .max(300)
+      .default(30)
+      .describe('Lines are counted in spans of this length, 120 of which are kept to know what is usual.'),
     source: z
       .enum(['pods', 'loki', 'pushed'])
       .default('pods')

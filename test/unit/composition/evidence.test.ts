@@ -4,6 +4,7 @@ import { LifeguardError } from '../../../src/core/errors.ts';
 import type { Metrics, Span } from '../../../src/core/ports/metrics.ts';
 import { aFinding } from '../../support/builders.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { createFakeWorkloadLogs } from '../../support/fakes/workload-logs.ts';
 import { aContainer, aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
 
 const MiB = 2 ** 20;
@@ -31,7 +32,14 @@ const view = viewOf({
 
 function gather(range: Metrics['range'] | undefined) {
   const metrics = range === undefined ? undefined : { range };
-  return createGathering({ metrics, clock: createSteppedClock(now), log: silent })({ finding, lines: [], view });
+  const context = {
+    metrics,
+    logs: createFakeWorkloadLogs(),
+    open: async () => [],
+    clock: createSteppedClock(now),
+    log: silent,
+  };
+  return createGathering(context)({ finding, lines: [], view });
 }
 
 describe('the picture in the evidence', () => {
