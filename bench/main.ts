@@ -4,6 +4,7 @@ import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
 import { measureGrouping } from './grouping.ts';
+import { measureIncidents } from './incidents.ts';
 import { measureLive } from './live.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
@@ -15,7 +16,7 @@ import { measureStorm } from './storm.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
 
-const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [--runs N] [--fault ID]... [--logs FOLDER] [--write]
+const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping] [alerts] [scenarios] [live] [scale] [actions] [audit] [redaction] [proposals] [incidents] [--runs N] [--fault ID]... [--logs FOLDER] [--data DIR] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -30,7 +31,9 @@ const usage = `Usage: npm run bench -- [loop] [watch] [memory] [storm] [grouping
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
+  incidents recorded incidents: what the rules alone name of the expected causes
   --runs N  how often the loop is run (default 10)
+  --data    the folder of the public data sets (default ../shared/data)
   --fault   only this fault of live; may be repeated
   --write   also put the rows into docs/benchmarks.md`;
 
@@ -47,6 +50,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
     logs: { type: 'string', default: '' },
+    data: { type: 'string', default: '../shared/data' },
     fault: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -86,6 +90,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
   proposals: () => measureProposals({ path, tell, signal }),
+  incidents: () => measureIncidents(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };
