@@ -5,6 +5,7 @@ import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureLevels } from './levels.ts';
+import { measureIncidents } from './incidents.ts';
 import { measureLive } from './live.ts';
 import { measureLogs } from './logs.ts';
 import { measureLoop } from './loop.ts';
@@ -36,7 +37,9 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
   suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
   logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
+  incidents recorded incidents: what the rules alone name of the expected causes
   --runs N  how often the loop is run (default 10)
+  --data    the folder of the public data sets (default ../shared/data)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
   --write   also put the rows into docs/benchmarks.md`;
@@ -103,6 +106,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   logs,
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
+  incidents: () => measureIncidents(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),
 };

@@ -22,6 +22,17 @@ describe('becomes one thread', () => {
       ['shop/app: crash loop', 'exits with code 3', 'the first of this workload', 'FATAL cannot reach payments'],
     ],
     [
+      'a crash loop whose log has a known error, which is said in words',
+      {
+        env: crash,
+        annotations: { 'sim.lifeguard.dev/crash-log': 'dial tcp payments:5432: connect: connection refused\nbye' },
+      },
+      [
+        'It cannot connect: payments:5432 refuses connections.',
+        'Its log says: “dial tcp payments:5432: connect: connection refused”',
+      ],
+    ],
+    [
       'an init container',
       { init: true, annotations: { 'sim.lifeguard.dev/init-crash-after': '0.2s' } },
       ['shop/app: crash loop', 'Init container migrate exits with code'],
@@ -34,7 +45,12 @@ describe('becomes one thread', () => {
     [
       'an image that cannot be pulled',
       { image: 'missing.local/app:1' },
-      ['shop/app: image cannot be pulled', 'Image missing.local/app:1 of container app'],
+      [
+        'shop/app: image cannot be pulled',
+        'Image missing.local/app:1 of container app',
+        'People take over.',
+        '*Next:* Check the name and tag of the image',
+      ],
     ],
     ['a StatefulSet', { kind: 'StatefulSet', env: crash }, ['StatefulSet shop/app', 'exits with code 3']],
     ['a DaemonSet', { kind: 'DaemonSet', env: crash }, ['DaemonSet shop/app', 'exits with code 3']],

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { detectors } from '../../src/analysis/detectors/index.ts';
 import { evaluateSubject } from '../../src/analysis/evaluation.ts';
 import { createGathering } from '../../src/composition/evidence.ts';
+import type { Alert } from '../../src/core/alert.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
+import type { PodLogs } from '../../src/core/ports/pod-logs.ts';
 import { createPipeline } from '../../src/pipeline.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { keepEvidence } from '../../src/signals/evidence.ts';
+import { slimAlert } from '../../src/signals/slim/alert.ts';
 import type { Source } from '../../src/signals/source.ts';
 import { chooseSources } from '../../src/signals/sources/index.ts';
 import type { Case } from '../scenarios/cases/case.ts';
@@ -56,8 +59,15 @@ export async function playStream({ id, minutes = 7 }: Case): Promise<Played> {
   return { incidents, subjects: stage.subjects.size };
 }
 
-/** The pipeline over memory, with time that stands still until it is moved. */
-function openStage(startedAt: number) {
+interface StageOptions {
+  /** Default: nobody has said anything. */
+  readonly logs?: PodLogs;
+  /** Ids of the sources that cannot be read. */
+  readonly unread?: readonly string[];
+}
+
+/** The pipeline over memory, with time that stands still until it is moved. `startedAt`: epoch milliseconds. */
+export function openStage(startedAt: number, { logs = { read: async () => [] }, unread = [] }: StageOptions = {}) {
   const clock = createSteppedClock(startedAt);
   const world = createDeskWorld({ clock });
   const view = createClusterView(() => clock.now());
@@ -68,7 +78,7 @@ function openStage(startedAt: number) {
     evaluate: (subject, seen) => evaluateSubject(configured, { subject, view: seen, now: clock.now() }),
     registry: world.registry,
     ops: world.ops,
-    logs: { read: async () => [] },
+    logs,
     commandName: '/kube',
     gather: createGathering({
       metrics: undefined,
@@ -92,7 +102,7 @@ function openStage(startedAt: number) {
     subjects,
     now: () => clock.now(),
     async begin(): Promise<void> {
-      for (const source of sources.values())
+      for (const source of [...sources.values()].filter(({ id }) => !unread.includes(id)))
         pipeline.accept({ type: 'listed', stream: streamOf(source), observations: [] });
       await settle();
     },
@@ -102,7 +112,12 @@ function openStage(startedAt: number) {
         await settle();
       }
     },
-    show({ source: id, gone }: z.infer<typeof Line>, raw: JsonObject | undefined): void {
+    /** Alerts that fire from now on; they are all there are. */
+    alert(alerts: readonly Alert[]): void {
+      const observations = alerts.map((one) => ({ kind: 'alert', object: slimAlert(one) }) as const);
+      pipeline.accept({ type: 'listed', stream: { name: 'alerts', kind: 'alert' }, observations });
+    },
+    show({ source: id, gone }: Pick<z.infer<typeof Line>, 'source' | 'gone'>, raw: JsonObject | undefined): void {
       const source = sources.get(id);
       const observation = raw === undefined ? undefined : source?.slim(raw);
       if (source === undefined || observation === undefined) return;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding, Severity } from '../../core/finding.ts';
 import type { AlertView } from '../../core/views/alert.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { describeCrowd } from '../explain/node.ts';
 import { findingOfObject } from '../object-finding.ts';
 
 const AlertParams = z.strictObject({
@@ -47,14 +48,19 @@ function evaluateAlerts(subject: Subject, { ignore, forgetHours }: AlertParams):
   };
 }
 
-function describe({ subject }: Subject, name: string, unsorted: readonly AlertView[]): Finding {
+function describe({ subject, view }: Subject, name: string, unsorted: readonly AlertView[]): Finding {
   const alerts = unsorted.toSorted((a, b) => a.createdAt - b.createdAt || (a.uid < b.uid ? -1 : 1));
   const trouble = {
     detector: 'alert',
     kind: `alert/${name}`,
     title: `alert ${name} fires`,
     severity: worst(alerts),
-    cause: [...tell(alerts), ...tellApart(alerts), ...runbooks(alerts)],
+    cause: [
+      ...tell(alerts),
+      ...(subject.kind === 'Node' ? describeCrowd(view, subject.name) : []),
+      ...tellApart(alerts),
+      ...runbooks(alerts),
+    ],
     impact: `Alertmanager says: ${countAlerts(alerts)}`,
     since: alerts[0]?.createdAt ?? 0,
   };

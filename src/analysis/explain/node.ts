@@ -45,6 +45,17 @@ export function countTenants({ pods, owners }: Tenants): string {
   return `${count(pods.length, 'pod')} of ${count(owners.length, 'workload')}`;
 }
 
+/** Share of its places for pods that must be taken before that is worth a word. */
+const crowded = 0.9;
+
+/** `It runs 17 pods of at most 17.`; empty where a node is not known or has places left. */
+export function describeCrowd(view: ClusterView, name: string): readonly string[] {
+  const most = view.find('node', '', name)?.allocatable.pods ?? 0;
+  const { pods } = tenantsOf(view, name);
+  if (most === 0 || pods.length < most * crowded) return [];
+  return [`It runs ${count(pods.length, 'pod')} of at most ${most}.`];
+}
+
 /** `1 pod`, `2 pods`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 
 /** Why a container cannot be started, in words, and the object that is missing where it is one. */
@@ -37,7 +38,10 @@ function findMissing(message: string, namespace: string): StartFailure | undefin
 type Meaning = readonly [pattern: RegExp, words: (match: readonly string[]) => string];
 
 const meanings: readonly Meaning[] = [
-  [/exec: "([^"]+)":.*(?:no such file|not found)/, ([, path = '']) => `its command ${path} is not in the image`],
+  [
+    /exec: "([^"]+)":.*(?:no such file|not found)/,
+    ([, path = '']) => `its command ${path} is not in the image${suggest(path)}`,
+  ],
   [/exec: "([^"]+)":.*permission denied/, ([, path = '']) => `its command ${path} may not be executed`],
   [/exec format error/, () => 'its image is built for another processor architecture than that of the node'],
   [/no command specified/i, () => 'neither it nor its image names a command'],
@@ -64,6 +68,19 @@ const meanings: readonly Meaning[] = [
     ([, path = '']) => `a directory is mounted on ${path}, which is a file in the image (or the other way round)`,
   ],
 ];
+
+/** Commands that containers are often given. */
+const commonCommands =
+  'bash bundle busybox cat celery cp curl dotnet echo env exec gunicorn java ls mkdir nginx node npm npx php printf python python3 redis-server ruby sh sleep tail tini uvicorn wget yarn'.split(
+    ' ',
+  );
+
+/** `; wget may be meant`, of a command that is one slip of the finger from a common one. */
+function suggest(command: string): string {
+  if (command.length < 3 || commonCommands.includes(command)) return '';
+  const [meant, ...others] = commonCommands.filter((one) => distance(one, command) === 1);
+  return meant === undefined || others.length > 0 ? '' : `; ${meant} may be meant`;
+}
 
 function namesNoKey(kind: string | undefined, key: string): string {
   return `a ${kind === 'secret' ? 'Secret' : 'ConfigMap'} of its volumes has no key ${key}`;

@@ -5,6 +5,7 @@ import type { KillSwitch } from '../../core/ports/controls.ts';
 import type { WatcherStatus } from '../../core/ports/status-board.ts';
 import { context, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatDuration, formatPerson, formatTime, inline, truncate } from '../blocks/mrkdwn.ts';
+import { adviceOf } from './words.ts';
 
 /** A watcher that has not been heard of for so long is called silent, milliseconds. */
 const silentMs = 30_000;
@@ -110,9 +111,15 @@ export function reportWhy({ name, findings, incident, state }: WhyFacts): Messag
     `*${escapeText(name)}*: ${escapeText(state)}`,
     ...findings.map((finding) => `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause)}`),
     ...(findings.length === 0 ? ['Lifeguard finds nothing wrong with it now.'] : []),
+    ...(findings.length === 0 ? [] : firstAdvice(incident)),
     ...(incident === undefined ? [] : lastSteps(incident)),
   ];
   return message(`${name}: ${findings[0]?.cause ?? 'nothing wrong is seen now.'}`, [section(lines.join('\n'))]);
+}
+
+function firstAdvice(incident: Incident | undefined): string[] {
+  const [advice] = incident === undefined ? [] : adviceOf(incident);
+  return advice === undefined ? [] : [`*Next:* ${inline(advice)}`];
 }
 
 function lastSteps({ id, timeline }: Incident): string[] {

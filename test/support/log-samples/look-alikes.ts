@@ -17,6 +17,7 @@ export const lookAlikes: readonly string[] = [
   'Returns an error when permission denied',
   'password authentication enabled for user shop',
   'authenticated user shop',
+  'sshd: Authentication failed from 10.0.0.9: bad name',
   'disk full: false',
   'disk usage 42% of /data, space left on device: 12 GB',
   'pool size 20, active 3, waiting 0',

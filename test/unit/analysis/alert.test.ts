@@ -103,6 +103,18 @@ describe('fires', () => {
     expect(findingsOf(exporter, [])).toHaveLength(1);
   });
 
+  it.each([
+    [10, 'It runs 10 pods of at most 11.'],
+    [9, undefined],
+  ])('about a node, and says how full it is: %i pods', (pods, words) => {
+    const subject = { kind: 'Node', namespace: '', name: 'node-1' };
+    const node = aNode({ allocatable: { cpu: 4, memory: 2 ** 33, pods: 11 } });
+    const tenants = Array.from({ length: pods }, (_, index) => aPod({ name: `pod-${index}`, node: 'node-1' }));
+    const view = viewOf({ node: [node], pod: tenants, alert: [anAlert({ regarding: subject })] });
+    const [finding] = detector.evaluate({ subject, view, now }).findings;
+    expect(finding?.cause.split('\n').find((line) => line.startsWith('It runs'))).toBe(words);
+  });
+
   it('about what the view does not know at all', () => {
     const unknown = pod('elsewhere');
     expect(judge([anAlert({ regarding: unknown })], { subject: unknown }).findings).toHaveLength(1);

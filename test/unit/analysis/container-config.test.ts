@@ -55,6 +55,18 @@ describe('fires on a container', () => {
     expect(finding?.release).toMatchObject({ fromRevision: 1, toRevision: 2 });
   });
 
+  it.each([
+    ['wgte', ''],
+    ['wge', '; wget may be meant'],
+    ['pyton', '; python may be meant'],
+    ['startup', ''],
+    ['curl', ''],
+  ])('whose command %s is not there, and says what may be meant%s', (command, words) => {
+    const message = `exec: "${command}": executable file not found in $PATH: unknown`;
+    const [finding] = judge([pendingPod(waiting('RunContainerError', message))]).findings;
+    expect(finding?.cause).toContain(`its command ${command} is not in the image${words} (`);
+  });
+
   it('and names what is missing, so that others who miss it can be told together', () => {
     const message = "couldn't find key url in ConfigMap shop/limits";
     const [finding] = judge([pendingPod(waiting('CreateContainerConfigError', message))]).findings;

@@ -70,6 +70,13 @@ describe('why', () => {
     expect(shown).toContain('Approved by <@U_ANA>.');
   });
 
+  it('says what to do next, while something is wrong', () => {
+    const incident = anIncident({ finding: aFinding({ next: 'Start payments.\nRead the log.' }) });
+    const why = { name: 'shop/checkout', incident, state: '0 of 3.' };
+    expect(shownText(reportWhy({ ...why, findings: [aFinding()] }))).toContain('*Next:* Start payments.');
+    expect(shownText(reportWhy({ ...why, findings: [] }))).not.toContain('*Next:*');
+  });
+
   it('says so when nothing is wrong', () => {
     const report = reportWhy({ name: 'shop/cart', findings: [], incident: undefined, state: '2 of 2.' });
     expect(shownText(report)).toContain('Lifeguard finds nothing wrong with it now.');

@@ -35,7 +35,7 @@ export const credentialSignatures = [
       /\bWRONGPASS\b|\bNOAUTH\b|invalid username-password pair|ERR invalid password/,
       /\bORA-01017\b|ACCESS_REFUSED - Login was refused/,
       /(?:SASL|SCRAM)[\w -]{0,20}auth\w{0,12} (?:error|failed)|SaslAuthenticationException/i,
-      /\bauthentication failed\b|unauthorized: authentication required/i,
+      /\bauthentication failed\b(?! (?:from|for) )|unauthorized: authentication required/i,
       /\b401 Unauthorized\b|(?:failed with|unexpected|bad|invalid|returned|got) (?:http |response )?status(?: code)?:? ?401\b|code = Unauthenticated\b|\bUNAUTHENTICATED\b/,
       /(?:invalid|incorrect)[ _]api[ _]key|\binvalid_(?:client|grant)\b|bad credentials/i,
       /\b(?:InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|UnrecognizedClientException)\b/,
