@@ -32,6 +32,8 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** Milliseconds between bookmarks of a watch. Default one minute. */
   readonly bookmarkMs?: number;
+  /** Everything is dated so many milliseconds before it was created. Default 0. */
+  readonly agedMs?: number;
 }
 
 /** A Kubernetes API on loopback, with controllers and a kubelet that only pretends. */
@@ -107,9 +109,9 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
   };
 }
 
-function createParts({ backoff = 1, startMs = 300, nodes = 3, bookmarkMs = 60_000 }: ClusterOptions) {
+function createParts({ backoff = 1, startMs = 300, nodes = 3, bookmarkMs = 60_000, agedMs = 0 }: ClusterOptions) {
   const store = createStore();
-  const writes = createWrites(store);
+  const writes = createWrites(store, agedMs);
   const timers = createTimers();
   const record = createEventRecorder(store, writes);
   const kubelet = new Kubelet({ store, timers, record, startMs, backoff });

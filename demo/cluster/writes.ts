@@ -28,13 +28,14 @@ export interface Writes {
   replace(stored: Stored, fields: Fields, options?: WriteOptions): Stored;
 }
 
-export function createWrites(store: Store): Writes {
+/** `agedMs`: how long before its creation an object is dated. */
+export function createWrites(store: Store, agedMs: number): Writes {
   function commit(resource: Resource, object: KubeObject, dryRun: boolean): Stored {
     return dryRun ? createStored(resource, object, store.version()) : store.put(resource, object);
   }
   return {
     create(resource, fields, { dryRun = false } = {}) {
-      const object = newObject(resource, fields);
+      const object = newObject(resource, fields, timeText(Date.now() - agedMs));
       checkNamespace(store, resource, object.metadata);
       if (store.get(resource, object.metadata.namespace, object.metadata.name) !== undefined) {
         throw alreadyExists(resource, object.metadata.name);
@@ -82,7 +83,7 @@ function refuse(resource: Resource, object: KubeObject, causes: readonly Cause[]
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
 }
 
-function newObject(resource: Resource, fields: Fields): KubeObject {
+function newObject(resource: Resource, fields: Fields, creationTimestamp: string): KubeObject {
   const given = readObject(fields, 'metadata');
   const prefix = readString(given, 'generateName');
   const name = readString(given, 'name') ?? (prefix === undefined ? undefined : `${prefix}${randomSuffix()}`);
@@ -107,7 +108,7 @@ function newObject(resource: Resource, fields: Fields): KubeObject {
     name,
     uid: randomUUID(),
     resourceVersion: '',
-    creationTimestamp: timeText(Date.now()),
+    creationTimestamp,
     ...(resource.hasGeneration ? { generation: 1 } : {}),
     ...(resource.kind === 'Namespace' ? { labels: { ...labels(given), 'kubernetes.io/metadata.name': name } } : {}),
   };

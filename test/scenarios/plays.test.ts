@@ -5,8 +5,8 @@ import { calmPlays } from './cases/calm-plays.ts';
 import { type CalmPlay, type FaultPlay, quick } from './cases/play.ts';
 import { faultPlays } from './cases/plays.ts';
 
-async function open({ set, options = {}, after }: CalmPlay | FaultPlay): Promise<Scene> {
-  const shop = await openShop();
+async function open({ set, options = {}, agedMs = 0, after }: CalmPlay | FaultPlay): Promise<Scene> {
+  const shop = await openShop({ agedMs });
   const more = await set(shop);
   const { kubeconfig } = shop;
   const running = await startLifeguard({ kubeconfig, detectors: quick, ...options, ...(isOptions(more) ? more : {}) });

@@ -9,7 +9,7 @@ import { createTally, type Tally } from './tally.ts';
 
 export interface DigestOptions {
   readonly regarding: ResourceRef;
-  /** Since when it is listened to without a gap, epoch milliseconds. */
+  /** Since when it is listened to, epoch milliseconds. */
   readonly since: number;
   readonly bucketMs: number;
 }
@@ -106,7 +106,7 @@ export function createLogDigest({ regarding, since, bucketMs }: DigestOptions): 
         regarding,
         bucketMs,
         bucketAt: Math.floor(now / bucketMs) * bucketMs,
-        since,
+        since: Math.max(since, all.firstAt),
         lines: all.counts(now),
         linesOf: Object.fromEntries([...ofPods].map(([pod, tally]) => [pod, tally.counts(now)])),
         patterns: patterns(now),

@@ -13,7 +13,7 @@ const most = 8;
 
 /** A number that is no part of a word, an address, a version or a date, with the unit that follows it. */
 const number =
-  /(?<![\w.:/-])(-?\d{1,15}(?:\.\d{1,9})?)(?:\s?(ms|us|µs|ns|s|sec|seconds|%|[kKMG]i?B|bytes|B)(?![\w]))?(?![\w:.-]*\w)/g;
+  /(?<![\w.:/-])(-?\d{1,15}(?:\.\d{1,20})?)(?:\s?(ms|us|µs|ns|s|sec|seconds|%|[kKMG]i?B|bytes|B)(?![\w]))?(?![\w:.-]*\w)/g;
 
 /** What stands right before a number: one or two words, or the name of a value. */
 const before =

@@ -16,7 +16,8 @@ export interface Tally {
   readonly followsNumbers: boolean;
   readonly level: LogLevel;
   readonly count: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; 0 before anything was said. */
+  readonly firstAt: number;
   readonly lastAt: number;
   add(pod: string, record: LogRecord, numbers: readonly NamedNumber[]): void;
   /** Lines in each bucket, the newest first, as far back as there is anything. */
@@ -99,6 +100,9 @@ export function createTally({ bucketMs, kept, followsNumbers = false }: TallyOpt
     },
     get count() {
       return count;
+    },
+    get firstAt() {
+      return firstAt;
     },
     get lastAt() {
       return lastAt;

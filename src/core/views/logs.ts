@@ -9,7 +9,7 @@ export interface LogsView extends ObjectView {
   readonly bucketMs: number;
   /** Epoch milliseconds at which the bucket under way began. */
   readonly bucketAt: number;
-  /** Since when this workload has been listened to without a gap, epoch milliseconds: before that, silence means nothing. */
+  /** When its first line was heard, or since when it is listened to; epoch milliseconds. Before that, silence means nothing. */
   readonly since: number;
   /** Lines of all patterns in each bucket, the newest first. */
   readonly lines: readonly number[];

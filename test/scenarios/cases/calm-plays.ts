@@ -1,4 +1,5 @@
 import { readString } from '../../../src/core/json.ts';
+import { usualPlays } from './log-plays.ts';
 import { type CalmPlay, certificate, condition, own, withHistory, withVolume } from './play.ts';
 import { sendAlert } from './plays.ts';
 import * as on from './stage-objects.ts';
@@ -7,6 +8,7 @@ const watchCertificates = { cluster: '{ name: test, watchCertificates: true }' }
 
 /** What only looks like trouble, each the twin of a fault. */
 export const calmPlays: readonly CalmPlay[] = [
+  ...usualPlays,
   {
     spares: 'node-unhealthy',
     what: 'good news of a node',

@@ -16,6 +16,8 @@ interface Play {
   /** Sets the stage before Lifeguard looks at it; answers what Lifeguard is to be started with. */
   readonly set: (shop: Shop) => unknown;
   readonly options?: Partial<LifeguardOptions>;
+  /** Everything in the cluster was made so many milliseconds earlier. */
+  readonly agedMs?: number;
   /** What happens once it runs. */
   readonly after?: (scene: Scene) => unknown;
 }

@@ -1,4 +1,5 @@
 import { aNotification, aRawAlert } from '../../support/alerts.ts';
+import { loudPlays } from './log-plays.ts';
 import { certificate, condition, type FaultPlay, own, withHistory, withVolume } from './play.ts';
 import * as on from './stage-objects.ts';
 
@@ -274,4 +275,11 @@ export async function sendAlert(port: number, labels: Readonly<Record<string, st
   await fetch(`http://127.0.0.1:${port}/webhooks/alertmanager`, { method: 'POST', body });
 }
 
-export const faultPlays: readonly FaultPlay[] = [...nodes, ...volumes, ...scaling, ...network, ...workloads];
+export const faultPlays: readonly FaultPlay[] = [
+  ...nodes,
+  ...volumes,
+  ...scaling,
+  ...network,
+  ...workloads,
+  ...loudPlays,
+];
