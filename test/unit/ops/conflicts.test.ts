@@ -50,13 +50,14 @@ describe('a write that meets a conflict', () => {
         const { world, id } = await approveAndInterfere();
         ended = await runUntilKilled(() => runToEnd(id, dieAt(world.ops, call, when)));
         await runToEnd(id, world.ops);
-        const why = `killed ${when} call ${call}`;
-        expect(await world.ops.proposals.get(id), why).toMatchObject({ state: 'expired' });
-        expect(await othersThan(id, world), why).toMatchObject([{ state: 'awaiting-approval' }]);
-        expect(await world.ops.ledger.attempts(0), why).toEqual([]);
-        expect(world.writes(), why).toEqual([]);
+        expect(await world.ops.proposals.get(id), `killed ${when} call ${call}`).toMatchObject({ state: 'expired' });
+        expect(await othersThan(id, world), `killed ${when} call ${call}`).toMatchObject([
+          { state: 'awaiting-approval' },
+        ]);
+        expect(await world.ops.ledger.attempts(0), `killed ${when} call ${call}`).toEqual([]);
+        expect(world.writes(), `killed ${when} call ${call}`).toEqual([]);
         const incident = await world.ops.incidents.get(crashIncident(world));
-        expect(incident, why).toMatchObject({ executing: false });
+        expect(incident, `killed ${when} call ${call}`).toMatchObject({ executing: false });
       }
     },
   );
