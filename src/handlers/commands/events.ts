@@ -1,8 +1,8 @@
+import { parseDuration } from '../../core/duration.ts';
 import type { EventRecord } from '../../core/event-record.ts';
 import { reportEvents } from '../../notifications/reports/events.ts';
 import { type Ask, type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
-import { parseDuration } from '../duration.ts';
 import { quote } from '../target.ts';
 
 const defaultMs = 3_600_000;

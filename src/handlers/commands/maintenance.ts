@@ -1,7 +1,7 @@
+import { parseDuration } from '../../core/duration.ts';
 import { escapeText, formatMinute } from '../../notifications/blocks/mrkdwn.ts';
 import { type Ask, type Errand, type PlacedCommand, say, type Unclear } from '../command.ts';
 import type { DeskContext } from '../context.ts';
-import { parseDuration } from '../duration.ts';
 
 const longestMs = 7 * 86_400_000;
 const reasonLength = 200;

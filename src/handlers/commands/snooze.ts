@@ -1,5 +1,5 @@
+import { parseDuration } from '../../core/duration.ts';
 import type { PlacedCommand } from '../command.ts';
-import { parseDuration } from '../duration.ts';
 import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
 

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Execution } from '../../core/execution.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { Incident } from '../../core/incident.ts';
+import { type Incident, incidentIdOf } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refKey, refName } from '../../core/resource-ref.ts';
@@ -131,11 +131,14 @@ const nothing: Next = { blocks: [], plain: '' };
 /** What happens next, or how it ended: one sentence, and the buttons where a person is asked. */
 function describeNext(snapshot: Snapshot): Next {
   const { incident } = snapshot;
+  const active = activeProposal(snapshot);
+  const waits = active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined;
+  // A silence outlives its incident, and has to be lifted then.
+  if (waits && incidentIdOf(active.plan.target) !== undefined) return ask(active);
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
   if (incident.state === 'resolved') return nothing;
-  const active = activeProposal(snapshot);
-  if (active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined) return ask(active);
+  if (waits) return ask(active);
   if (active !== undefined) return describeRun(active, runningExecution(snapshot));
   return describeStandstill(incident);
 }

@@ -4,15 +4,14 @@ import { auditOf } from '../audit-of.ts';
 import { actAs, deciderOf } from '../authority.ts';
 import type { OpsContext } from '../context.ts';
 import { changedMeanwhile, supersede } from '../recheck.ts';
-import { finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
+import { executing, finish, isDecisive, move, readStop, requirePlan, type Step } from './step.ts';
 
 /** The write. It was counted as an attempt before, so that a crash cannot hide it; the mark on the object keeps it single. */
 export async function applyStep(step: Step, context: OpsContext): Promise<void> {
   const { proposal, execution, action } = step;
   // Somebody has died while giving way to a new card: from then on nothing is written for this one.
   if (proposal.state === 'expired') return await giveWay(step, changedMeanwhile, context);
-  const plan = requirePlan(execution);
-  const run = { plan, mark: markOf(execution, 'apply') };
+  const run = runOf(step);
   const halted = await readStop(execution, context);
   if (halted !== undefined && !(await action.isApplied(run, context))) {
     await finish(proposal, { phase: 'refused', outcome: `${halted} Nothing was changed.` }, context);
@@ -20,16 +19,23 @@ export async function applyStep(step: Step, context: OpsContext): Promise<void> 
   }
   const at = context.clock.now();
   const obstacle = halted === undefined ? await write(step, run, context) : undefined;
-  if (obstacle !== undefined) {
-    const outcome = `Not applied: ${obstacle.why}`;
-    if (obstacle.outdated) await giveWay(step, outcome, context);
-    else await finish(proposal, { phase: 'refused', outcome }, context);
-    return;
-  }
-  const happening = { at, what: 'applied', who: proposal.decision?.by ?? 'lifeguard', detail: plan.summary };
+  if (obstacle === undefined) return await tellApplied(step, at, context);
+  const outcome = `Not applied: ${obstacle.why}`;
+  if (obstacle.outdated) await giveWay(step, outcome, context);
+  else await finish(proposal, { phase: 'refused', outcome }, context);
+}
+
+function runOf({ proposal, execution }: Step): Run {
+  const by = proposal.origin.user ?? deciderOf(proposal)?.user;
+  return { plan: requirePlan(execution), mark: markOf(execution, 'apply'), by };
+}
+
+async function tellApplied({ proposal, execution, action }: Step, at: number, context: OpsContext): Promise<void> {
+  const { summary } = requirePlan(execution);
+  const happening = { at, what: 'applied', who: proposal.decision?.by ?? 'lifeguard', detail: summary };
   await context.audit.append(auditOf(happening, proposal, execution));
   await move(proposal, { phase: action.advance === undefined ? 'verifying' : 'advancing', appliedAt: at }, context);
-  await context.journal.note(proposal.incidentId, { at, kind: 'applied', text: plan.summary }, { executing: true });
+  await context.journal.note(proposal.incidentId, { at, kind: 'applied', text: summary }, executing(proposal, true));
 }
 
 /** Why it could not be written. Outdated: somebody has changed the object since, and people have to see what is there now. */

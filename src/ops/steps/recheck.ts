@@ -7,7 +7,7 @@ import type { OpsContext } from '../context.ts';
 import { tallyOf } from '../preview.ts';
 import { type Outdated, type Recheck, recheck, supersede } from '../recheck.ts';
 import { readTraffic } from '../workload/traffic.ts';
-import { finish, move, type Step } from './step.ts';
+import { executing, finish, move, type Step } from './step.ts';
 
 /**
  * Karpenter's delayed validation: plan and judge again, now, against the live object. The attempt is counted before it is judged, so that of
@@ -28,7 +28,7 @@ export async function recheckStep({ proposal, action }: Step, context: OpsContex
   const traffic = await lookAtTraffic(checked.plan, context);
   const measured = traffic === undefined ? before : { ...before, traffic };
   await move(proposal, { phase: 'applying', plan: checked.plan, rulings: checked.rulings, before: measured }, context);
-  await context.journal.touch(proposal.incidentId, { executing: true });
+  await context.journal.touch(proposal.incidentId, executing(proposal, true));
 }
 
 async function describeRefusal(

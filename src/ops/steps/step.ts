@@ -1,7 +1,7 @@
 import type { Plan } from '../../core/action.ts';
 import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
 import type { Execution, ExecutionPhase } from '../../core/execution.ts';
-import type { TimelineEntry } from '../../core/incident.ts';
+import { incidentIdOf, type TimelineEntry } from '../../core/incident.ts';
 import type { IncidentMark } from '../../core/ports/journal.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Action } from '../action.ts';
@@ -54,6 +54,14 @@ export async function move(proposal: Proposal, change: Change, context: OpsConte
   await context.journal.touch(proposal.incidentId);
 }
 
+/**
+ * While something is carried out, its verification closes the incident, not the first quiet. What is done to the incident itself, as to its
+ * alerts, mends nothing: it neither holds the incident open nor ends what another execution is proving.
+ */
+export function executing({ plan }: Pick<Proposal, 'plan'>, is: boolean): IncidentMark {
+  return incidentIdOf(plan.target) === undefined ? { executing: is } : {};
+}
+
 const endings: Readonly<Partial<Record<ExecutionPhase, TimelineEntry['kind']>>> = {
   proven: 'proven',
   unproven: 'unproven',
@@ -72,7 +80,8 @@ export async function finish(
   const happening = { at, what: phase, who: 'lifeguard', detail: outcome };
   await context.audit.append(auditOf(happening, proposal, { ...execution, ...change }));
   const healed = phase === 'proven' && (await isHealed(proposal, change, context));
-  const mark: IncidentMark = healed ? { executing: false, resolved: true } : { executing: false };
+  const ended = executing(proposal, false);
+  const mark: IncidentMark = healed ? { ...ended, resolved: true } : ended;
   await context.journal.note(proposal.incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
   await context.proposals.update(proposal.id, (current) =>
     current.state === 'approved'
@@ -89,7 +98,8 @@ export async function finish(
 }
 
 /** What is only proven to be as was asked for (a node is cordoned) does not end what is wrong; its finding does. */
-async function isHealed({ incidentId }: Proposal, { after }: Change, context: OpsContext): Promise<boolean> {
+async function isHealed({ incidentId, plan }: Proposal, { after }: Change, context: OpsContext): Promise<boolean> {
+  if (incidentIdOf(plan.target) !== undefined) return false;
   if (after?.reached === undefined) return true;
   const incident = await context.incidents.get(incidentId);
   return incident?.finding === undefined || !incident.holds;
