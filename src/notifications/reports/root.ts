@@ -1,14 +1,21 @@
 import type { KnownBlock } from '@slack/types';
 import type { Execution } from '../../core/execution.ts';
 import type { Finding } from '../../core/finding.ts';
-import { type Incident, incidentIdOf } from '../../core/incident.ts';
+import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { menuOf } from './menu.ts';
-import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
+import {
+  activeProposal,
+  healingExecution,
+  isAboutIncident,
+  lastStep,
+  runningExecution,
+  type Snapshot,
+} from './snapshot.ts';
 import { describeStatus } from './status.ts';
 import { bothWays, count, describeNextAsking } from './words.ts';
 
@@ -134,7 +141,7 @@ function describeNext(snapshot: Snapshot): Next {
   const active = activeProposal(snapshot);
   const waits = active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined;
   // A silence outlives its incident, and has to be lifted then.
-  if (waits && incidentIdOf(active.plan.target) !== undefined) return ask(active);
+  if (waits && isAboutIncident(active.plan)) return ask(active);
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
   if (incident.state === 'resolved') return nothing;

@@ -1,3 +1,4 @@
+import type { Plan } from '../../core/action.ts';
 import type { Execution } from '../../core/execution.ts';
 import { isFinished } from '../../core/execution.ts';
 import { type Incident, incidentIdOf, type TimelineEntry } from '../../core/incident.ts';
@@ -30,14 +31,17 @@ export function runningExecution({ executions }: Snapshot): Execution | undefine
 
 /** The run that ended the incident, where one did; not one from before it came back, nor one that only silenced its alerts. */
 export function healingExecution({ incident, executions }: Snapshot): Execution | undefined {
-  const proven = executions.filter(({ phase }) => phase === 'proven');
-  const cures = proven.filter(({ plan }) => plan === undefined || incidentIdOf(plan.target) === undefined);
-  const others = new Set(proven.filter((one) => !cures.includes(one)).map(({ finishedAt }) => finishedAt));
   const last = incident.timeline.findLast(
-    ({ kind, at }) => (kind === 'proven' && !others.has(at)) || kind === 'resolved' || kind === 'reopened',
+    ({ kind }) => kind === 'proven' || kind === 'resolved' || kind === 'reopened',
   );
   const over = incident.state === 'resolved' || !incident.holds;
-  return over && last?.kind === 'proven' ? cures.at(-1) : undefined;
+  if (!over || last?.kind !== 'proven') return undefined;
+  return executions.findLast(({ phase, plan }) => phase === 'proven' && !isAboutIncident(plan));
+}
+
+/** Whether it is done to the incident itself, as to its alerts, and so mends nothing. */
+export function isAboutIncident(plan: Plan | undefined): boolean {
+  return plan !== undefined && incidentIdOf(plan.target) !== undefined;
 }
 
 /** A text without markup, in which the incident that took this one's place is a link to its thread where that is known. */

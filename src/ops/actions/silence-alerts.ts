@@ -93,7 +93,9 @@ async function planSilences(params: SilenceParams, context: ActionContext): Prom
   const { incident } = desk;
   const firing = await findFiring(incident, context);
   if (firing.length === 0) return { refused: `No alert of ${incident.id} fires, so there is nothing to silence.` };
-  const groups = [...Map.groupBy(firing, nameOf)].map(([name, alerts]) => ({ name, alerts }));
+  const groups = [...Map.groupBy(firing, nameOf)]
+    .map(([name, alerts]) => ({ name, alerts }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
   const left = groups.filter(({ alerts }) => matchersOf(alerts) === undefined).map(({ name }) => name);
   const not = `Not silenced: ${left.join(', ')}; its labels cannot be named exactly, so do it in Alertmanager.`;
   if (left.length === groups.length) return { refused: not };
@@ -104,7 +106,7 @@ async function planSilences(params: SilenceParams, context: ActionContext): Prom
     target: incidentRef(incident),
     summary: `Silence ${names} of ${incident.id} in Alertmanager for ${params.duration}.`,
     blastRadius: [
-      `Alertmanager tells nobody of ${countAlerts(entries)} that fires now, nor of new ones with the same labels, until about ${formatMinute(until)}; their end is shown here all the same.`,
+      `Alertmanager tells nobody of ${countAlerts(entries)}, nor of new ones with the same labels, until about ${formatMinute(until)}; their end is shown here all the same.`,
       ...(left.length === 0 ? [] : [not]),
     ].join(' '),
     risk: 'medium',
@@ -149,7 +151,7 @@ function show({ matchers, until, comment }: Entry) {
 
 function countAlerts(entries: readonly Entry[]): string {
   const count = entries.flatMap(({ alerts }) => alerts).length;
-  return count === 1 ? '1 alert' : `${count} alerts`;
+  return count === 1 ? 'this alert' : `these ${count} alerts`;
 }
 
 /** The alerts where they are felt: the rules of each of these namespaces hold. */

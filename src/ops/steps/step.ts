@@ -69,20 +69,15 @@ const endings: Readonly<Partial<Record<ExecutionPhase, TimelineEntry['kind']>>> 
   refused: 'refused',
 };
 
-export async function finish(
-  proposal: Proposal,
-  change: Change & { readonly phase: ExecutionPhase; readonly outcome: string },
-  context: OpsContext,
-): Promise<void> {
+type End = Change & { readonly phase: ExecutionPhase; readonly outcome: string };
+
+export async function finish(proposal: Proposal, change: End, context: OpsContext): Promise<void> {
   const at = context.clock.now();
   const { phase, outcome } = change;
   const execution = await context.executions.get(proposal.id);
   const happening = { at, what: phase, who: 'lifeguard', detail: outcome };
   await context.audit.append(auditOf(happening, proposal, { ...execution, ...change }));
-  const healed = phase === 'proven' && (await isHealed(proposal, change, context));
-  const ended = executing(proposal, false);
-  const mark: IncidentMark = healed ? { ...ended, resolved: true } : ended;
-  await context.journal.note(proposal.incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
+  await tellEnd(proposal, { ...change, at }, context);
   await context.proposals.update(proposal.id, (current) =>
     current.state === 'approved'
       ? { ...current, version: current.version + 1, state: phase === 'refused' ? 'denied' : 'executed' }
@@ -97,9 +92,22 @@ export async function finish(
   await context.journal.touch(proposal.incidentId);
 }
 
+/** That alerts are silenced is told where it is done; it proves no cure. */
+async function tellEnd(
+  proposal: Proposal,
+  { at, phase, outcome, after }: End & Pick<TimelineEntry, 'at'>,
+  context: OpsContext,
+): Promise<void> {
+  const { incidentId, plan } = proposal;
+  if (phase === 'proven' && incidentIdOf(plan.target) !== undefined) return;
+  const healed = phase === 'proven' && (await isHealed(proposal, { after }, context));
+  const ended = executing(proposal, false);
+  const mark: IncidentMark = healed ? { ...ended, resolved: true } : ended;
+  await context.journal.note(incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
+}
+
 /** What is only proven to be as was asked for (a node is cordoned) does not end what is wrong; its finding does. */
-async function isHealed({ incidentId, plan }: Proposal, { after }: Change, context: OpsContext): Promise<boolean> {
-  if (incidentIdOf(plan.target) !== undefined) return false;
+async function isHealed({ incidentId }: Proposal, { after }: Change, context: OpsContext): Promise<boolean> {
   if (after?.reached === undefined) return true;
   const incident = await context.incidents.get(incidentId);
   return incident?.finding === undefined || !incident.holds;
