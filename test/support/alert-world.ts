@@ -1,7 +1,12 @@
 import { type Incident, incidentRef } from '../../src/core/incident.ts';
+import type { Policy } from '../../src/core/policy.ts';
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
+import { approve } from '../../src/ops/approve.ts';
+import type { OpsContext } from '../../src/ops/context.ts';
+import { submit } from '../../src/ops/submit.ts';
 import { aFinding } from './builders.ts';
-import type { DeskWorld } from './desk.ts';
+import { createDeskWorld, type DeskWorld } from './desk.ts';
+import { createTickingClock } from './fakes/clock.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -34,4 +39,38 @@ export async function putAlerts(
   fire(world, others);
   const incident = await world.registry.observe(alertFinding(world, prints));
   return { ...incident, ref: incidentRef(incident) };
+}
+
+/** When these worlds begin. */
+export const silenceStart = Date.parse('2026-11-23T12:00:00Z');
+const verification = { stableForMs: 5_000, deadlineMs: 60_000, everyMs: 100, traffic: { tolerance: 0.2 } };
+
+/** A desk over memory whose time passes with each look. */
+export function openSilenceWorld(policy: Partial<Policy> = {}) {
+  return createDeskWorld({ clock: createTickingClock(silenceStart), policy: { verification, ...policy } });
+}
+
+/** Somebody asks to silence the alerts of the incident for 2 h, or for what is wished. */
+export async function askSilence(
+  incident: Incident,
+  ops: OpsContext,
+  wish: Partial<Parameters<typeof submit>[0]> = {},
+) {
+  const target = { kind: 'Incident', namespace: incident.subject.namespace, name: incident.id };
+  const origin = { surface: 'slash', user: 'U_BEN' } as const;
+  const asked = { incidentId: incident.id, actionId: 'silence-alerts', params: { target, duration: '2h' }, origin };
+  return submit({ ...asked, reason: 'why', ...wish }, ops);
+}
+
+/** The same, and somebody else says yes. Answers the proposal's id. */
+export async function approveSilence(
+  incident: Incident,
+  ops: OpsContext,
+  wish: Partial<Parameters<typeof submit>[0]> = {},
+) {
+  const made = await askSilence(incident, ops, wish);
+  if ('refused' in made) throw new Error(made.refused);
+  const decided = await approve({ proposalId: made.proposal.id, user: 'U_CHI' }, ops);
+  if ('refused' in decided || 'held' in decided) throw new Error(JSON.stringify(decided));
+  return made.proposal.id;
 }

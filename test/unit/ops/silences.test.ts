@@ -1,50 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/core/incident.ts';
-import type { Policy } from '../../../src/core/policy.ts';
 import { silenceAlerts } from '../../../src/ops/actions/silence-alerts.ts';
 import { approve } from '../../../src/ops/approve.ts';
 import type { OpsContext } from '../../../src/ops/context.ts';
 import { advanceExecution } from '../../../src/ops/execute.ts';
-import { climbLadder } from '../../../src/ops/remedy-ladder.ts';
-import { submit } from '../../../src/ops/submit.ts';
-import { alertFinding, fire, putAlerts } from '../../support/alert-world.ts';
-import { crashLoopOf, createDeskWorld } from '../../support/desk.ts';
-import { createFakeAccess } from '../../support/fakes/access.ts';
-import { createTickingClock } from '../../support/fakes/clock.ts';
+import {
+  alertFinding,
+  approveSilence,
+  askSilence,
+  fire,
+  openSilenceWorld,
+  putAlerts,
+} from '../../support/alert-world.ts';
+import type { DeskWorld } from '../../support/desk.ts';
 import { runToEnd } from '../../support/rollback-world.ts';
-
-const start = Date.parse('2026-11-23T12:00:00Z');
-const verification = { stableForMs: 5_000, deadlineMs: 60_000, everyMs: 100, traffic: { tolerance: 0.2 } };
-
-function openWorld(policy: Partial<Policy> = {}) {
-  return createDeskWorld({ clock: createTickingClock(start), policy: { verification, ...policy } });
-}
-type World = ReturnType<typeof openWorld>;
 
 function plan(incident: Incident, ops: OpsContext, words: { duration?: string; reason?: string } = {}) {
   const target = { kind: 'Incident', namespace: incident.subject.namespace, name: incident.id };
   return silenceAlerts.bind({ target, duration: '2h', ...words }).plan(ops);
 }
 
-async function ask(incident: Incident, ops: OpsContext, wish: Partial<Parameters<typeof submit>[0]> = {}) {
-  const target = { kind: 'Incident', namespace: incident.subject.namespace, name: incident.id };
-  const origin = { surface: 'slash', user: 'U_BEN' } as const;
-  const asked = { incidentId: incident.id, actionId: 'silence-alerts', params: { target, duration: '2h' }, origin };
-  return submit({ ...asked, reason: 'why', ...wish }, ops);
-}
-
-/** Somebody asks for it and somebody else says yes. */
-async function approved(incident: Incident, ops: OpsContext, wish: Partial<Parameters<typeof submit>[0]> = {}) {
-  const made = await ask(incident, ops, wish);
-  if ('refused' in made) throw new Error(made.refused);
-  const decided = await approve({ proposalId: made.proposal.id, user: 'U_CHI' }, ops);
-  if ('refused' in decided || 'held' in decided) throw new Error(JSON.stringify(decided));
-  return made.proposal.id;
-}
-
 describe('the plan of a silence', () => {
   it('names matchers, alerts, how long and until when, and writes nothing', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{ pod: 'web-1' }, { pod: 'web-2' }], [{ pod: 'other' }]);
     const made = await plan(incident, world.ops, { reason: 'a release' });
     expect(made).toMatchObject({
@@ -61,7 +39,7 @@ describe('the plan of a silence', () => {
   });
 
   it('stays the same while time passes, and is another one once another alert fires', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{ pod: 'web-1' }]);
     const first = await plan(incident, world.ops);
     const second = await plan(incident, world.ops);
@@ -75,7 +53,7 @@ describe('the plan of a silence', () => {
   });
 
   it('names apart what is called differently, and says which alert cannot be named exactly', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [
       { alertname: 'A', pod: 'web-1' },
       { alertname: 'B', pod: 'web-1' },
@@ -90,7 +68,7 @@ describe('the plan of a silence', () => {
   });
 
   it.each([
-    ['nothing fires', (world: World) => world.alerts.take([]), [], 'so there is nothing to silence'],
+    ['nothing fires', (world: DeskWorld) => world.alerts.take([]), [], 'so there is nothing to silence'],
     [
       'no alert can be named',
       () => Promise.resolve(),
@@ -98,14 +76,14 @@ describe('the plan of a silence', () => {
       'Not silenced: PodsFailing',
     ],
   ])('is refused where %s', async (_what, change, alerts, words) => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, alerts);
     await change(world);
     expect(await plan(incident, world.ops)).toEqual({ refused: expect.stringContaining(words) });
   });
 
   it('is refused where there is no Alertmanager, or no such incident', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{}]);
     expect(await plan(incident, { ...world.ops, alertmanager: undefined })).toEqual({
       refused: 'No Alertmanager is configured: set `alertmanager.url` in lifeguard.yaml.',
@@ -116,9 +94,9 @@ describe('the plan of a silence', () => {
   });
 
   it('changes between the card and the yes: the yes does not count, and a new card asks', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{ pod: 'web-1' }]);
-    const made = await ask(incident, world.ops);
+    const made = await askSilence(incident, world.ops);
     const more = fire(world, [{ pod: 'web-2' }]);
     const alerts = [...(incident.finding?.alerts ?? []), ...more];
     await world.registry.observe({ ...alertFinding(world, alerts), occurrences: 9 });
@@ -131,7 +109,7 @@ describe('the plan of a silence', () => {
 
 describe('a silence that is carried out', () => {
   it('is set once, however often it is applied, and ended by its undo', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{ alertname: 'A' }, { alertname: 'B' }]);
     const made = await plan(incident, world.ops);
     if ('refused' in made) throw new Error(made.refused);
@@ -149,9 +127,9 @@ describe('a silence that is carried out', () => {
   });
 
   it('of several alerts leaves nothing behind where Alertmanager refuses one of them', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{ alertname: 'A' }, { alertname: 'B' }]);
-    const id = await approved(incident, world.ops);
+    const id = await approveSilence(incident, world.ops);
     const alertmanager: NonNullable<OpsContext['alertmanager']> = {
       ...world.alertmanager,
       silence(request) {
@@ -169,9 +147,9 @@ describe('a silence that is carried out', () => {
   });
 
   it('is not proven while Alertmanager is away, which is no reason to undo it', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, world.ops);
+    const id = await approveSilence(incident, world.ops);
     await advanceExecution(id, world.ops);
     await advanceExecution(id, world.ops);
     expect((await world.ops.executions.get(id))?.phase).toBe('verifying');
@@ -185,9 +163,9 @@ describe('a silence that is carried out', () => {
   });
 
   it('is proven once it comes back, and set then where it was away before', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, world.ops);
+    const id = await approveSilence(incident, world.ops);
     await advanceExecution(id, world.ops);
     world.alertmanager.lose();
     await expect(advanceExecution(id, world.ops)).rejects.toMatchObject({ code: 'alertmanager-unreachable' });
@@ -198,9 +176,9 @@ describe('a silence that is carried out', () => {
   });
 
   it('that does not cover its alerts has not helped, and is ended', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, world.ops);
+    const id = await approveSilence(incident, world.ops);
     const firing = async () => new Map([...(await world.alertmanager.firing())].map(([print]) => [print, []]));
     await runToEnd(id, { ...world.ops, alertmanager: { ...world.alertmanager, firing } });
     expect(await world.ops.executions.get(id)).toMatchObject({
@@ -211,9 +189,9 @@ describe('a silence that is carried out', () => {
   });
 
   it('that somebody ends meanwhile has not held; no waiting brings it back', async () => {
-    const world = openWorld();
+    const world = openSilenceWorld();
     const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, world.ops);
+    const id = await approveSilence(incident, world.ops);
     await advanceExecution(id, world.ops);
     await advanceExecution(id, world.ops);
     await world.alertmanager.lift('silence-1');
@@ -224,137 +202,5 @@ describe('a silence that is carried out', () => {
         sentence: expect.stringContaining('no silence (any more) for PodsFailing'),
       },
     });
-  });
-});
-
-describe('what holds a silence back', () => {
-  it.each(['auto', 'ai'] as const)('it cannot be asked for by %s', async (surface) => {
-    const world = openWorld({ autonomy: 'auto', maxAutoRisk: 'high' });
-    const incident = await putAlerts(world, [{}]);
-    expect(await ask(incident, world.ops, { origin: { surface } })).toMatchObject({
-      refused: expect.stringContaining('cannot be asked for from here'),
-    });
-  });
-
-  it.each<[string, Partial<Policy>]>([
-    ['a protected namespace', { protectedNamespaces: ['shop'] }],
-    ['a namespace that is only observed', { rules: [{ namespaces: ['shop'], actions: ['*'], autonomy: 'observe' }] }],
-  ])('%s of one of its alerts', async (_what, policy) => {
-    const world = openWorld(policy);
-    const incident = await putAlerts(world, [{}]);
-    // The cause is elsewhere by now; the alerts are still in the shop.
-    const elsewhere = { ...crashLoopOf(world.checkout), subject: { kind: 'Node', namespace: '', name: 'node-1' } };
-    const finding = incident.finding;
-    if (finding === undefined) throw new Error('no finding');
-    await world.records.update(incident.id, (current) => ({
-      ...current,
-      subject: elsewhere.subject,
-      finding: elsewhere,
-      related: [{ finding, because: 'its pods run there', holds: true }],
-    }));
-    expect(await ask({ ...incident, subject: elsewhere.subject }, world.ops)).toMatchObject({
-      refused: expect.stringContaining('shop'),
-      by: 'guardrail',
-    });
-    expect(world.alertmanager.writes).toEqual([]);
-  });
-
-  it('the kill switch, between the yes and the write', async () => {
-    const world = openWorld();
-    const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, world.ops);
-    await advanceExecution(id, world.ops);
-    await world.controls.setKillSwitch({ engaged: true, by: 'U_CHI', at: start, reason: 'stop' });
-    await runToEnd(id, world.ops);
-    expect(await world.ops.executions.get(id)).toMatchObject({ phase: 'refused' });
-    expect(world.alertmanager.writes).toEqual([]);
-  });
-
-  it('nothing that is read from the cluster: it has no such object', async () => {
-    const world = openWorld();
-    const incident = await putAlerts(world, [{}]);
-    const made = await ask(incident, world.ops);
-    const rulings = 'proposal' in made ? made.proposal.rulings : [];
-    const asking = rulings.filter(({ verdict }) => verdict.answer !== 'allow').map(({ guardrail }) => guardrail);
-    expect(asking).toEqual(['autonomy']);
-  });
-
-  it('no right in Kubernetes: roles decide, also for who is nobody there', async () => {
-    const world = openWorld();
-    const access = createFakeAccess({ workloads: world.ops.workloads, objects: world.ops.objects });
-    const identities = { users: {}, groups: {}, others: 'denied' } as const;
-    const ops = { ...world.ops, impersonation: { identities, access } };
-    const incident = await putAlerts(world, [{}]);
-    const id = await approved(incident, ops);
-    await runToEnd(id, ops);
-    expect(await ops.executions.get(id)).toMatchObject({
-      phase: 'proven',
-      rulings: expect.arrayContaining([
-        { guardrail: 'rights', verdict: { answer: 'allow', reason: expect.stringContaining('own rights') } },
-      ]),
-    });
-    expect(access.writes).toEqual([]);
-  });
-});
-
-describe('an incident whose alerts are silenced', () => {
-  async function withRemedy() {
-    const world = openWorld();
-    const incident = await world.registry.observe(crashLoopOf(world.checkout));
-    const alerts = fire(world, [{}]);
-    await world.records.update(incident.id, (current) => ({
-      ...current,
-      related: [{ finding: alertFinding(world, alerts), because: 'it is about the same', holds: true }],
-    }));
-    return { world, incident, read: async () => (await world.ops.incidents.get(incident.id)) ?? incident };
-  }
-
-  it('is still healed: a silence that waits or ran out holds no remedy up', async () => {
-    const { world, incident, read } = await withRemedy();
-    await ask(incident, world.ops);
-    await climbLadder(await read(), world.ops);
-    expect((await world.ops.proposals.recent(10)).map(({ actionId }) => actionId)).toEqual([
-      'rollback-workload',
-      'silence-alerts',
-    ]);
-    const [, silence] = await world.ops.proposals.recent(10);
-    await world.ops.proposals.update(silence?.id ?? '', (current) => ({ ...current, state: 'expired' }));
-    await climbLadder(await read(), world.ops);
-    expect(await read()).toMatchObject({ escalated: false });
-  });
-
-  it('goes on being proven by what else is carried out', async () => {
-    const { world, incident, read } = await withRemedy();
-    await world.registry.touch(incident.id, { executing: true });
-    const id = await approved(incident, world.ops);
-    await runToEnd(id, world.ops);
-    expect(await world.ops.executions.get(id)).toMatchObject({ phase: 'proven' });
-    expect(await read()).toMatchObject({ executing: true, state: 'open' });
-  });
-
-  it('and is over stays so, with its end, when the silence is lifted', async () => {
-    const { world, incident, read } = await withRemedy();
-    await runToEnd(await approved(incident, world.ops), world.ops);
-    await world.records.update(incident.id, (current) => ({
-      ...current,
-      state: 'resolved',
-      holds: false,
-      related: [],
-      resolvedAt: start,
-    }));
-    const params = { target: { kind: 'Incident', namespace: 'shop', name: incident.id } };
-    const id = await approved(incident, world.ops, { actionId: 'lift-silences', params });
-    await runToEnd(id, world.ops);
-    expect(await world.ops.executions.get(id)).toMatchObject({ phase: 'proven' });
-    expect(await read()).toMatchObject({ state: 'resolved', resolvedAt: start, silences: [] });
-  });
-
-  it('is not over because they are silent', async () => {
-    const { world, incident, read } = await withRemedy();
-    const id = await approved(incident, world.ops);
-    await advanceExecution(id, world.ops);
-    expect(await read()).toMatchObject({ executing: false });
-    await runToEnd(id, world.ops);
-    expect(await read()).toMatchObject({ executing: false, state: 'open', holds: true });
   });
 });
