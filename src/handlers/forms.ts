@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Form } from '../core/form.ts';
-import { holdingFindings, type Incident, incidentRef } from '../core/incident.ts';
+import { type Incident, incidentRef } from '../core/incident.ts';
 import { type Json, type JsonObject, readObject } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { inputsOf, readInputs } from '../notifications/blocks/form.ts';
@@ -14,7 +14,7 @@ import type { DeskContext } from './context.ts';
 import type { Click } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
 import { namespacesOf, placesOf } from './incident-decision.ts';
-import { targetArgument, targetOf } from './parameters.ts';
+import { hasAlerts, targetArgument, targetOf } from './parameters.ts';
 import { request } from './request.ts';
 import { belongsTo } from './threads.ts';
 import { noticeView } from './views.ts';
@@ -65,8 +65,7 @@ export async function openForm(incidentId: string, click: Click, context: DeskCo
   if (incident === undefined || !own) return noticeView(outdated);
   if (incident.state === 'resolved') return noticeView('This incident is over, so there is nothing to do about it.');
   const { subject } = incident;
-  const alerting = holdingFindings(incident).some(({ alerts = [] }) => alerts.length > 0);
-  const seen = { id: incident.id, seen: describeSeen(incident), alerting };
+  const seen = { id: incident.id, seen: describeSeen(incident), alerting: hasAlerts(incident) };
   if (actionsFor({ target: subject, incident: seen }).length === 0)
     return noticeView(`Lifeguard has no action for a ${inline(subject.kind)}: this one takes people.`);
   return show(await keep({ user: visitor.userId, target: subject, incident: seen }, context), undefined, context);

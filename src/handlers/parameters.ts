@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Incident, incidentRef } from '../core/incident.ts';
+import { holdingFindings, type Incident, incidentRef } from '../core/incident.ts';
 import { type Json, readObject, readString } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { type Action, isAbout, type TargetKind } from '../ops/action.ts';
@@ -97,6 +97,11 @@ function splitOptions(
 function subjectFor(action: Action, incident: Incident): ResourceRef {
   const own = incidentRef(incident);
   return isAbout(action, own) ? own : incident.subject;
+}
+
+/** Whether alerts belong to it now, so that they may be silenced. */
+export function hasAlerts(incident: Incident): boolean {
+  return holdingFindings(incident).some(({ alerts = [] }) => alerts.length > 0);
 }
 
 /** Undefined where the action's own schema does not take these words for this object. */

@@ -5,7 +5,7 @@ import type { ResourceRef } from '../../core/resource-ref.ts';
 import { defineAction } from '../action.ts';
 import { liftEach } from '../alert/lift.ts';
 import { measuringAlerts } from '../alert/measurement.ts';
-import { formatMinute, IncidentParams, readDesk, requireDesk } from '../alert/target.ts';
+import { formatMinute, IncidentParams, readMatter, requireMatter } from '../alert/target.ts';
 import type { ActionContext } from '../context.ts';
 import { verifyReached } from '../workload/reached.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
@@ -27,7 +27,7 @@ export const liftSilences = defineAction({
   lasting: false,
   params: IncidentParams,
   plan: ({ target }, context) => planLift(target, context),
-  execute: async ({ plan }, context) => liftEach(idsOf(plan), await requireDesk(plan.target, context), context),
+  execute: async ({ plan }, context) => liftEach(idsOf(plan), await requireMatter(plan.target, context), context),
   isApplied: async ({ plan }, { alertmanager }) =>
     alertmanager !== undefined && (await readLasting(idsOf(plan), alertmanager)).length < idsOf(plan).length,
   measure: measuringAlerts(async (plan, { alertmanager }) => {
@@ -50,9 +50,9 @@ async function readLasting(ids: readonly string[], alertmanager: Alertmanager): 
 }
 
 async function planLift(target: ResourceRef, context: ActionContext): Promise<Plan | Refusal> {
-  const desk = await readDesk(target, context);
-  if ('refused' in desk) return desk;
-  const { incident, alertmanager } = desk;
+  const matter = await readMatter(target, context);
+  if ('refused' in matter) return matter;
+  const { incident, alertmanager } = matter;
   const ids = await readLasting(
     incident.silences.map(({ id }) => id),
     alertmanager,

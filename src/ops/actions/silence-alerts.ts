@@ -10,7 +10,7 @@ import { describeMatcher, Matcher, matchersOf } from '../../core/silence.ts';
 import { defineAction, type Run, type VerifyInput } from '../action.ts';
 import { liftEach } from '../alert/lift.ts';
 import { measuringAlerts } from '../alert/measurement.ts';
-import { formatMinute, IncidentParams, readDesk, requireDesk } from '../alert/target.ts';
+import { formatMinute, IncidentParams, readMatter, requireMatter } from '../alert/target.ts';
 import type { ActionContext } from '../context.ts';
 import { verifyReached } from '../workload/reached.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
@@ -88,9 +88,9 @@ function entriesOf({ patch }: Plan): readonly Entry[] {
 }
 
 async function planSilences(params: SilenceParams, context: ActionContext): Promise<Plan | Refusal> {
-  const desk = await readDesk(params.target, context);
-  if ('refused' in desk) return desk;
-  const { incident } = desk;
+  const matter = await readMatter(params.target, context);
+  if ('refused' in matter) return matter;
+  const { incident } = matter;
   const firing = await findFiring(incident, context);
   if (firing.length === 0) return { refused: `No alert of ${incident.id} fires, so there is nothing to silence.` };
   const groups = [...Map.groupBy(firing, nameOf)]
@@ -179,7 +179,7 @@ async function silenceOnce(run: Run, context: ActionContext): Promise<void> {
 }
 
 async function silenceEach(run: Run, context: ActionContext): Promise<void> {
-  const { incident, alertmanager } = await requireDesk(run.plan.target, context);
+  const { incident, alertmanager } = await requireMatter(run.plan.target, context);
   const known = await alertmanager.silences();
   const startsAt = context.clock.now();
   const createdBy = run.by === undefined ? 'lifeguard' : `lifeguard for ${run.by}`;
@@ -215,11 +215,11 @@ function verifySilences(input: VerifyInput, context: ActionContext): Verificatio
 }
 
 async function liftOwn({ plan }: Run, context: ActionContext): Promise<void> {
-  const desk = await requireDesk(plan.target, context);
-  const ids = entriesOf(plan).map((entry) => idOf(entry, desk.incident));
+  const matter = await requireMatter(plan.target, context);
+  const ids = entriesOf(plan).map((entry) => idOf(entry, matter.incident));
   await liftEach(
     ids.filter((id) => id !== undefined),
-    desk,
+    matter,
     context,
   );
 }

@@ -1,10 +1,10 @@
 import type { ActionContext } from '../context.ts';
-import type { Desk } from './target.ts';
+import type { Matter } from './target.ts';
 
 /** Ends these silences of the incident, and tells it there. Those that have ended already are told all the same, once. */
 export async function liftEach(
   ids: readonly string[],
-  { incident, alertmanager }: Desk,
+  { incident, alertmanager }: Matter,
   { clock, journal }: Pick<ActionContext, 'clock' | 'journal'>,
 ): Promise<void> {
   for (const id of ids) {

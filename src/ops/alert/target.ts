@@ -9,7 +9,7 @@ import type { ActionContext } from '../context.ts';
 /** Alerts are named by the incident that they belong to. */
 export const IncidentParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal(incidentKind) }) });
 
-export interface Desk {
+export interface Matter {
   readonly incident: Incident;
   readonly alertmanager: Alertmanager;
 }
@@ -17,7 +17,7 @@ export interface Desk {
 type Reach = Pick<ActionContext, 'alertmanager' | 'incidents'>;
 
 /** The incident as it is now, and where its alerts are silenced; a refusal where either is missing. */
-export async function readDesk({ name }: ResourceRef, { alertmanager, incidents }: Reach): Promise<Desk | Refusal> {
+export async function readMatter({ name }: ResourceRef, { alertmanager, incidents }: Reach): Promise<Matter | Refusal> {
   if (alertmanager === undefined)
     return { refused: 'No Alertmanager is configured: set `alertmanager.url` in lifeguard.yaml.' };
   const incident = await incidents.get(name);
@@ -25,10 +25,10 @@ export async function readDesk({ name }: ResourceRef, { alertmanager, incidents 
 }
 
 /** The same for what is carried out: there it fails. */
-export async function requireDesk(target: ResourceRef, reach: Reach): Promise<Desk> {
-  const desk = await readDesk(target, reach);
-  if ('refused' in desk) throw new LifeguardError(desk.refused, { code: 'action-invalid', retry: 'permanent' });
-  return desk;
+export async function requireMatter(target: ResourceRef, reach: Reach): Promise<Matter> {
+  const matter = await readMatter(target, reach);
+  if ('refused' in matter) throw new LifeguardError(matter.refused, { code: 'action-invalid', retry: 'permanent' });
+  return matter;
 }
 
 /** `2026-11-23 14:00 UTC`. */

@@ -146,6 +146,14 @@ describe('silence', () => {
     expect(await ask(`unsilence ${incident.id}`)).toContain('set `alertmanager.url` in lifeguard.yaml');
   });
 
+  it('is among what may be done about the incident, as far as people want it', async () => {
+    const { ask, incident } = await openWorld();
+    const answer = await ask(`guardrails ${incident.id}`);
+    expect(answer).toContain('Silence alerts: on request');
+    expect(answer).toContain('Lift silences: not possible');
+    expect(await ask('guardrails pay/till')).not.toContain('Silence alerts');
+  });
+
   it('is not for viewers', async () => {
     const { ask, incident, read } = await openWorld({ userId: 'U_DAN' });
     expect(await ask(`silence ${incident.id} 2h`)).toContain('operator');
