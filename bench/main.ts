@@ -21,7 +21,7 @@ import { measureWatch } from './watch.ts';
 
 const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--write]
   Measures and prints one table; without a name, everything.
-  loop      from a crash to Slack and to a healed workload (needs KUBECONFIG and the image test.local/app)
+  loop      from a crash to Slack and to a healed workload (needs KUBECONFIG, Alertmanager and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
   memory    what each role occupies when idle
   storm     100 workloads crash at once on the simulated cluster

@@ -10,6 +10,8 @@ interface FailNext {
   readonly status: number;
   /** How many requests. Default 1. */
   readonly times?: number;
+  /** How many such requests are answered before. Default 0. */
+  readonly after?: number;
   /** Seconds, for 429 and 503. */
   readonly retryAfter?: number;
 }
@@ -47,12 +49,15 @@ export interface FaultSwitches {
 export function createFaultSwitches(): FaultSwitches {
   let delayMs = 0;
   let isUnreachable = false;
-  const planned: { readonly fault: FailNext; left: number }[] = [];
+  const planned: { readonly fault: FailNext; left: number; passing: number }[] = [];
 
   function next(text: string): FailNext | undefined {
     const found = planned.find(({ fault, left }) => left > 0 && matches(fault.match, text));
-    if (found !== undefined) found.left -= 1;
-    return found?.fault;
+    if (found === undefined) return undefined;
+    found.passing -= 1;
+    if (found.passing >= 0) return undefined;
+    found.left -= 1;
+    return found.fault;
   }
 
   return {
@@ -64,7 +69,7 @@ export function createFaultSwitches(): FaultSwitches {
       return fault.status === 0 ? 'reset' : failureOf(fault);
     },
     failNext(fault) {
-      planned.push({ fault, left: fault.times ?? 1 });
+      planned.push({ fault, left: fault.times ?? 1, passing: fault.after ?? 0 });
     },
     slow(ms) {
       delayMs = ms;

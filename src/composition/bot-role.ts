@@ -10,7 +10,7 @@ import type { Parts } from './parts.ts';
 
 /** Answers people in Slack. `onRefused`: Slack will never take these tokens. */
 export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (error: LifeguardError) => void): Bot {
-  const { config, clock, log, store, registry, ops, alertmanager } = parts;
+  const { config, clock, log, store, registry, ops } = parts;
   const connected = parts.telemetry.gauge({
     name: 'slack_connected',
     help: 'Whether the bot takes what people do in Slack: 1 or 0.',
@@ -35,7 +35,6 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         deliveries: store.messageLedger,
         forms: store.forms,
         statusBoard: store.statusBoard,
-        silencing: alertmanager === undefined ? undefined : { board: store.alerts, alertmanager },
         maintenance: store.maintenance,
         freezes: config.freezes,
         events: store.events,

@@ -94,7 +94,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     objects: cluster.objects,
     observer: cluster.observer,
     detect: (subject, view) => evaluate(subject, view).findings,
-    metrics: monitoring.metrics,
+    ...monitoring,
     incidents: { get: (id) => incidents.get(id), countOpen: async () => (await store.index.open()).length },
     journal: registry,
     audit: announceRecords(store, config.audit.channel),

@@ -1,9 +1,9 @@
 import { createLogDigest } from '../analysis/logs/digest.ts';
 import { describeError } from '../core/errors.ts';
+import { holdingFindings } from '../core/incident.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ClusterView } from '../core/view.ts';
-import { holdingFindings } from '../incidents/membership.ts';
 import { weighSeverity } from '../incidents/routing.ts';
 import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';

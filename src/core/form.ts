@@ -9,7 +9,14 @@ export const Form = z.object({
   user: z.string(),
   target: ResourceRef,
   /** The incident it was opened from, and what of it the person saw. */
-  incident: z.object({ id: z.string(), seen: z.string() }).exactOptional(),
+  incident: z
+    .object({
+      id: z.string(),
+      seen: z.string(),
+      /** Whether alerts belong to it, so that they may be silenced. */
+      alerting: z.boolean().default(false),
+    })
+    .exactOptional(),
   sent: z.boolean(),
 });
 export type Form = Readonly<z.infer<typeof Form>>;

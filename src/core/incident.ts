@@ -105,3 +105,26 @@ export type Incident = Readonly<z.infer<typeof Incident>>;
 export function causeSince({ timeline, openedAt }: Pick<Incident, 'timeline' | 'openedAt'>): number {
   return timeline.findLast(({ kind }) => kind === 'reopened' || kind === 'promoted')?.at ?? openedAt;
 }
+
+/** Everything the incident is about that holds; the cause first. */
+export function holdingFindings({
+  finding,
+  holds,
+  related,
+}: Pick<Incident, 'finding' | 'holds' | 'related'>): readonly Finding[] {
+  const effects = related.filter((one) => one.holds).map((one) => one.finding);
+  return finding === undefined || !holds ? effects : [finding, ...effects];
+}
+
+/** What is done to the incident itself and to nothing in the cluster, as to its alerts, is done to this. */
+export const incidentKind = 'Incident';
+
+/** Where its cause is, and by its id. */
+export function incidentRef({ id, subject }: Pick<Incident, 'id' | 'subject'>): ResourceRef {
+  return { kind: incidentKind, namespace: subject.namespace, name: id };
+}
+
+/** The incident that a ref is about; undefined where it is about an object of the cluster. */
+export function incidentIdOf({ kind, name }: ResourceRef): string | undefined {
+  return kind === incidentKind ? name : undefined;
+}

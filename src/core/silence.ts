@@ -1,12 +1,22 @@
+import { z } from 'zod';
 import type { Alert } from './alert.ts';
 import { isRedacted } from './secrets/placeholder.ts';
 
 /** A condition on one label; a silence covers the alerts that meet all of its matchers. */
-export interface Matcher {
-  readonly name: string;
-  readonly value: string;
+export const Matcher = z.object({
+  name: z.string(),
+  value: z.string(),
   /** True: `value` is a regular expression that the whole label must match. */
-  readonly isRegex: boolean;
+  isRegex: z.boolean(),
+});
+export type Matcher = Readonly<z.infer<typeof Matcher>>;
+
+/** What Alertmanager says of a silence. */
+export interface Silence {
+  readonly id: string;
+  /** Pending: it begins later, by Alertmanager's clock. Expired ones are kept for days. */
+  readonly state: 'pending' | 'active' | 'expired';
+  readonly comment: string;
 }
 
 /** Values of a label that are named one by one at most. */
@@ -39,4 +49,9 @@ function matcher(name: string, values: readonly string[]): Matcher {
 /** For RE2, as Alertmanager has it. */
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** `pod=~"web-1|web-2"`, as people write it for Alertmanager. */
+export function describeMatcher({ name, value, isRegex }: Matcher): string {
+  return `${name}${isRegex ? '=~' : '='}${JSON.stringify(value)}`;
 }

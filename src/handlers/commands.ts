@@ -16,11 +16,9 @@ import { pause } from './commands/pause.ts';
 import { reopen } from './commands/reopen.ts';
 import { resolve } from './commands/resolve.ts';
 import { resume } from './commands/resume.ts';
-import { silence } from './commands/silence.ts';
 import { snooze } from './commands/snooze.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
-import { unsilence } from './commands/unsilence.ts';
 import { why } from './commands/why.ts';
 
 /** Every sub-command, in the order of the help. Adding one is one file and one line here; actions bring their own. */
@@ -41,8 +39,6 @@ export const commands: readonly (Command | PlacedCommand)[] = [
   snooze,
   resolve,
   reopen,
-  silence,
-  unsilence,
   maintenance,
   stop,
   pause,

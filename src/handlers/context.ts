@@ -1,8 +1,6 @@
 import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
-import type { AlertBoard } from '../core/ports/alert-board.ts';
-import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
@@ -21,12 +19,6 @@ interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
   readonly failed: number;
-}
-
-/** What silencing alerts needs. */
-export interface Silencing {
-  readonly board: Pick<AlertBoard, 'all'>;
-  readonly alertmanager: Pick<Alertmanager, 'silence' | 'lift'>;
 }
 
 /** What somebody thinks of an incident, and what they thought of it before. */
@@ -48,8 +40,6 @@ export interface DeskContext {
   /** Forms that people have open. */
   readonly forms: Pick<Records<Form>, 'create' | 'get' | 'update'>;
   readonly statusBoard: StatusBoard;
-  /** Absent where no Alertmanager is configured. */
-  readonly silencing?: Silencing | undefined;
   readonly maintenance: MaintenanceBoard;
   /** Times in which nothing is changed automatically. */
   readonly freezes: readonly Maintenance[];

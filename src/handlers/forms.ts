@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Form } from '../core/form.ts';
-import type { Incident } from '../core/incident.ts';
+import { type Incident, incidentRef } from '../core/incident.ts';
 import { type Json, type JsonObject, readObject } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { inputsOf, readInputs } from '../notifications/blocks/form.ts';
@@ -13,8 +13,8 @@ import type { Visitor } from './authorise.ts';
 import type { DeskContext } from './context.ts';
 import type { Click } from './decisions.ts';
 import { checkAtGate } from './gate.ts';
-import { namespacesOf } from './incident-decision.ts';
-import { targetArgument, targetOf } from './parameters.ts';
+import { namespacesOf, placesOf } from './incident-decision.ts';
+import { hasAlerts, targetArgument, targetOf } from './parameters.ts';
 import { request } from './request.ts';
 import { belongsTo } from './threads.ts';
 import { noticeView } from './views.ts';
@@ -39,9 +39,19 @@ export type Taken =
   | { readonly errors: Readonly<Record<string, string>> }
   | { readonly finish: () => Promise<ModalView> };
 
-/** The actions that people may ask for with a form and that are about objects of this kind. */
-function actionsFor(target: ResourceRef): readonly Action[] {
-  return actions.filter((action) => isAbout(action, target) && action.surfaces.some((surface) => surface === 'button'));
+/** The actions that people may ask for with a form: those about the object, and about the alerts of the incident. */
+function actionsFor(form: Pick<Form, 'target' | 'incident'>): readonly Action[] {
+  return actions.filter(
+    (action) => targetFor(action, form) !== undefined && action.surfaces.some((surface) => surface === 'button'),
+  );
+}
+
+/** What the action would be done to: the object, or the incident where that has alerts. */
+function targetFor(action: Action, { target, incident }: Pick<Form, 'target' | 'incident'>): ResourceRef | undefined {
+  if (isAbout(action, target)) return target;
+  if (incident?.alerting !== true) return undefined;
+  const own = incidentRef({ id: incident.id, subject: target });
+  return isAbout(action, own) ? own : undefined;
 }
 
 /** From the menu of an incident: which action, then what it needs. */
@@ -55,9 +65,9 @@ export async function openForm(incidentId: string, click: Click, context: DeskCo
   if (incident === undefined || !own) return noticeView(outdated);
   if (incident.state === 'resolved') return noticeView('This incident is over, so there is nothing to do about it.');
   const { subject } = incident;
-  if (actionsFor(subject).length === 0)
+  const seen = { id: incident.id, seen: describeSeen(incident), alerting: hasAlerts(incident) };
+  if (actionsFor({ target: subject, incident: seen }).length === 0)
     return noticeView(`Lifeguard has no action for a ${inline(subject.kind)}: this one takes people.`);
-  const seen = { id: incident.id, seen: describeSeen(incident) };
   return show(await keep({ user: visitor.userId, target: subject, incident: seen }, context), undefined, context);
 }
 
@@ -87,28 +97,32 @@ export async function chooseAction(
 export async function takeForm(view: OpenView, values: unknown, context: DeskContext): Promise<Taken> {
   const form = await context.forms.get(formIdOf(view.metadata));
   const action = form === undefined ? undefined : findOffer(form, view.metadata.split(':')[1]);
-  if (form === undefined || action === undefined) return { finish: async () => noticeView(outdated) };
+  const target = form === undefined || action === undefined ? undefined : targetFor(action, form);
+  if (form === undefined || action === undefined || target === undefined)
+    return { finish: async () => noticeView(outdated) };
   const schema = schemaOf(action);
-  const params = { [targetArgument]: targetOf(form.target), ...readInputs(schema, given, values) };
+  const params = { [targetArgument]: targetOf(target), ...readInputs(schema, given, values) };
   const errors = faultsOf(action, params, Object.keys(readObject(schema, 'properties')));
   if (errors !== undefined) return { errors };
-  return { finish: () => send({ form, action, params, visitor: view.visitor }, context) };
+  return { finish: () => send({ form, action, target, params, visitor: view.visitor }, context) };
 }
 
 interface Sent {
   readonly form: Form;
   readonly action: Action;
+  readonly target: ResourceRef;
   readonly params: Json;
   readonly visitor: Visitor;
 }
 
-async function send({ form, action, params, visitor }: Sent, context: DeskContext): Promise<ModalView> {
-  const entry = { visitor, needed: 'operator', where: [form.target.namespace], wish: `form ${action.id}` } as const;
+async function send({ form, action, target, params, visitor }: Sent, context: DeskContext): Promise<ModalView> {
+  const where = await placesOf(target, context);
+  const entry = { visitor, needed: 'operator', where, wish: `form ${action.id}` } as const;
   const admitted = await checkAtGate(entry, context);
   if (!admitted.allowed) return noticeView(admitted.why);
   const obstacle = await findObstacle(form, visitor, context);
   if (obstacle !== undefined) return noticeView(`${obstacle} Nothing was proposed.`);
-  const { target, incident } = form;
+  const { incident } = form;
   const origin = { surface: 'button', ...admitted.actor } as const;
   return noticeView(await request({ action, params, target, origin, incidentId: incident?.id }, context));
 }
@@ -141,7 +155,7 @@ async function keep(parts: Omit<Form, 'id' | 'version' | 'sent'>, { forms, ops }
 
 function show(form: Form, action: Action | undefined, { cluster }: DeskContext): ModalView {
   const { target, incident } = form;
-  const offers = incident === undefined ? [] : actionsFor(target);
+  const offers = incident === undefined ? [] : actionsFor(form);
   return renderForm({
     metadata: action === undefined ? form.id : `${form.id}:${action.id}`,
     cluster,
@@ -176,8 +190,8 @@ function faultsOf(
   return Object.fromEntries(issues.map(({ path, message }) => [place(path[0]), sentence(message)]));
 }
 
-function findOffer({ target }: Form, actionId: string | undefined): Action | undefined {
-  return actionsFor(target).find(({ id }) => id === actionId);
+function findOffer(form: Form, actionId: string | undefined): Action | undefined {
+  return actionsFor(form).find(({ id }) => id === actionId);
 }
 
 function formIdOf(metadata: string): string {

@@ -1,8 +1,9 @@
-import type { Incident } from '../core/incident.ts';
-import { refName } from '../core/resource-ref.ts';
+import { type Incident, incidentIdOf } from '../core/incident.ts';
+import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import type { Decision } from '../incidents/attention.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
 import { expireProposals } from '../ops/approve.ts';
+import type { Where } from './authorise.ts';
 import { type Errand, say } from './command.ts';
 import type { DeskContext } from './context.ts';
 
@@ -22,6 +23,13 @@ interface Wish {
 /** Where an incident is: at its cause, and wherever what follows from it was seen. */
 export function namespacesOf({ subject, related }: Incident): readonly string[] {
   return [subject, ...related.map(({ finding }) => finding.subject)].map(({ namespace }) => namespace);
+}
+
+/** Where a change of this is felt: an object's own namespace, or all of those that an incident is in. */
+export async function placesOf(target: ResourceRef, { ops }: Pick<DeskContext, 'ops'>): Promise<Where> {
+  const id = incidentIdOf(target);
+  const incident = id === undefined ? undefined : await ops.incidents.get(id);
+  return incident === undefined ? [target.namespace] : namespacesOf(incident);
 }
 
 /** A decision about an incident, for those who may take it wherever the incident is. */

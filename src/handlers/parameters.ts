@@ -1,5 +1,6 @@
-import type { Incident } from '../core/incident.ts';
-import type { Json } from '../core/json.ts';
+import { z } from 'zod';
+import { holdingFindings, type Incident, incidentRef } from '../core/incident.ts';
+import { type Json, readObject, readString } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { type Action, isAbout, type TargetKind } from '../ops/action.ts';
 import type { Ask, Unclear } from './command.ts';
@@ -16,8 +17,7 @@ export type Parameters =
 
 /** `<workload> [revision]`: what the schema demands in angle brackets, the rest in square ones. */
 export function usageOf(action: Action): string {
-  const issues = action.params.safeParse({}).error?.issues ?? [];
-  const demanded = new Set(issues.map((issue) => issue.path[0]));
+  const demanded = demandedBy(action);
   const { arguments: names, options = [] } = action.command;
   return [
     ...names
@@ -25,6 +25,11 @@ export function usageOf(action: Action): string {
       .map(({ shown, demanded: must }) => (must ? `<${shown}>` : `[${shown}]`)),
     ...options.map((name) => `[${name}=…]`),
   ].join(' ');
+}
+
+/** Names of the parameters without which it cannot be asked for. */
+function demandedBy({ params }: Action): ReadonlySet<unknown> {
+  return new Set((params.safeParse({}).error?.issues ?? []).map(({ path }) => path[0]));
 }
 
 /** What people call its target. */
@@ -46,9 +51,11 @@ export async function readParameters(action: Action, ask: Ask, context: DeskCont
   const { words, options } = splitOptions(action, ask.words);
   const [first, ...rest] = names;
   if (first !== targetArgument) return { unclear: `${action.title} cannot be asked for with words.` };
-  if (words.length > names.length) return { unclear: describeUsage(action, context) };
+  if (takenBy(action, words, names.length).length > names.length) return { unclear: describeUsage(action, context) };
   const own =
-    incident === undefined ? undefined : bindWords(action, { ref: incident.subject, names: rest, words, options });
+    incident === undefined
+      ? undefined
+      : bindWords(action, { ref: subjectFor(action, incident), names: rest, words, options });
   if (own !== undefined) return own;
   const [word, ...others] = words;
   if (word === undefined) return { unclear: describeUsage(action, context) };
@@ -86,12 +93,30 @@ function splitOptions(
   };
 }
 
+/** What of an incident the action is about: its alerts are named by the incident itself. */
+function subjectFor(action: Action, incident: Incident): ResourceRef {
+  const own = incidentRef(incident);
+  return isAbout(action, own) ? own : incident.subject;
+}
+
+/** Whether alerts belong to it now, so that they may be silenced. */
+export function hasAlerts(incident: Incident): boolean {
+  return holdingFindings(incident).some(({ alerts = [] }) => alerts.length > 0);
+}
+
 /** Undefined where the action's own schema does not take these words for this object. */
-function bindWords(action: Action, { ref, names, words, options }: Positional): Parameters | undefined {
+function bindWords(action: Action, { ref, names, words: given, options }: Positional): Parameters | undefined {
+  const words = takenBy(action, given, names.length);
   if (words.length > names.length) return undefined;
   const named = words.map((word, index): [string, Json] => [names[index] ?? '', word]);
   const params: Json = { [targetArgument]: targetOf(ref), ...Object.fromEntries([...named, ...options]) };
   return action.params.safeParse(params).success ? { params, target: ref } : undefined;
+}
+
+/** The words as arguments: where the last argument takes the rest, so many at most. */
+function takenBy({ command }: Action, words: readonly string[], most: number): readonly string[] {
+  if (command.takesRest !== true || words.length <= most) return words;
+  return [...words.slice(0, most - 1), words.slice(most - 1).join(' ')];
 }
 
 /** An object as parameters name it. */
@@ -99,8 +124,15 @@ export function targetOf({ uid, ...identity }: ResourceRef): Json {
   return uid === undefined ? identity : { ...identity, uid };
 }
 
+/** How it is typed, with what the schema says of each demanded word. */
 function describeUsage(action: Action, { commandName }: DeskContext): string {
-  return `Type \`${commandName} ${action.command.name} ${usageOf(action)}\`.`;
+  const demanded = demandedBy(action);
+  const properties = readObject(z.toJSONSchema(action.params, { io: 'input', unrepresentable: 'any' }), 'properties');
+  const hints = action.command.arguments
+    .filter((name) => demanded.has(name))
+    .map((name) => readString(properties, name, 'description'));
+  const usage = `Type \`${commandName} ${action.command.name} ${usageOf(action)}\`.`;
+  return [usage, ...hints.filter((hint) => hint !== undefined)].join(' ');
 }
 
 /** The open incident about this object, to bind what is asked to what is known. */

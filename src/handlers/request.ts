@@ -1,3 +1,4 @@
+import { incidentIdOf } from '../core/incident.ts';
 import type { Json } from '../core/json.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
 import { escapeText } from '../notifications/blocks/mrkdwn.ts';
@@ -19,12 +20,13 @@ export interface Wish {
     readonly user: string;
     readonly groups?: readonly string[] | undefined;
   };
-  /** The incident it was asked for in; otherwise the open one about the target, or a new one. */
+  /** The incident it was asked for in; otherwise the one that the target is, the open one about it, or a new one. */
   readonly incidentId?: string | undefined;
 }
 
 /** Asks for the action and never approves it: that takes the button. Answers with what came of it. */
-export async function request(wish: Wish, context: DeskContext): Promise<string> {
+export async function request(asked: Wish, context: DeskContext): Promise<string> {
+  const wish = { ...asked, incidentId: asked.incidentId ?? incidentIdOf(asked.target) };
   const refusal = wish.incidentId === undefined ? await refuseEarly(wish, context) : undefined;
   return refusal === undefined ? await propose(wish, context) : describeRefusal(wish.action.title, refusal);
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '../core/incident.ts';
+import { type Incident, incidentKind, incidentRef } from '../core/incident.ts';
 import { type ResourceRef, refName } from '../core/resource-ref.ts';
 import { escapeText, truncate } from '../notifications/blocks/mrkdwn.ts';
 import type { Action, TargetKind } from '../ops/action.ts';
@@ -20,7 +20,8 @@ export async function findTarget(
 ): Promise<Target> {
   if (incidentId.test(words)) {
     const incident = await context.ops.incidents.get(words);
-    return incident === undefined ? { unclear: `There is no incident ${words}.` } : { ref: incident.subject };
+    if (incident === undefined) return { unclear: `There is no incident ${words}.` };
+    return { ref: kinds.includes(incidentKind) ? incidentRef(incident) : incident.subject };
   }
   const found = kinds.length === 0 ? await context.ops.observer.find(words) : await findObjects(words, kinds, context);
   return found.length === 0 ? { unclear: await describeMissing(words, context, kinds) } : pick(words, found);
@@ -72,7 +73,7 @@ async function findObjects(
   const [name, namespace, ...more] = (named.length === 0 ? parts : parts.slice(1)).toReversed();
   if (name === undefined || name === '' || more.length > 0) return [];
   const meant = named.length === 0 ? kinds : named;
-  const readable = meant.filter((kind) => kind !== 'Secret');
+  const readable = meant.filter((kind) => kind !== 'Secret' && kind !== incidentKind);
   const found = await Promise.all(readable.map((kind) => ops.objects.list({ kind, namespace, name })));
   const secret = named.includes('Secret') && namespace !== undefined ? [{ kind: 'Secret', namespace, name }] : [];
   return [...found.flat().map(({ ref }) => ref), ...secret];
@@ -94,6 +95,7 @@ async function describeMissing(
   { registry, cluster }: DeskContext,
   kinds: readonly TargetKind[],
 ): Promise<string> {
+  if (kinds.includes(incidentKind)) return `There is no incident ${quote(words)}. Type its id, as \`inc-1a2b3c4d\`.`;
   if (kinds.length > 0)
     return `There is no ${kinds.join(' or ')} ${quote(words)} in ${cluster}. Type its name, or its \`namespace/name\`.`;
   const troubled = (await registry.open()).map((incident: Incident) => incident.subject);

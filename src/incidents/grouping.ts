@@ -1,12 +1,11 @@
 import { type Finding, findingKey } from '../core/finding.ts';
-import type { Incident, Related } from '../core/incident.ts';
+import { holdingFindings, type Incident, type Related } from '../core/incident.ts';
 import type { Log } from '../core/ports/log.ts';
 import { shareTurns } from '../core/shared-turn.ts';
 import type { IncidentBook } from './book.ts';
 import {
   describeFinding,
   findRelated,
-  holdingFindings,
   isCause,
   joinFinding,
   mergeIncident,

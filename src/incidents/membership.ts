@@ -1,13 +1,7 @@
 import { type Finding, findingKey, severityRank } from '../core/finding.ts';
-import type { Incident, Related, TimelineEntry } from '../core/incident.ts';
+import { holdingFindings, type Incident, type Related, type TimelineEntry } from '../core/incident.ts';
 import { refName } from '../core/resource-ref.ts';
 import { append, stamp } from './timeline.ts';
-
-/** Everything the incident is about that holds; the cause first. */
-export function holdingFindings({ finding, holds, related }: Incident): readonly Finding[] {
-  const effects = related.filter((one) => one.holds).map((one) => one.finding);
-  return finding === undefined || !holds ? effects : [finding, ...effects];
-}
 
 export function isCause({ finding }: Incident, key: string): boolean {
   return finding !== undefined && findingKey(finding) === key;

@@ -1,7 +1,7 @@
 import { type Finding, findingKey } from '../core/finding.ts';
-import type { Incident } from '../core/incident.ts';
+import { holdingFindings, type Incident } from '../core/incident.ts';
 import { refKey } from '../core/resource-ref.ts';
-import { findRelated, holdingFindings, isCause } from './membership.ts';
+import { findRelated, isCause } from './membership.ts';
 
 /** The finding at the end of the chain of causes, and why the one asked about leads there. */
 interface Root {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Measurement, Plan, Progress, RbacRule, Refusal, Risk, Surface, Verification } from '../core/action.ts';
 import { LifeguardError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
+import type { incidentKind } from '../core/incident.ts';
 import type { ObjectKind } from '../core/ports/objects.ts';
 import { isWorkloadRef, type ResourceRef } from '../core/resource-ref.ts';
 import type { ActionContext } from './context.ts';
@@ -11,6 +12,8 @@ export interface Run {
   readonly plan: Plan;
   /** Unique to this write; left on the object so that a second attempt sees that the first got through. */
   readonly mark: string;
+  /** Who asked for it, or else said yes to it: a Slack user id. Absent where Lifeguard decided alone. */
+  readonly by?: string | undefined;
 }
 
 export interface VerifyInput {
@@ -21,8 +24,8 @@ export interface VerifyInput {
   readonly now: number;
 }
 
-/** A Secret is only ever named: `secret/<namespace>/<name>`. */
-export type TargetKind = ObjectKind | 'Secret';
+/** A Secret is only ever named: `secret/<namespace>/<name>`. An incident is named by its id. */
+export type TargetKind = ObjectKind | 'Secret' | typeof incidentKind;
 
 interface ActionTraits<Id extends string> {
   readonly id: Id;
@@ -31,12 +34,19 @@ interface ActionTraits<Id extends string> {
   readonly risk: Risk;
   readonly surfaces: readonly Surface[];
   readonly rbac: readonly RbacRule[];
+  /**
+   * Where it writes, where that is not the cluster. No right in Kubernetes stands for such a write: it is done with Lifeguard's own access, and who
+   * may ask for it and approve it is decided by their roles in its namespaces alone.
+   */
+  readonly elsewhere?: 'Alertmanager';
   /** The slash sub-command and its positional words, which are names of parameters. */
   readonly command: {
     readonly name: string;
     readonly arguments: readonly string[];
     /** Parameters that are only given by name: `memory=512Mi`. */
     readonly options?: readonly string[];
+    /** The last argument takes all the words that are left. */
+    readonly takesRest?: true;
     readonly help: string;
   };
   /** Kinds of objects that it is about; workloads where absent. */

@@ -14,13 +14,13 @@ export function deciderOf({ decision }: Pick<Proposal, 'decision'>): Actor | und
   return { user: decision.by, groups: decision.groups };
 }
 
-/** Undefined where Lifeguard's own rights are what counts. */
+/** Undefined where Lifeguard's own rights are what counts, as for all that is not written to the cluster. */
 export async function readStanding(
   { actor, does }: Claimant,
   { action, plan }: { readonly action: Action; readonly plan: Plan },
   { impersonation }: OpsContext,
 ): Promise<Standing | undefined> {
-  if (impersonation === undefined) return undefined;
+  if (impersonation === undefined || action.elsewhere !== undefined) return undefined;
   const identity = identityOf(actor, impersonation.identities);
   if (identity === 'lifeguard') return undefined;
   if (identity === 'denied') return { does, identity: undefined, missing: [] };

@@ -3,6 +3,8 @@ import type { Finding } from '../core/finding.ts';
 import type { Identities } from '../core/identity.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Access } from '../core/ports/access.ts';
+import type { AlertBoard } from '../core/ports/alert-board.ts';
+import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ConfigHistory } from '../core/ports/config-history.ts';
@@ -37,6 +39,12 @@ export interface ActionContext {
   readonly health: RevisionHealth;
   /** Absent where no Prometheus is configured. */
   readonly metrics?: Metrics | undefined;
+  /** Absent where no Alertmanager is configured. */
+  readonly alertmanager?: Alertmanager | undefined;
+  /** What Alertmanager has said. */
+  readonly alerts: Pick<AlertBoard, 'all'>;
+  readonly incidents: IncidentReader;
+  readonly journal: Journal;
 }
 
 /** Who is who in Kubernetes, and what they may do there. */
@@ -50,8 +58,6 @@ export interface OpsContext extends ActionContext {
   readonly identifiers: Identifiers;
   readonly proposals: Records<Proposal>;
   readonly executions: Records<Execution>;
-  readonly incidents: IncidentReader;
-  readonly journal: Journal;
   readonly controls: Controls;
   readonly ledger: Ledger;
   readonly audit: Audit;

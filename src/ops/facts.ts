@@ -45,7 +45,7 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
       look(() => context.incidents.countOpen()),
     ]);
   const { id: actionId, endsRollout, lasting } = action;
-  const holder = isWorkloadRef(target) ? workload : await look(() => context.objects.read(target));
+  const holder = isWorkloadRef(target) ? workload : await look(() => readHolder(question, context));
   const [podBudget, reverted] =
     'unreadable' in holder
       ? [holder, holder]
@@ -79,6 +79,11 @@ export async function gatherFacts(question: Question, context: OpsContext): Prom
     reverted,
     freeze: longestFreeze(namespaces, context),
   };
+}
+
+/** What is not written to the cluster has no labels or annotations there. */
+async function readHolder({ action, plan }: Question, { objects }: OpsContext): Promise<LiveObject | undefined> {
+  return action.elsewhere === undefined ? await objects.read(plan.target) : undefined;
 }
 
 /** Everything tried within the longest time that any guardrail looks back. */

@@ -10,23 +10,28 @@ import { preview } from './preview.ts';
 import { idLength, submit } from './submit.ts';
 import { digest } from './workload/template-diff.ts';
 
-const changedMeanwhile = 'It has changed since this was shown, so nothing was done.';
+export const changedMeanwhile = 'It has changed since this was shown, so nothing was done.';
 
 /** `rulings`: what the guardrails said now, where they were asked. */
 export type Recheck = ({ readonly plan: Plan } | Refusal) & { readonly rulings?: Ruling[] };
 
+/** Why a proposal holds no longer: it is to be superseded. */
+export interface Outdated {
+  readonly outdated: string;
+}
+
 /**
  * The plan made and judged again, in the name of who decided: when somebody says yes, and at the moment of execution. An approval holds for what the person saw: where
- * the world has changed, the old proposal expires and a new one, with the new plan, asks again.
+ * the world has changed, the proposal is outdated.
  */
-export async function recheck(proposal: Proposal, action: Action, context: OpsContext): Promise<Recheck> {
+export async function recheck(proposal: Proposal, action: Action, context: OpsContext): Promise<Recheck | Outdated> {
   if (proposal.state === 'expired') return { refused: changedMeanwhile };
   const { id: executionId, params, origin, incidentId } = proposal;
   const decider = claimantOf(proposal);
   const now = await preview({ action, params, origin, incidentId, executionId, decider }, context);
   if ('refused' in now) return now;
-  const because = describeOutdated(proposal, now.plan, context);
-  if (because !== undefined) return supersede(proposal, { plan: now.plan, because }, context);
+  const outdated = describeOutdated(proposal, now.plan, context);
+  if (outdated !== undefined) return { outdated };
   const { verdict } = now.judgement;
   const rulings = [...now.judgement.rulings];
   if (verdict.answer === 'deny') return { refused: verdict.reason, rulings };
@@ -72,16 +77,13 @@ function claimantOf(proposal: Proposal): Claimant | undefined {
   return { actor, does: proposal.state === 'awaiting-approval' ? 'approves' : 'approved' };
 }
 
-/** The new card's id follows from the old one and from what is there now, so that all who find the change at once, and who comes after a crash, make the same one. */
-async function supersede(
-  proposal: Proposal,
-  { plan, because }: { readonly plan: Plan; readonly because: string },
-  context: OpsContext,
-): Promise<Refusal> {
+/**
+ * The old proposal expires and a new one, with a plan of what is there now, asks again. Its id follows from the old one's, so that all who find the
+ * change at once, and who comes after a crash, make the same one. What was counted as an attempt is withdrawn before: it holds nothing back.
+ */
+export async function supersede(proposal: Proposal, { outdated }: Outdated, context: OpsContext): Promise<Refusal> {
   const { state, incidentId, actionId, params, reason, origin } = proposal;
-  const id = digest({ supersedes: proposal.id, basis: plan.basis, risk: plan.risk }).slice(0, idLength);
-  // What is not carried out was no attempt, and holds nothing back.
-  await context.ledger.withdraw(proposal.id);
+  const id = digest({ supersedes: proposal.id }).slice(0, idLength);
   const fresh = await submit({ id, incidentId, actionId, params, reason, origin }, context);
   await context.proposals.update(proposal.id, (current) => {
     if (current.state !== state) return current;
@@ -91,5 +93,5 @@ async function supersede(
   await context.journal.touch(incidentId);
   const follow =
     'refused' in fresh ? `It cannot be proposed again: ${fresh.refused}` : 'A new card follows for what is there now.';
-  return { refused: `${because} ${follow}` };
+  return { refused: `${outdated} ${follow}` };
 }

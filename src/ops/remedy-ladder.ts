@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { causeSince, type Incident, type TimelineEntry } from '../core/incident.ts';
+import { causeSince, type Incident, incidentIdOf, type TimelineEntry } from '../core/incident.ts';
 import type { Proposal } from '../core/proposal.ts';
 import { expireProposals } from './approve.ts';
 import type { OpsContext } from './context.ts';
@@ -33,7 +33,7 @@ function isSettled({ state, holds, escalated, executing, clearedAt }: Incident):
 interface Standing {
   readonly incident: Incident;
   readonly finding: Finding;
-  /** Proposals for its present cause since it was opened or last reopened, oldest first. */
+  /** Proposals for its present cause since it was opened or last reopened, oldest first; none that only silences its alerts. */
   readonly proposals: readonly Proposal[];
 }
 
@@ -89,7 +89,9 @@ async function readProven(executed: readonly Proposal[], { executions }: OpsCont
 async function readProposals(incident: Incident, context: OpsContext): Promise<readonly Proposal[]> {
   const since = causeSince(incident);
   const found = await Promise.all(incident.proposalIds.map((id) => context.proposals.get(id)));
-  return found.filter((proposal) => proposal !== undefined).filter((proposal) => proposal.createdAt >= since);
+  return found
+    .filter((proposal) => proposal !== undefined)
+    .filter(({ createdAt, plan }) => createdAt >= since && incidentIdOf(plan.target) === undefined);
 }
 
 async function escalate(incident: Incident, text: string, context: OpsContext): Promise<undefined> {

@@ -3,13 +3,15 @@ import type { Proposal } from '../core/proposal.ts';
 import { refKey } from '../core/resource-ref.ts';
 import { findAction } from './actions/index.ts';
 import type { OpsContext } from './context.ts';
-import { type Recheck, recheck } from './recheck.ts';
+import { type Recheck, recheck, supersede } from './recheck.ts';
 
-/** A proposal as people are shown it: what it would do now, or why it would not; undefined where nobody is asked any more. */
+/** A proposal as people are shown it: what it would do now, or why it would not, where a new one may ask instead; undefined where nobody is asked any more. */
 export async function lookAgain(proposal: Proposal, context: OpsContext): Promise<Recheck | undefined> {
   const waits = proposal.state === 'awaiting-approval' && context.clock.now() < proposal.expiresAt;
   const action = findAction(proposal.actionId);
-  return waits && action !== undefined ? recheck(proposal, action, context) : undefined;
+  if (!waits || action === undefined) return undefined;
+  const seen = await recheck(proposal, action, context);
+  return 'outdated' in seen ? supersede(proposal, seen, context) : seen;
 }
 
 /** Why a yes does not count now. */

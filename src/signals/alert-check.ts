@@ -11,7 +11,7 @@ const missesToEnd = 3;
 
 export interface AlertCheckContext extends PollingContext {
   readonly board: AlertBoard;
-  readonly alertmanager: Alertmanager;
+  readonly alertmanager: Pick<Alertmanager, 'firing'>;
 }
 
 /** Ends alerts that no longer fire although nobody said so: no notification is sent of what is silenced or inhibited. */

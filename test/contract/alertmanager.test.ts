@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
 import { createAlertmanager } from '../../src/platform/alertmanager/alertmanager.ts';
+import { postAlerts } from '../support/alert-stage.ts';
 import { startAlertmanager } from '../support/alertmanager.ts';
+import { createFakeAlertmanager } from '../support/fakes/alertmanager.ts';
 import { describeAlertmanager } from './alertmanager.ts';
+
+describeAlertmanager('fake', async () => {
+  const adapter = createFakeAlertmanager({ now: () => Date.now() });
+  return { adapter, post: async (alerts) => adapter.post(alerts) };
+});
 
 describeAlertmanager('local', async () => {
   const { url } = await startAlertmanager();
-  return { url, adapter: createAlertmanager({ url: `${url}/` }) };
+  return { adapter: createAlertmanager({ url: `${url}/` }), post: (alerts) => postAlerts(url, alerts) };
 });
 
 it('says what to check where nothing answers', async () => {

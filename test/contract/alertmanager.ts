@@ -2,21 +2,25 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Alertmanager } from '../../src/core/ports/alertmanager.ts';
 import { aRawAlert } from '../support/alerts.ts';
 
-/** What an Alertmanager of version 0.25 or newer does, be it real or not. `url`: its address; `open` gives the adapter on it. */
-export function describeAlertmanager(
-  name: 'real' | 'local',
-  open: () => Promise<{ url: string; adapter: Alertmanager }>,
-): void {
+interface Opened {
+  readonly adapter: Alertmanager;
+  /** Prometheus says this. */
+  readonly post: (alerts: readonly ReturnType<typeof aRawAlert>[]) => Promise<void>;
+}
+
+/** What an Alertmanager of version 0.25 or newer does, be it real or not. */
+export function describeAlertmanager(name: 'real' | 'local' | 'fake', open: () => Promise<Opened>): void {
   describe(`the ${name} Alertmanager`, () => {
-    it('names what fires, silenced alerts included, and silences and lifts', async () => {
-      const { url, adapter } = await open();
+    it('names what fires, silenced alerts included with their silences, and silences and lifts', async () => {
+      const { adapter, post } = await open();
       const labels = { alertname: 'Contract', run: `${process.pid}-${Date.now()}`, path: 'a|b.c' };
       const startsAt = new Date(Date.now() - 60_000).toISOString();
       const before = await adapter.firing();
-      await post(url, [aRawAlert(labels, { startsAt, endsAt: undefined })]);
-      onTestFinished(() => post(url, [aRawAlert(labels, { startsAt, endsAt: new Date().toISOString() })]));
-      const [print] = [...(await adapter.firing())].filter((one) => !before.has(one));
+      await post([aRawAlert(labels, { startsAt, endsAt: undefined })]);
+      onTestFinished(() => post([aRawAlert(labels, { startsAt, endsAt: new Date().toISOString() })]));
+      const [print = ''] = [...(await adapter.firing()).keys()].filter((one) => !before.has(one));
       expect(print).toMatch(/^[0-9a-f]{16}$/);
+      const comment = `a test of ${labels.run} [mark-0]`;
       const request = {
         matchers: [
           { name: 'run', value: labels.run, isRegex: false },
@@ -25,13 +29,18 @@ export function describeAlertmanager(
         startsAt: Date.now(),
         endsAt: Date.now() + 3_600_000,
         createdBy: 'contract',
-        comment: 'a test',
+        comment,
       };
+      const silencedBy = async () => (await adapter.firing()).get(print);
+      expect(await silencedBy()).toEqual([]);
       const id = await adapter.silence(request);
-      await expect.poll(() => silencedBy(url, labels.run)).toEqual([id]);
-      expect(await adapter.firing()).toContain(print);
+      await expect.poll(silencedBy).toEqual([id]);
+      expect((await adapter.silences()).filter((one) => one.comment === comment)).toEqual([
+        { id, comment, state: 'active' },
+      ]);
       await adapter.lift(id);
-      await expect.poll(() => silencedBy(url, labels.run)).toEqual([]);
+      await expect.poll(silencedBy).toEqual([]);
+      expect((await adapter.silences()).find((one) => one.id === id)?.state).toBe('expired');
       await adapter.lift(id);
     });
 
@@ -53,21 +62,4 @@ export function describeAlertmanager(
       await expect(adapter.lift('00000000-0000-4000-8000-000000000000')).resolves.toBeUndefined();
     });
   });
-}
-
-async function post(url: string, alerts: readonly object[]): Promise<void> {
-  const body = JSON.stringify(alerts);
-  const answer = await fetch(`${url}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  expect(answer.status).toBe(200);
-}
-
-/** Ids of the silences in force for the alert of this run. */
-async function silencedBy(url: string, run: string): Promise<unknown> {
-  const filter = encodeURIComponent(`run="${run}"`);
-  const [alert] = JSON.parse(await (await fetch(`${url}/api/v2/alerts?filter=${filter}`)).text());
-  return alert?.status?.silencedBy;
 }

@@ -1,6 +1,8 @@
 import { createAlertmanager } from '../../src/platform/alertmanager/alertmanager.ts';
 import { describeAlertmanager } from '../contract/alertmanager.ts';
+import { postAlerts, alertmanagerUrl as url } from '../support/alert-stage.ts';
 
-const url = process.env['ALERTMANAGER_URL'] ?? 'http://127.0.0.1:19093';
-
-describeAlertmanager('real', async () => ({ url, adapter: createAlertmanager({ url }) }));
+describeAlertmanager('real', async () => ({
+  adapter: createAlertmanager({ url }),
+  post: (alerts) => postAlerts(url, alerts),
+}));

@@ -69,6 +69,26 @@ describe('a workload that changed after the card was shown', () => {
   });
 });
 
+describe('a workload that somebody changes in the very moment of the write', () => {
+  it('is left alone; the card expires, a new one asks, and that one heals', async () => {
+    const scene = await playWithoutWorker();
+    const { cluster, slack, kubeconfig, redisUrl } = scene;
+    const root = await releaseBadly(scene);
+    await slack.click({ ...approve, user: approver, ts: root.ts });
+    await rootWith(slack, 'Approved, about to start');
+    // The worker tries the change once more; the write after that meets somebody else's.
+    cluster.faults.failNext({ match: 'PATCH /apis/apps/v1/namespaces/shop/deployments/app', status: 409, after: 1 });
+    await startLifeguard({ kubeconfig, redisUrl, slack, role: 'worker' });
+    await replyWith(slack, root, 'Expired: the workload changed since this was proposed');
+    await replyWith(slack, root, 'Not applied: Somebody else changed');
+    expect(writesTo(cluster)).toEqual([]);
+    const fresh = await rootWith(slack, 'op:approve');
+    await slack.click({ ...approve, user: approver, ts: fresh.ts });
+    await replyWith(slack, root, 'shop/app is healed');
+    expect(writesTo(cluster)).toHaveLength(1);
+  });
+});
+
 describe('a workload that was deleted after the card was shown', () => {
   it('is not brought back; the thread says so, and the incident ends', async () => {
     const scene = await play();

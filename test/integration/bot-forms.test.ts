@@ -5,6 +5,7 @@ import { readString } from '../../src/core/json.ts';
 import { blocksOf } from '../../src/handlers/content.ts';
 import { renderRoot } from '../../src/notifications/reports/root.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
+import { putAlerts } from '../support/alert-world.ts';
 import { openClient } from '../support/bolt-app.ts';
 import { crashLoopOf, createDeskWorld, type DeskWorld, openBot, openDesk } from '../support/desk.ts';
 import { useLocalSlack } from '../support/local-slack.ts';
@@ -124,6 +125,29 @@ describe('the form of an incident', () => {
     await slack.current.waitForView('U_BEN', { textIncludes: 'the bound is 10 replicas' });
     expect(await proposals()).toEqual([]);
     expect(world.audit).toContainEqual(expect.objectContaining({ what: 'denied', who: 'U_BEN' }));
+  });
+
+  it('offers to silence alerts where some belong to the incident, and proposes that to the incident', async () => {
+    const { ts: without } = await postIncident();
+    const none = slack.current.viewTranscript(await openForm('U_BEN', without));
+    expect(none).not.toContain('Silence alerts');
+    const incident = await putAlerts(world, [{ pod: 'web-1' }]);
+    const ts = await postRoot(incident);
+    await openForm('U_BEN', ts, 'Silence alerts');
+    await choose('U_BEN', 'Silence alerts', 'Duration');
+    await submit('U_BEN', { duration: { value: '9d' } });
+    expect(slack.current.lastView('U_BEN')).toMatchObject({ errors: { duration: /up to 7d/ } });
+    await submit('U_BEN', { duration: { value: '2h' }, reason: { value: 'a release' } });
+    await slack.current.waitForView('U_BEN', { textIncludes: 'Proposed: Silence PodsFailing of' });
+    expect(await proposals()).toMatchObject([
+      {
+        incidentId: incident.id,
+        actionId: 'silence-alerts',
+        state: 'awaiting-approval',
+        plan: { target: { kind: 'Incident', namespace: 'shop', name: incident.id } },
+      },
+    ]);
+    expect(world.alertmanager.writes).toEqual([]);
   });
 
   it('says where there is no action for the subject', async () => {

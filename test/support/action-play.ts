@@ -79,6 +79,10 @@ export function openActions(http: HttpClient): ActionContext {
     configHistory: createFakeConfigHistory(),
     detect: (subject, view) => evaluateSubject(configured, { subject, view, now: Date.now() }).findings,
     health: { mark: async () => undefined, known: async () => new Map() },
+    // What these actions are done to are objects; those that are about alerts bring their own.
+    alerts: { all: async () => [] },
+    incidents: { get: async () => undefined, countOpen: async () => 0 },
+    journal: { note: async () => undefined, touch: async () => undefined },
   };
 }
 

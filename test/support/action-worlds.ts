@@ -1,3 +1,4 @@
+import { type Incident, incidentIdOf, incidentRef } from '../../src/core/incident.ts';
 import { Json, type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
 import type { LiveObject } from '../../src/core/ports/objects.ts';
 import { isWorkloadRef, type ResourceRef, refName } from '../../src/core/resource-ref.ts';
@@ -6,6 +7,8 @@ import type { ActionId } from '../../src/ops/actions/index.ts';
 import { approve } from '../../src/ops/approve.ts';
 import type { OpsContext } from '../../src/ops/context.ts';
 import { submit } from '../../src/ops/submit.ts';
+import { alertFinding, fire } from './alert-world.ts';
+import { anIncident } from './builders.ts';
 import { createDeskWorld, type DeskWorld } from './desk.ts';
 import { createTickingClock } from './fakes/clock.ts';
 import { aPod, aRevision, aWorkload, viewOf } from './views.ts';
@@ -91,10 +94,26 @@ const stages: Readonly<Record<ActionId, (world: DeskWorld) => Stage>> = {
   'rerun-job': ({ objects }) => ({
     target: objects.put(inShop('Job', 'backup'), { spec: { template: {} }, status: ended('Failed') }),
   }),
+  'silence-alerts': (world) => ({ target: putAlert(world), params: { duration: '2h', reason: 'a release' } }),
+  'lift-silences': (world) => {
+    const until = start + 3_600_000;
+    const matchers = [{ name: 'alertname', value: 'PodsFailing', isRegex: false }];
+    void world.alertmanager.silence({ matchers, startsAt: start, endsAt: until, comment: 'quiet', createdBy: 'x' });
+    return { target: putAlert(world, [{ id: 'silence-1', name: 'PodsFailing', until }]) };
+  },
   'delete-job': ({ objects }) => ({
     target: objects.put(inShop('Job', 'backup'), { spec: { template: {} }, status: ended('Failed') }),
   }),
 };
+
+/** An incident with an alert that fires; there when it returns. */
+function putAlert(world: DeskWorld, silences: Incident['silences'] = []): ResourceRef {
+  const finding = alertFinding(world, fire(world, [{ namespace: 'shop' }]));
+  const incident = anIncident({ subject: world.checkout, finding, silences });
+  void world.records.create(incident);
+  void world.index.setOpen(incident.id, true);
+  return incidentRef(incident);
+}
 
 /** The pods that `observeWorkload` shows of the checkout. */
 const checkoutPods = [0, 1, 2].map((index) => ({ name: `checkout-2-${index}`, uid: `uid-checkout-2-${index}` }));
@@ -162,6 +181,7 @@ export function createActionWorld(id: ActionId) {
   const ops: OpsContext = { ...world.ops, objects, observer: { ...world.ops.observer, observe } };
   const { target, params = {} } = stages[id](world);
   const { uid, ...identity } = target;
+  const silencedBefore = world.alertmanager.writes.length;
   return {
     ...world,
     ops,
@@ -170,6 +190,7 @@ export function createActionWorld(id: ActionId) {
     kept: (): readonly string[] => [
       ...world.workloads.writes.map(({ ref }) => `patch ${ref.kind} ${refName(ref)}`),
       ...world.objects.writes.map((write) => write.replace(/-rerun-\w+/, '-rerun')),
+      ...world.alertmanager.writes.slice(silencedBefore),
     ],
   };
 }
@@ -212,9 +233,9 @@ async function observeWorkload(ref: ResourceRef, { workloads }: DeskWorld): Prom
 /** Somebody asks for the action, and somebody else approves it. Answers the proposal's id. */
 export async function approveAction(id: ActionId, world: ActionWorld): Promise<string> {
   const { target, params, ops, registry } = world;
-  const incident = await registry.request(target, `Please ${id}`);
+  const incidentId = incidentIdOf(target) ?? (await registry.request(target, `Please ${id}`)).id;
   const origin = { surface: 'slash', user: 'U_ANA' } as const;
-  const made = await submit({ incidentId: incident.id, actionId: id, params, reason: 'why', origin }, ops);
+  const made = await submit({ incidentId, actionId: id, params, reason: 'why', origin }, ops);
   if ('refused' in made) throw new Error(`${id}: ${made.refused}`);
   await approve({ proposalId: made.proposal.id, user: 'U_CHI' }, ops);
   return made.proposal.id;

@@ -1,25 +1,23 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { describeError } from '../../src/core/errors.ts';
+import { createFakeAlertmanager } from './fakes/alertmanager.ts';
 
 const PostedAlerts = z.array(
   z.object({ labels: z.record(z.string(), z.string()), startsAt: z.string(), endsAt: z.string().optional() }),
 );
-const Posted = z.object({
+const PostedSilence = z.object({
   matchers: z.array(z.object({ name: z.string(), value: z.string(), isRegex: z.boolean() })),
-  startsAt: z.string(),
-  endsAt: z.string(),
+  startsAt: z.iso.datetime().transform((text) => Date.parse(text)),
+  endsAt: z.iso.datetime().transform((text) => Date.parse(text)),
   createdBy: z.string(),
   comment: z.string(),
 });
-type Silence = z.infer<typeof Posted> & { readonly id: string };
 
-export interface LocalAlertmanager {
+interface LocalAlertmanager {
   readonly url: string;
-  /** Silences in force, the oldest first. */
-  silences(): readonly Silence[];
 }
 
 interface Answer {
@@ -29,57 +27,45 @@ interface Answer {
 
 /** As much of Alertmanager's v2 API as is used here; passes the contract suite of the real one. */
 export async function startAlertmanager(): Promise<LocalAlertmanager> {
-  const alerts = new Map<string, z.infer<typeof PostedAlerts>[number]>();
-  const silences = new Map<string, Silence>();
+  const kept = createFakeAlertmanager({ now: () => Date.now() });
 
-  function fits(labels: Readonly<Record<string, string>>, { matchers }: Silence): boolean {
-    return matchers.every(({ name, value, isRegex }) =>
-      isRegex ? new RegExp(`^(?:${value})$`).test(labels[name] ?? '') : (labels[name] ?? '') === value,
-    );
-  }
-
-  function listAlerts(filter: string | null): Answer {
-    const [, name = '', value = ''] = /^(\w+)="(.*)"$/.exec(filter ?? '') ?? [];
-    const shown = [...alerts].filter(([, { labels }]) => name === '' || labels[name] === value);
-    const body = shown.map(([fingerprint, alert]) => {
-      const silencedBy = [...silences.values()].filter((one) => fits(alert.labels, one)).map(({ id }) => id);
-      return {
-        ...alert,
-        fingerprint,
-        status: { silencedBy, state: silencedBy.length === 0 ? 'active' : 'suppressed' },
-      };
+  async function listAlerts(): Promise<Answer> {
+    const body = [...(await kept.firing())].map(([fingerprint, silencedBy]) => {
+      const state = silencedBy.length === 0 ? 'active' : 'suppressed';
+      return { ...kept.alerts().get(fingerprint), fingerprint, status: { silencedBy, state } };
     });
     return { status: 200, body };
   }
 
-  function takeAlerts(body: unknown): Answer {
-    for (const alert of PostedAlerts.parse(body)) {
-      const print = createHash('sha256').update(JSON.stringify(alert.labels)).digest('hex').slice(0, 16);
-      if (alert.endsAt === undefined || Date.parse(alert.endsAt) > Date.now()) alerts.set(print, alert);
-      else alerts.delete(print);
-    }
+  async function listSilences(): Promise<Answer> {
+    const body = (await kept.silences()).map(({ state, ...silence }) => ({ ...silence, status: { state } }));
+    return { status: 200, body };
+  }
+
+  async function lift(id: string): Promise<Answer> {
+    if (!kept.asked().some((one) => one.id === id)) return { status: 404, body: 'silence not found' };
+    await kept.lift(id);
     return { status: 200, body: {} };
   }
 
-  function takeSilence(body: unknown): Answer {
-    const silence = Posted.parse(body);
-    if (silence.endsAt < silence.startsAt) return { status: 400, body: 'start time must be before end time' };
-    const id = randomUUID();
-    silences.set(id, { ...silence, id });
-    return { status: 200, body: { silenceID: id } };
+  async function takeSilence(body: unknown): Promise<Answer> {
+    try {
+      return { status: 200, body: { silenceID: await kept.silence(PostedSilence.parse(body)) } };
+    } catch (error) {
+      return { status: 400, body: describeError(error) };
+    }
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-    if (request.method === 'GET' && pathname === '/api/v2/alerts') return listAlerts(searchParams.get('filter'));
-    if (request.method === 'DELETE') {
-      const known = silences.delete(pathname.split('/').at(-1) ?? '');
-      return known ? { status: 200, body: {} } : { status: 404, body: 'silence not found' };
-    }
+    const { pathname } = new URL(request.url ?? '/', 'http://local');
+    if (request.method === 'GET') return pathname === '/api/v2/silences' ? listSilences() : listAlerts();
+    if (request.method === 'DELETE') return lift(pathname.split('/').at(-1) ?? '');
     const chunks: string[] = [];
     for await (const chunk of request) chunks.push(String(chunk));
     const body: unknown = JSON.parse(chunks.join(''));
-    return pathname === '/api/v2/silences' ? takeSilence(body) : takeAlerts(body);
+    if (pathname === '/api/v2/silences') return takeSilence(body);
+    kept.post(PostedAlerts.parse(body));
+    return { status: 200, body: {} };
   }
 
   const server = createServer((request, response) => {
@@ -89,7 +75,7 @@ export async function startAlertmanager(): Promise<LocalAlertmanager> {
     server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
   });
   onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${port}`, silences: () => [...silences.values()] };
+  return { url: `http://127.0.0.1:${port}` };
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -23,6 +23,8 @@ import { systemClock } from '../../src/platform/system/clock.ts';
 import { createTelemetry } from '../../src/platform/telemetry/metrics.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
+import { createFakeAlertBoard } from './fakes/alert-board.ts';
+import { createFakeAlertmanager } from './fakes/alertmanager.ts';
 import { createFakeAudit } from './fakes/audit.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { createFakeControls } from './fakes/controls.ts';
@@ -82,6 +84,9 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const logs = createFakeWorkloadLogs();
   const configHistory = createFakeConfigHistory();
   const deliveries = createFakeMessageLedger(clock);
+  const alertmanager = createFakeAlertmanager(clock);
+  const alerts = createFakeAlertBoard();
+  const index = createFakeIncidentIndex();
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
   const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
@@ -92,7 +97,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     cluster: 'demo',
     log: quietLog,
     incidents,
-    index: createFakeIncidentIndex(),
+    index,
     queue,
     clock,
     identifiers,
@@ -110,6 +115,8 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     },
     detect: (ref) => [findings.get(refName(ref))].filter((finding) => finding !== undefined),
     configHistory,
+    alertmanager,
+    alerts,
     health: createFakeRevisionHealth(),
     identifiers,
     proposals: createFakeRecords<Proposal>(),
@@ -153,6 +160,9 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ops,
     registry,
     records: incidents,
+    index,
+    alertmanager,
+    alerts,
     workloads,
     objects,
     checkout,

@@ -8,6 +8,8 @@ const ports = [
   'objects',
   'observer',
   'configHistory',
+  'alertmanager',
+  'alerts',
   'health',
   'proposals',
   'executions',
@@ -22,7 +24,8 @@ const ports = [
 /** The same context, in which the process dies at the given call of any port, before it takes effect or just after; the dead call nobody. */
 export function dieAt(ops: OpsContext, call: number, when: 'before' | 'after'): OpsContext {
   let calls = 0;
-  function fragile<T extends object>(port: T): T {
+  function fragile<T extends object>(port: T | undefined): T | undefined {
+    if (port === undefined) return undefined;
     return new Proxy(port, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key);

@@ -7,8 +7,11 @@ import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
 import type { ActionContext } from '../../src/ops/context.ts';
 import { endOf } from '../../src/ops/job/target.ts';
+import { targetOf } from '../../src/ops/remedies/steps.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { type Played, planOf, prove } from './action-play.ts';
+import { raiseAlert } from './alert-stage.ts';
+import { createDeskWorld } from './desk.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { type BareNode, createBareNode } from './kubernetes/bare-node.ts';
 import { createObjectsStage } from './kubernetes/objects-stage.ts';
@@ -94,6 +97,12 @@ async function heldConfigMap({ context, namespace }: ObjectStage): Promise<Prepa
   return { target: ref, params: { finalizer: 'lifeguard.dev/test' }, context: { ...context, clock: later } };
 }
 
+async function anAlert({ context, namespace }: ObjectStage) {
+  const { registry, ops } = createDeskWorld();
+  const { target, reach } = await raiseAlert({ registry }, namespace);
+  return { target, context: { ...context, ...reach, incidents: ops.incidents, journal: registry } };
+}
+
 const objectOf = ({ http, namespace }: ObjectStage) => createObjectsStage(http, namespace);
 
 /** In this order: each leaves the node as the next wants it. */
@@ -157,6 +166,22 @@ export const objectCases: readonly ObjectCase[] = [
     },
   },
   {
+    action: 'silence-alerts',
+    kind: 'Incident',
+    prepare: async (stage) => ({ ...(await anAlert(stage)), params: { duration: '5m' } }),
+  },
+  {
+    action: 'lift-silences',
+    kind: 'Incident',
+    async prepare(stage) {
+      const { target, context } = await anAlert(stage);
+      const params = { target: targetOf(target), duration: '5m' };
+      const plan = await planOf('silence-alerts', params, context);
+      await findAction('silence-alerts')?.execute({ plan, mark: `before-${Date.now()}` }, context);
+      return { target, context };
+    },
+  },
+  {
     action: 'restore-config-map',
     kind: 'ConfigMap',
     async prepare({ context, namespace }) {
@@ -197,7 +222,7 @@ export async function playObject({ action: id, prepare }: ObjectCase, stage: Obj
   const startedAt = Date.now();
   const { kind, namespace, name } = target;
   const plan = await planOf(id, { target: { kind, namespace, name }, ...params }, context);
-  const run = { plan, mark: `${id}-apply` };
+  const run = { plan, mark: `${id}-${startedAt}-apply` };
   const look = async () => ({
     applied: await action.isApplied(run, context),
     reached: (await action.measure(plan, context))?.reached,
@@ -215,6 +240,6 @@ export async function playObject({ action: id, prepare }: ObjectCase, stage: Obj
   const changed = !before.applied && (await look()).applied;
   if (action.undo === undefined || plan.inverse === null)
     return { appliedMs, provenMs, verdict, changed, restored: undefined };
-  await action.undo({ plan, mark: `${id}-undo` }, context);
+  await action.undo({ plan, mark: `${id}-${startedAt}-undo` }, context);
   return { appliedMs, provenMs, verdict, changed, restored: isDeepStrictEqual(await look(), before) };
 }

@@ -14,7 +14,7 @@ export interface RealWorld {
 /** Proposals and executions in memory; hands on a real cluster. */
 export function openRealWorld(http: HttpClient, deadlineMs = 60_000): RealWorld {
   const { ops, registry } = createDeskWorld();
-  const context = openActions(http);
+  const { alerts: _a, incidents: _i, journal: _j, ...context } = openActions(http);
   const verification = { ...context.policy.verification, deadlineMs };
   return { registry, ops: { ...ops, ...context, policy: { ...ops.policy, verification } } };
 }

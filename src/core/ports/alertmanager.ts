@@ -1,4 +1,4 @@
-import type { Matcher } from '../silence.ts';
+import type { Matcher, Silence } from '../silence.ts';
 
 export interface SilenceRequest {
   readonly matchers: readonly Matcher[];
@@ -11,8 +11,10 @@ export interface SilenceRequest {
 
 /** Alertmanager's own API. Fails with `alertmanager-unreachable`, or `alertmanager-rejected` where it answers that it will not. */
 export interface Alertmanager {
-  /** Fingerprints of the alerts that fire, silenced and inhibited ones included. */
-  firing(): Promise<ReadonlySet<string>>;
+  /** The alerts that fire, silenced and inhibited ones included: fingerprint -> ids of the silences that hold for it. */
+  firing(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Those that it knows, expired ones of the last days included. */
+  silences(): Promise<readonly Silence[]>;
   /** Answers the new silence's id. */
   silence(request: SilenceRequest): Promise<string>;
   /** Ends a silence; one that has ended already is no failure. */

@@ -1,6 +1,7 @@
 import type { Action } from '../../ops/action.ts';
 import { type PlacedCommand, say } from '../command.ts';
 import { openFormFor } from '../forms.ts';
+import { placesOf } from '../incident-decision.ts';
 import { readParameters, usageOf } from '../parameters.ts';
 import { request } from '../request.ts';
 
@@ -21,11 +22,11 @@ export function actionCommand(action: Action): PlacedCommand {
           ...say(unclear),
           form: await openFormFor({ action, target: lacking, user }, context),
         });
-        return { where: [lacking.namespace], run };
+        return { where: await placesOf(lacking, context), run };
       }
       const origin = { surface: 'slash', user, ...(groups === undefined ? {} : { groups }) } as const;
       return {
-        where: [parameters.target.namespace],
+        where: await placesOf(parameters.target, context),
         run: async () => say(await request({ action, ...parameters, origin }, context)),
       };
     },

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../core/action.ts';
+import { incidentRef } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -11,7 +12,7 @@ import type { Judgement } from '../../ops/judge.ts';
 import { foresee } from '../../ops/preview.ts';
 import { type Command, say } from '../command.ts';
 import type { DeskContext } from '../context.ts';
-import { findOpenIncident, usageOf } from '../parameters.ts';
+import { findOpenIncident, hasAlerts, usageOf } from '../parameters.ts';
 import { findAnything } from '../target.ts';
 
 export const guardrails: Command = {
@@ -55,13 +56,16 @@ function countBy(names: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
-/** What would happen if Lifeguard, or a person, wanted each action that is about this object. Nothing is written. */
+/** What would happen if Lifeguard, or a person, wanted each action that is about this object or the alerts of its incident. Nothing is written. */
 async function describeProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<Message> {
-  const incidentId = findOpenIncident(await registry.open(), ref)?.id;
-  const fitting = actions.filter((action) => isAbout(action, ref));
+  const incident = findOpenIncident(await registry.open(), ref);
+  const targets = [ref, ...(incident === undefined || !hasAlerts(incident) ? [] : [incidentRef(incident)])];
+  const fitting = actions.flatMap((action) =>
+    targets.filter((target) => isAbout(action, target)).map((target) => ({ action, target })),
+  );
   const prospects: Prospect[] = [];
-  for (const action of fitting) {
-    const seen = await foresee({ action, target: ref, incidentId }, ops);
+  for (const { action, target } of fitting) {
+    const seen = await foresee({ action, target, incidentId: incident?.id }, ops);
     const words = `${action.command.name} ${usageOf(action)}`;
     prospects.push({ title: action.title, words, ...judged(action, seen) });
   }

@@ -1,9 +1,10 @@
-import type { Measurement } from '../../core/action.ts';
+import type { Measurement, Plan } from '../../core/action.ts';
 import type { Execution, ExecutionPhase } from '../../core/execution.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { refName } from '../../core/resource-ref.ts';
 import { formatDuration, formatTime, inline } from '../blocks/mrkdwn.ts';
+import { isAboutIncident } from './snapshot.ts';
 import type { Words } from './words.ts';
 
 /** How many steps of the list each phase has behind it. */
@@ -26,7 +27,7 @@ export function describeSteps(execution: Execution): Words {
   // The plan is stored when the recheck has passed, so a refusal with a plan came from the write itself.
   const behind = refused && plan !== undefined ? 1 : reached[phase];
   const steps = [
-    'Plan made again and compared with what was approved, guardrails asked again, dry run by the API server',
+    `Plan made again and compared with what was approved, guardrails asked again${isAboutIncident(plan) ? '' : ', dry run by the API server'}`,
     `Change applied${appliedAt === undefined ? '' : ` ${formatTime(appliedAt)}`}${describeProgress(execution)}`,
     `Watching whether it helps${describeWatch(execution)}`,
     ...(phase === 'undoing' || phase === 'undone' ? ['It did not help: putting the former state back'] : []),
@@ -75,7 +76,7 @@ interface Finished {
 /** The end, with the numbers before and after. */
 export function describeResult({ incident, proposal, execution }: Finished): Words {
   const { outcome = '', finishedAt, startedAt } = execution;
-  const headline = describeEnding(execution, refName(proposal.plan.target), incident);
+  const headline = describeEnding(execution, proposal.plan, incident);
   const decidedAt = proposal.decision?.at ?? startedAt;
   const took =
     finishedAt === undefined ? '' : ` ${formatDuration(finishedAt - decidedAt)} from the decision to this result.`;
@@ -86,8 +87,10 @@ export function describeResult({ incident, proposal, execution }: Finished): Wor
 }
 
 /** The outcome follows; it says "not proven" or "did not help" itself. */
-function describeEnding({ phase }: Execution, name: string, { finding }: Incident): string {
-  if (phase === 'proven') return finding === undefined ? `The change of ${name} is proven` : `${name} is healed`;
+function describeEnding({ phase }: Execution, plan: Plan, { finding }: Incident): string {
+  const name = refName(plan.target);
+  const mends = finding !== undefined && !isAboutIncident(plan);
+  if (phase === 'proven') return mends ? `${name} is healed` : `The change of ${name} is proven`;
   if (phase === 'undone') return `The change of ${name} was undone`;
   return phase === 'refused' ? `Nothing was changed at ${name}` : `Please look at ${name}`;
 }

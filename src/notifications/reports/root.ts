@@ -8,7 +8,14 @@ import { refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { menuOf } from './menu.ts';
-import { activeProposal, healingExecution, lastStep, runningExecution, type Snapshot } from './snapshot.ts';
+import {
+  activeProposal,
+  healingExecution,
+  isAboutIncident,
+  lastStep,
+  runningExecution,
+  type Snapshot,
+} from './snapshot.ts';
 import { describeStatus } from './status.ts';
 import { adviceOf, count, describeNextAsking, type Words } from './words.ts';
 
@@ -132,11 +139,14 @@ const nothing: Next = { blocks: [], plain: '' };
 /** What happens next, or how it ended: one sentence, and the buttons where a person is asked. */
 function describeNext(snapshot: Snapshot): Next {
   const { incident } = snapshot;
+  const active = activeProposal(snapshot);
+  const waits = active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined;
+  // A silence outlives its incident, and has to be lifted then.
+  if (waits && isAboutIncident(active.plan)) return ask(active);
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
   if (incident.state === 'resolved') return nothing;
-  const active = activeProposal(snapshot);
-  if (active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined) return ask(active);
+  if (waits) return ask(active);
   if (active !== undefined) return describeRun(active, runningExecution(snapshot));
   return describeStandstill(incident);
 }

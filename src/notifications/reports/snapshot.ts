@@ -1,6 +1,7 @@
+import type { Plan } from '../../core/action.ts';
 import type { Execution } from '../../core/execution.ts';
 import { isFinished } from '../../core/execution.ts';
-import type { Incident, TimelineEntry } from '../../core/incident.ts';
+import { type Incident, incidentIdOf, type TimelineEntry } from '../../core/incident.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { escapeText } from '../blocks/mrkdwn.ts';
 
@@ -28,14 +29,19 @@ export function runningExecution({ executions }: Snapshot): Execution | undefine
   return executions.findLast((execution) => !isFinished(execution));
 }
 
-/** The run that ended the incident, where one did; not one from before it came back. */
+/** The run that ended the incident, where one did; not one from before it came back, nor one that only silenced its alerts. */
 export function healingExecution({ incident, executions }: Snapshot): Execution | undefined {
   const last = incident.timeline.findLast(
     ({ kind }) => kind === 'proven' || kind === 'resolved' || kind === 'reopened',
   );
   const over = incident.state === 'resolved' || !incident.holds;
   if (!over || last?.kind !== 'proven') return undefined;
-  return executions.findLast(({ phase }) => phase === 'proven');
+  return executions.findLast(({ phase, plan }) => phase === 'proven' && !isAboutIncident(plan));
+}
+
+/** Whether it is done to the incident itself, as to its alerts, and so mends nothing. */
+export function isAboutIncident(plan: Plan | undefined): boolean {
+  return plan !== undefined && incidentIdOf(plan.target) !== undefined;
 }
 
 /** A text without markup, in which the incident that took this one's place is a link to its thread where that is known. */

@@ -5,6 +5,7 @@ import { deletePod } from './delete-pod.ts';
 import { drainNode } from './drain-node.ts';
 import { evictPod } from './evict-pod.ts';
 import { expandVolume } from './expand-volume.ts';
+import { liftSilences } from './lift-silences.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { removeFinalizer } from './remove-finalizer.ts';
 import { rerunJob } from './rerun-job.ts';
@@ -19,6 +20,7 @@ import { scaleWorkload } from './scale-workload.ts';
 import { setAutoscalerBounds } from './set-autoscaler-bounds.ts';
 import { setImage } from './set-image.ts';
 import { setResources } from './set-resources.ts';
+import { silenceAlerts } from './silence-alerts.ts';
 import { suspendCronJob } from './suspend-cronjob.ts';
 import { uncordonNode } from './uncordon-node.ts';
 
@@ -46,6 +48,8 @@ export const actions = [
   rerunJob,
   deleteJob,
   removeFinalizer,
+  silenceAlerts,
+  liftSilences,
 ] as const satisfies readonly Action[];
 
 export type ActionId = (typeof actions)[number]['id'];

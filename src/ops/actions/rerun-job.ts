@@ -1,5 +1,6 @@
 import type { Measurement, Plan, Refusal, Verification } from '../../core/action.ts';
 import { hasCode, LifeguardError } from '../../core/errors.ts';
+import type { LiveObject } from '../../core/ports/objects.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import { rerunOf } from '../../core/views/job.ts';
 import { defineAction, type Run, type VerifyInput } from '../action.ts';
@@ -22,7 +23,7 @@ export const rerunJob = defineAction({
   params: JobParams,
   plan: ({ target }, context) => planRerun(target, context),
   execute: createCopy,
-  isApplied: async ({ plan }, context) => (await readCopy(plan, context)) !== undefined,
+  isApplied: async ({ plan }, context) => isOurs(await readCopy(plan, context), plan),
   measure: measureCopy,
   verify: verifyCopy,
 });
@@ -69,8 +70,12 @@ async function createCopy({ plan }: Run, context: ActionContext): Promise<void> 
     await context.objects.create({ kind: 'Job', namespace, body: copyJob(live, name), dryRun: false });
   } catch (error) {
     const made = hasCode(error, 'cluster-conflict') ? await context.objects.read(copy) : undefined;
-    if (made?.annotations[rerunOf] !== plan.target.name) throw error;
+    if (!isOurs(made, plan)) throw error;
   }
+}
+
+function isOurs(copy: LiveObject | undefined, { target }: Plan): boolean {
+  return copy?.annotations[rerunOf] === target.name;
 }
 
 async function readCopy({ objects = [] }: Plan, context: ActionContext) {

@@ -1,7 +1,7 @@
 import type { Plan } from '../../core/action.ts';
 import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
 import type { Execution, ExecutionPhase } from '../../core/execution.ts';
-import type { TimelineEntry } from '../../core/incident.ts';
+import { incidentIdOf, type TimelineEntry } from '../../core/incident.ts';
 import type { IncidentMark } from '../../core/ports/journal.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Action } from '../action.ts';
@@ -54,6 +54,14 @@ export async function move(proposal: Proposal, change: Change, context: OpsConte
   await context.journal.touch(proposal.incidentId);
 }
 
+/**
+ * While something is carried out, its verification closes the incident, not the first quiet. What is done to the incident itself, as to its
+ * alerts, mends nothing: it neither holds the incident open nor ends what another execution is proving.
+ */
+export function executing({ plan }: Pick<Proposal, 'plan'>, is: boolean): IncidentMark {
+  return incidentIdOf(plan.target) === undefined ? { executing: is } : {};
+}
+
 const endings: Readonly<Partial<Record<ExecutionPhase, TimelineEntry['kind']>>> = {
   proven: 'proven',
   unproven: 'unproven',
@@ -61,19 +69,15 @@ const endings: Readonly<Partial<Record<ExecutionPhase, TimelineEntry['kind']>>> 
   refused: 'refused',
 };
 
-export async function finish(
-  proposal: Proposal,
-  change: Change & { readonly phase: ExecutionPhase; readonly outcome: string },
-  context: OpsContext,
-): Promise<void> {
+type End = Change & { readonly phase: ExecutionPhase; readonly outcome: string };
+
+export async function finish(proposal: Proposal, change: End, context: OpsContext): Promise<void> {
   const at = context.clock.now();
   const { phase, outcome } = change;
   const execution = await context.executions.get(proposal.id);
   const happening = { at, what: phase, who: 'lifeguard', detail: outcome };
   await context.audit.append(auditOf(happening, proposal, { ...execution, ...change }));
-  const healed = phase === 'proven' && (await isHealed(proposal, change, context));
-  const mark: IncidentMark = healed ? { executing: false, resolved: true } : { executing: false };
-  await context.journal.note(proposal.incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
+  await tellEnd(proposal, { ...change, at }, context);
   await context.proposals.update(proposal.id, (current) =>
     current.state === 'approved'
       ? { ...current, version: current.version + 1, state: phase === 'refused' ? 'denied' : 'executed' }
@@ -86,6 +90,20 @@ export async function finish(
     version: current.version + 1,
   }));
   await context.journal.touch(proposal.incidentId);
+}
+
+/** That alerts are silenced is told where it is done; it proves no cure. */
+async function tellEnd(
+  proposal: Proposal,
+  { at, phase, outcome, after }: End & Pick<TimelineEntry, 'at'>,
+  context: OpsContext,
+): Promise<void> {
+  const { incidentId, plan } = proposal;
+  if (phase === 'proven' && incidentIdOf(plan.target) !== undefined) return;
+  const healed = phase === 'proven' && (await isHealed(proposal, { after }, context));
+  const ended = executing(proposal, false);
+  const mark: IncidentMark = healed ? { ...ended, resolved: true } : ended;
+  await context.journal.note(incidentId, { at, kind: endings[phase] ?? 'refused', text: outcome }, mark);
 }
 
 /** What is only proven to be as was asked for (a node is cordoned) does not end what is wrong; its finding does. */

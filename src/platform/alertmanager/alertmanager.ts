@@ -12,7 +12,16 @@ export interface AlertmanagerOptions {
 const timeoutMs = 8_000;
 const longestQuote = 200;
 
-const Alerts = z.array(z.object({ fingerprint: z.string() }));
+const Alerts = z.array(z.object({ fingerprint: z.string(), status: z.object({ silencedBy: z.array(z.string()) }) }));
+const Silences = z
+  .array(
+    z.object({
+      id: z.string(),
+      comment: z.string(),
+      status: z.object({ state: z.enum(['pending', 'active', 'expired']) }),
+    }),
+  )
+  .transform((all) => all.map(({ status, ...silence }) => ({ ...silence, state: status.state })));
 const Created = z.object({ silenceID: z.string() });
 
 /** Talks to the v2 API of Alertmanager (openapi.yaml of prometheus/alertmanager). */
@@ -43,8 +52,9 @@ export function createAlertmanager({ url, token }: AlertmanagerOptions): Alertma
         await call('GET', '/alerts?active=true&silenced=true&inhibited=true&unprocessed=true'),
         Alerts,
       );
-      return new Set(alerts.map(({ fingerprint }) => fingerprint));
+      return new Map(alerts.map(({ fingerprint, status }) => [fingerprint, status.silencedBy]));
     },
+    silences: async () => read(await call('GET', '/silences'), Silences),
     async silence({ matchers, startsAt, endsAt, createdBy, comment }) {
       const answer = await call('POST', '/silences', {
         matchers: matchers.map((matcher) => ({ ...matcher, isEqual: true })),

@@ -79,6 +79,20 @@ describe('an action by command', () => {
   });
 });
 
+it.each(['silence', 'unsilence'])('%s is for those who operate wherever the incident is', async (word) => {
+  const { ask, incident, registry, checkout } = await openWorld();
+  const words = `${word} ${incident.id}${word === 'silence' ? ' 1h' : ''}`;
+  expect(await ask('U_PIA', words)).toContain('needs the operator role in shop');
+  expect(await ask('U_ONA', words)).toContain('it cannot be done. No alert of');
+  const cause = crashLoopOf(checkout);
+  await registry.observe(crashLoopOf({ kind: 'Deployment', namespace: 'pay', name: 'till' }), {
+    correlate: (findings) =>
+      new Map(findings.map((one) => [findingKey(one), { finding: cause, because: 'it calls checkout' }])),
+    labelsOf: () => ({}),
+  });
+  expect(await ask('U_ONA', words)).toContain('needs the operator role in pay');
+});
+
 it.each(['ack', 'assign', 'snooze', 'resolve', 'reopen', 'stop'])(
   '%s is for those who operate where the incident is',
   async (word) => {

@@ -27,6 +27,8 @@ const typed: Readonly<Record<string, readonly [typed: unknown, parsed: unknown]>
   force: [['yes'], true],
   size: ['20Gi', '20Gi'],
   finalizer: ['example.com/keep', 'example.com/keep'],
+  duration: ['2h', '2h'],
+  reason: ['deploying a fix', 'deploying a fix'],
   'set-autoscaler-bounds cpu': ['70', 70],
 };
 

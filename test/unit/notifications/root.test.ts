@@ -57,6 +57,25 @@ describe('the root says where it stands', () => {
     expect(message.text).toContain(status);
   });
 
+  it('and that its alerts were silenced is not taken for a healing', () => {
+    const target = { kind: 'Incident', namespace: 'shop', name: 'inc-k3v9x2m1' };
+    const silenced = aProvenExecution({ id: 'p000000000000002', plan: aPlan({ target }) });
+    const cured = { ...closed('proven'), holds: false };
+    const shown = shownText(root(cured, { proposals: [done], executions: [aProvenExecution(), silenced] }));
+    expect(shown).toContain('Done: Roll back Deployment shop/checkout');
+    expect(shownText(root(cured, { executions: [silenced] }))).not.toContain('Healed');
+  });
+
+  it('and a silence that outlives it can still be lifted', () => {
+    const target = { kind: 'Incident', namespace: 'shop', name: 'inc-k3v9x2m1' };
+    const plan = aPlan({ target, summary: 'Lift the silence of A.' });
+    const lift = aProposal({ id: 'p000000000000002', actionId: 'lift-silences', plan });
+    const message = root(closed('proven'), { proposals: [done, lift], executions: [aProvenExecution()] });
+    expect(buttonsOf(message)).toContain('Approve');
+    expect(shownText(message)).toContain('Lift the silence of A.');
+    expect(buttonsOf(root(closed('resolved'), { proposals: [aProposal()] }))).toEqual([]);
+  });
+
   it('and a healing from before it came back is not taken for the end of it', () => {
     const timeline = [
       { at: now, kind: 'proven' as const, text: 'Ready 3/3.' },

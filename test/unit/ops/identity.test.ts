@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import { type Actor, type Identities, identityOf } from '../../../src/core/identity.ts';
+import { findAction } from '../../../src/ops/actions/index.ts';
 import { approve } from '../../../src/ops/approve.ts';
+import { readStanding } from '../../../src/ops/authority.ts';
 import { advanceExecution } from '../../../src/ops/execute.ts';
 import type { Standing } from '../../../src/ops/guardrail.ts';
 import { rights } from '../../../src/ops/guardrails/rights.ts';
@@ -247,6 +249,15 @@ it('what Lifeguard does by itself it does with its own rights', async () => {
   await runToEnd(id, ops);
   expect(await ops.executions.get(id)).toMatchObject({ phase: 'proven' });
   expect([access.writes, world.writes().length]).toEqual([[], 1]);
+});
+
+it('what does not say which rights it takes is not done for anybody', async () => {
+  const { ops, proposal } = await openWorld();
+  const rollback = findAction('rollback-workload');
+  if (rollback === undefined) throw new Error('no action');
+  const claimant = { actor: { user: 'U_ANA', groups: [] }, does: 'approves' } as const;
+  const reading = readStanding(claimant, { action: { ...rollback, rbac: [] }, plan: proposal.plan }, ops);
+  await expect(reading).rejects.toThrow('does not say what it takes');
 });
 
 it('a card that who asked may not approve says so', async () => {

@@ -157,21 +157,6 @@ describe('nothing is written', () => {
     expect(await world.ops.proposals.get(old?.supersededBy ?? '')).toMatchObject({ state: 'awaiting-approval' });
   });
 
-  it('when somebody released another image between the recheck and the write', async () => {
-    const world = createRollbackWorld('healthy');
-    const id = await approveRollback(world);
-    await advanceExecution(id, world.ops);
-    world.workloads.interfere(world.checkout, otherImage);
-    await runToEnd(id, world.ops);
-    expect(await world.ops.executions.get(id)).toMatchObject({
-      phase: 'refused',
-      outcome: expect.stringContaining('Not applied'),
-    });
-    expect((await world.ops.workloads.read(world.checkout))?.template).toMatchObject({
-      spec: { containers: [{ image: 'shop:1.0.2' }] },
-    });
-  });
-
   it('when it could not be begun for longer than an approval holds; a new card asks instead', async () => {
     const world = createRollbackWorld('healthy');
     const id = await approveRollback(world);

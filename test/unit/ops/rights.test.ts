@@ -51,7 +51,17 @@ describe('the rights that an action takes', () => {
     expect(named('evict-pod', 'Pod')).toEqual(['create pods/eviction checkout']);
   });
 
-  it.each(actions.map((action) => [action.id, action] as const))('%s takes one at least', (_id, action) => {
+  const inCluster = actions.filter((action) => !('elsewhere' in action));
+
+  it('are none for what is written to no cluster, and such an action says where it writes', () => {
+    const others = actions.filter((action) => !inCluster.includes(action));
+    expect(others.map(({ id, rbac }) => [id, rbac])).toEqual([
+      ['silence-alerts', []],
+      ['lift-silences', []],
+    ]);
+  });
+
+  it.each(inCluster.map((action) => [action.id, action] as const))('%s takes one at least', (_id, action) => {
     for (const kind of action.targets ?? ['Deployment'])
       expect(
         rightsFor(action, {
