@@ -17,6 +17,9 @@ export interface Environment {
   readonly alertmanagerToken?: string | undefined;
   readonly prometheusToken?: string | undefined;
   readonly pagerKey?: string | undefined;
+  readonly modelKey?: string | undefined;
+  /** Where the model answers; OpenAI where only the key is there. */
+  readonly modelUrl?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -49,6 +52,8 @@ export function readEnvironment(variables: Variables): Environment {
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
+    modelKey: textOf(variables['OPENAI_API_KEY']),
+    modelUrl: readUrl('OPENAI_BASE_URL', variables),
     port: readPort(textOf(variables['PORT'])),
   };
 }
@@ -56,6 +61,14 @@ export function readEnvironment(variables: Variables): Environment {
 function textOf(value: string | undefined): string | undefined {
   const text = value?.trim();
   return text === '' ? undefined : text;
+}
+
+function readUrl(name: string, variables: Variables): string | undefined {
+  const text = textOf(variables[name]);
+  if (text === undefined || (URL.canParse(text) && /^https?:/i.test(text))) return text;
+  throw invalid(
+    `${name} is not the address of a server; set it to one such as http://vllm.ai:8000/v1, or leave it out.`,
+  );
 }
 
 function readPort(text: string | undefined): number {
