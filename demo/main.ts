@@ -6,6 +6,7 @@ import { parseConfig, runLifeguard } from '../src/composition/run.ts';
 import { describeError } from '../src/core/errors.ts';
 import { createLog } from '../src/platform/logging/log.ts';
 import { startSimulatedCluster } from './cluster/simulated-cluster.ts';
+import { scriptedName, startScriptedModel } from './model/scripted-model.ts';
 import { startRedis } from './redis.ts';
 import { startLocalSlack } from './slack/local-slack.ts';
 import { openStage } from './stage.ts';
@@ -15,13 +16,15 @@ const usage = `Usage: npm run demo -- [--headless] [--cluster KUBECONFIG] [--por
   Runs Lifeguard with nothing else: a local Slack with a web page, a simulated Kubernetes, and a story.
   --headless            play the story without a person, print the thread, and exit 0 only if every step was seen
   --cluster KUBECONFIG  use a real cluster (needs the image test.local/app); works in a namespace of its own
-  --port N              port of the web page (default 4321; headless: any free one)`;
+  --port N              port of the web page (default 4321; headless: any free one)
+  --model NAME          the model at OPENAI_BASE_URL (default gpt-5-mini), where OPENAI_API_KEY is set; otherwise its words follow a script`;
 
 const { values: options } = parseArgs({
   options: {
     headless: { type: 'boolean', default: false },
     cluster: { type: 'string' },
     port: { type: 'string' },
+    model: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -53,6 +56,17 @@ async function openCluster(): Promise<string> {
   return path;
 }
 
+/** The real model where there is a key for it; otherwise one that follows a script, and says so in its name. */
+async function openModel(): Promise<{ readonly name?: string; readonly key?: string; readonly url?: string }> {
+  const [key = '', url = ''] = [process.env['OPENAI_API_KEY'], process.env['OPENAI_BASE_URL']];
+  if (key !== '') {
+    return { key, ...(url === '' ? {} : { url }), ...(options.model === undefined ? {} : { name: options.model }) };
+  }
+  const model = await startScriptedModel();
+  started.push(() => model.stop());
+  return { name: scriptedName, url: model.url };
+}
+
 async function play(): Promise<void> {
   const redis = await startRedis({ url: process.env['REDIS_URL'], path: process.env['PATH'] ?? '', onProgress: tell });
   started.push(() => redis.stop());
@@ -62,9 +76,11 @@ async function play(): Promise<void> {
   const manifest: unknown = JSON.parse(await readFile(new URL('../slack-manifest.json', import.meta.url), 'utf8'));
   const slack = await startLocalSlack({ port: Number(options.port ?? (options.headless ? 0 : 4321)), manifest });
   started.push(() => slack.stop());
+  const config = parseConfig(await readFile(new URL('lifeguard.yaml', import.meta.url), 'utf8'), 'demo/lifeguard.yaml');
+  const model = await openModel();
   const lifeguard = await runLifeguard({
     role: 'all',
-    config: parseConfig(await readFile(new URL('lifeguard.yaml', import.meta.url), 'utf8'), 'demo/lifeguard.yaml'),
+    config: { ...config, model: { ...config.model, name: model.name ?? config.model.name } },
     log: createLog({ level: process.env['LOG_LEVEL'] ?? 'warn' }),
     environment: {
       redisUrl: redis.url,
@@ -72,6 +88,8 @@ async function play(): Promise<void> {
       slackBotToken: slack.botToken,
       slackAppToken: slack.appToken,
       slackApiUrl: slack.apiUrl,
+      modelKey: model.key,
+      modelUrl: model.url,
       port: 0,
     },
     onFatal: fail,

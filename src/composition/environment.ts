@@ -18,6 +18,9 @@ export interface Environment {
   readonly prometheusToken?: string | undefined;
   readonly lokiToken?: string | undefined;
   readonly pagerKey?: string | undefined;
+  readonly modelKey?: string | undefined;
+  /** Where the model answers; OpenAI where only the key is there. */
+  readonly modelUrl?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -51,6 +54,8 @@ export function readEnvironment(variables: Variables): Environment {
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
     lokiToken: textOf(variables['LOKI_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
+    modelKey: textOf(variables['OPENAI_API_KEY']),
+    modelUrl: readUrl('OPENAI_BASE_URL', variables),
     port: readPort(textOf(variables['PORT'])),
   };
 }
@@ -58,6 +63,14 @@ export function readEnvironment(variables: Variables): Environment {
 function textOf(value: string | undefined): string | undefined {
   const text = value?.trim();
   return text === '' ? undefined : text;
+}
+
+function readUrl(name: string, variables: Variables): string | undefined {
+  const text = textOf(variables[name]);
+  if (text === undefined || (URL.canParse(text) && /^https?:/i.test(text))) return text;
+  throw invalid(
+    `${name} is not the address of a server; set it to one such as http://vllm.ai:8000/v1, or leave it out.`,
+  );
 }
 
 function readPort(text: string | undefined): number {

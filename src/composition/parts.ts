@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { LanguageModel } from '../core/ports/language-model.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -24,6 +25,7 @@ import { announceRecords } from './audit-channel.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import type { Environment } from './environment.ts';
 import { connectLogs, pushedBounds } from './log-parts.ts';
+import { openModel } from './model-parts.ts';
 import { openRegistry } from './registry-parts.ts';
 import { createStoreParts, type StoreParts } from './store-parts.ts';
 import { createWorkloadLogs } from './workload-logs.ts';
@@ -47,6 +49,8 @@ export interface Parts {
   readonly workloadLogs: WorkloadLogs;
   /** Listens to a container; absent where collectors send the lines (`store.pushedLogs`). */
   readonly follower: LogFollower | undefined;
+  /** Absent where none is configured. */
+  readonly model: LanguageModel | undefined;
   /** What all detectors say of a subject now. */
   readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
@@ -113,6 +117,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     ...monitoring,
     ...logs,
     workloadLogs: openWorkloadLogs(logs.logSources, cluster, clock),
+    model: openModel({ config, environment, clock, log }),
     evaluate,
     registry,
     ops,

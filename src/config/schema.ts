@@ -78,6 +78,30 @@ const PrometheusSettings = z.strictObject({
     .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
 });
 
+const perMillion = z.number().min(0).max(10_000);
+
+const ModelSettings = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w./:@-]{1,128}$/, 'the name of a model such as gpt-5-mini')
+    .default('gpt-5-mini')
+    .describe(
+      'The model at OPENAI_BASE_URL, or at OpenAI, that words explanations. Small ones do: they reword evidence.',
+    ),
+  deadlineSeconds: z
+    .number()
+    .min(1)
+    .max(300)
+    .default(45)
+    .describe('For a whole question; after it the explanation stays that of the rules.'),
+  callsPerDay: z.number().int().min(0).default(200).describe('For all incidents together; 0: none. Then rules only.'),
+  callsPerIncident: z.number().int().min(0).default(5).describe('For one incident, ever; then rules only.'),
+  price: z
+    .strictObject({ inputPerMillion: perMillion, outputPerMillion: perMillion })
+    .optional()
+    .describe('What a million tokens cost, in your currency, to show what an explanation did.'),
+});
+
 const AuditSettings = z.strictObject({
   channel: channelId
     .optional()
@@ -221,6 +245,9 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
     prometheus: PrometheusSettings.prefault({}),
+    model: ModelSettings.prefault({}).describe(
+      'Words for explanations, where OPENAI_API_KEY or OPENAI_BASE_URL is set. It decides nothing.',
+    ),
     kubernetes: KubernetesSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),

@@ -56,6 +56,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
     '@slack/types',
     'cockatiel',
     'ioredis',
+    'openai',
     'pino',
     'prom-client',
     'undici',
