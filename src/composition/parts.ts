@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { LanguageModel } from '../core/ports/language-model.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
@@ -38,6 +39,8 @@ export interface Parts {
   readonly alertmanager: Alertmanager | undefined;
   /** Absent where no Prometheus is configured. */
   readonly metrics: Metrics | undefined;
+  /** Absent where none is configured. */
+  readonly model: LanguageModel | undefined;
   /** What all detectors say of a subject now. */
   readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
@@ -100,6 +103,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     cluster,
     store,
     ...monitoring,
+    model: undefined,
     evaluate,
     registry,
     ops,

@@ -107,7 +107,7 @@ function adopt(
 }
 
 function reopen(incident: Incident, finding: Finding, now: number): Incident {
-  const { clearedAt: _cleared, resolvedAt: _resolved, ...rest } = incident;
+  const { clearedAt: _cleared, resolvedAt: _resolved, explanation: _explanation, ...rest } = incident;
   const open = {
     ...rest,
     ...adopt(incident, finding),

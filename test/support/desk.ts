@@ -82,7 +82,12 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const deliveries = createFakeMessageLedger(clock);
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
-  const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
+  const explained: string[] = [];
+  const queue = {
+    execute: async (id: string) => void executed.push(id),
+    explain: async (id: string) => void explained.push(id),
+    report: async () => undefined,
+  };
   const registry = createIncidentRegistry({
     routing: { channel: 'C_OPS', routes: [], maintenance: [] },
     escalations: {},
@@ -156,6 +161,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     controls,
     audit: audit.entries,
     executed,
+    explained,
     deliveries,
     events,
     configHistory,
