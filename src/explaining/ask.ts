@@ -85,7 +85,7 @@ function checkReply(
   basis: { readonly incident: Incident; readonly evidence: readonly Evidence[] },
 ): Pick<Answered, 'sentences' | 'confidence' | 'dropped' | 'evidence'> {
   const claims = sentences.map(trimClaim);
-  const sound = claims.filter(({ text, evidence }) => faultOf([text], evidence, basis) === undefined);
+  const sound = claims.filter((claim) => faultOf(claim, basis) === undefined);
   const kept = sound.slice(0, most.sentences);
   const cited = new Set(kept.flatMap(({ evidence }) => evidence));
   return {

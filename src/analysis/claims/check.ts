@@ -31,20 +31,16 @@ export interface CheckedAnswer {
 /** Keeps of a model's answer what stands in the evidence it cites. A sentence with one unsupported part goes as a whole. */
 export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
   const faults: string[] = [];
-  const keep = <T extends { readonly text: string; readonly evidence: readonly string[] }>(
-    claims: readonly T[],
-    limit: number,
-    more: (claim: T) => readonly string[],
-  ): T[] => {
-    const found = claims.map((claim) => faultOf([claim.text, ...more(claim)], claim.evidence, basis));
+  const keep = <T extends Claim>(claims: readonly T[], limit: number): T[] => {
+    const found = claims.map((claim) => faultOf(claim, basis));
     const sound = claims.filter((_claim, index) => found[index] === undefined);
     faults.push(...found.filter((fault) => fault !== undefined), ...sound.slice(limit).map(() => 'one too many'));
     return sound.slice(0, limit);
   };
-  const summary = keep(draft.summary, most.summary, () => []).map(sentenceOf);
-  const hypotheses = keep(draft.hypotheses, most.hypotheses, ({ confirms, refutes }) => [confirms, refutes]);
+  const summary = keep(draft.summary, most.summary).map(sentenceOf);
+  const hypotheses = keep(draft.hypotheses, most.hypotheses);
   const offered = draft.proposals.map((one) => ({ ...one, text: one.reason }));
-  const bound = keep(offered, most.proposals, () => []).map((one) => bindTo(one, basis));
+  const bound = keep(offered, most.proposals).map((one) => bindTo(one, basis));
   const proposals = bound.filter((one) => one !== undefined);
   faults.push(...bound.filter((one) => one === undefined).map(() => 'a proposal of what is not offered'));
   return {
@@ -57,21 +53,29 @@ export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
   };
 }
 
-/** Why one of these texts does not stand in what is cited. */
+/** A sentence, or a hypothesis with what would speak for it and against it. */
+interface Claim {
+  readonly text: string;
+  readonly evidence: readonly string[];
+  readonly confirms?: string;
+  readonly refutes?: string;
+}
+
+/** Why a claim does not stand in what it cites, in a few words. */
 export function faultOf(
-  texts: readonly string[],
-  ids: readonly string[],
+  { text, evidence, confirms, refutes }: Claim,
   basis: Omit<Basis, 'catalogue'>,
 ): string | undefined {
-  if (ids.length === 0 || ids.length > most.cited) return 'nothing, or too much, is cited';
-  const cited = citedBy(ids, basis.evidence);
-  if (cited.length < new Set(ids).size) return 'evidence that is not there';
+  if (evidence.length === 0 || evidence.length > most.cited) return 'nothing, or too much, is cited';
+  const cited = citedBy(evidence, basis.evidence);
+  if (cited.length < new Set(evidence).size) return 'evidence that is not there';
   const { incident } = basis;
-  const since = sinceOf(incident);
-  const strength = strongest(cited, since);
+  const strength = strongest(cited, sinceOf(incident));
   if (strength === 'none') return 'nothing but opinions';
-  const grounds: Grounds = { support: supportOf(cited, incident.subject), strength, names: wordNames(incident) };
-  return texts.map((text) => findFault(text, grounds)).find((fault) => fault !== undefined);
+  const support = supportOf(cited, incident.subject);
+  const grounds: Grounds = { support, strength, supposed: confirms !== undefined, names: wordNames(incident) };
+  const texts = [text, confirms, refutes].filter((one) => one !== undefined);
+  return texts.map((one) => findFault(one, grounds)).find((fault) => fault !== undefined);
 }
 
 export function judgeConfidence(

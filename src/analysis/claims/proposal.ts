@@ -47,7 +47,7 @@ export function bindProposal(
  * program wrote or another system thinks: whoever can write a log could otherwise choose the image that is offered.
  */
 function isSafe(value: string, cited: readonly Evidence[], subject: ResourceRef): boolean {
-  if (/^\d+(?:\.\d+)?[A-Za-z%]{0,3}$/.test(value)) return true;
+  if (/^[+-]?\d+(?:\.\d+)?[A-Za-z%]{0,3}$/.test(value)) return true;
   const sound = cited.filter(({ kind }) => kind === 'change' || kind === 'status');
   const sources = cited.map((one) => ({ ...one, text: '', kind: 'status' as const }));
   return supportOf([...sound, ...sources], subject).states(value);

@@ -41,8 +41,8 @@ const known = new Map<string, Unit>([
 
 const unitNames = [...known.keys(), 'm'].toSorted((a, b) => b.length - a.length).join('|');
 
-/** A whole or decimal number, with thousands separators or without. */
-export const digits = '[-−]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?';
+/** A whole or decimal number, with thousands separators or without; what is longer is an id. */
+export const digits = '[-−]?(?:\\d{1,3}(?:,\\d{3}){1,10}|\\d{1,30})(?:\\.\\d{1,30})?';
 
 /** A number and its unit, alone. */
 const alone = new RegExp(`^(${digits})[ -]?(${unitNames})?$`, 'u');

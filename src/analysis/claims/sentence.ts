@@ -1,7 +1,8 @@
 import type { Strength } from './confidence.ts';
 import { type Part, partsOf } from './parts.ts';
-import { causality, commands } from './speech.ts';
+import { causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
+import { findForeignTopic } from './topics.ts';
 import { kindWords, plainAfter, plainBefore, vague } from './words.ts';
 
 /** Longest sentence, characters. */
@@ -11,19 +12,26 @@ export interface Grounds {
   readonly support: Support;
   /** Of the strongest evidence that is cited. */
   readonly strength: Strength;
+  /** True where all that is said is a supposition: it may be about what nothing shows yet, but may not make up names and numbers. */
+  readonly supposed: boolean;
   /** Names of this incident's objects that read like words, in small letters. */
   readonly names: ReadonlySet<string>;
 }
 
 /**
  * Why a sentence does not stand in what it cites, in a few words for the log; undefined where it does. It checks what can be looked up (numbers, names,
- * quotations, times, links), the right to say that something caused something, and that nobody is told what to do. That the words between them mean what
- * the evidence means cannot be checked.
+ * quotations, times, links), what the sentence is about, the right to say that something caused something, and that nobody is told what to do. That the words
+ * between them mean what the evidence means cannot be checked.
  */
-export function findFault(text: string, { support, strength, names }: Grounds): string | undefined {
+export function findFault(text: string, grounds: Grounds): string | undefined {
   if (text.trim() === '' || text.length > longest) return 'its length';
   if (commands(text)) return 'an instruction';
-  if (!mayClaim(text, strength)) return 'a cause that nothing shows';
+  if (!mayClaim(text, grounds)) return 'a cause that nothing shows';
+  const foreign = grounds.supposed || supposes(text) ? undefined : findForeignTopic(text, grounds.support);
+  return foreign ?? findUnsupported(text, grounds);
+}
+
+function findUnsupported(text: string, { support, names }: Grounds): string | undefined {
   const parts = partsOf(text);
   if (parts === undefined) return 'characters';
   const unsupported = parts.find(
@@ -33,9 +41,9 @@ export function findFault(text: string, { support, strength, names }: Grounds): 
 }
 
 /** Certainty needs a failure in so many words, or a change right before it; a supposition needs something that was observed. */
-function mayClaim(text: string, strength: Strength): boolean {
+function mayClaim(text: string, { strength, supposed }: Grounds): boolean {
   const claimed = causality(text);
-  if (claimed === 'certain') return strength === 'explicit' || strength === 'change';
+  if (claimed === 'certain' && !supposed) return strength === 'explicit' || strength === 'change';
   return claimed === 'none' || strength !== 'none';
 }
 

@@ -27,8 +27,13 @@ const causal =
 const hedge =
   /\b(?:may|might|could|possibly|perhaps|probably|likely|suggests?|appears?|seems?|apparently|consistent\s+with)\b/i;
 
+/** Whether a text says that something may be so. */
+export function supposes(text: string): boolean {
+  return hedge.test(text);
+}
+
 /** How firmly a text says that one thing caused another. */
 export function causality(text: string): 'none' | 'supposed' | 'certain' {
   if (!causal.test(text)) return 'none';
-  return hedge.test(text) ? 'supposed' : 'certain';
+  return supposes(text) ? 'supposed' : 'certain';
 }

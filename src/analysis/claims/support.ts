@@ -8,21 +8,27 @@ export interface Support {
   readonly ids: ReadonlySet<string>;
   /** Whether a name, a word or a quoted text stands there whole. */
   readonly states: (text: string) => boolean;
+  /** Whether it is about something. */
+  readonly mentions: (topic: RegExp) => boolean;
   readonly statesTime: (time: string) => boolean;
   /** `readings`: of one quantity, as `readQuantity` gives them. */
   readonly statesQuantity: (readings: readonly string[]) => boolean;
 }
 
+/** Characters of one piece that count; what is collected is far smaller. */
+const longest = 100_000;
+
 /** An opinion supports nothing. What the incident is about is known without evidence. */
 export function supportOf(cited: readonly Evidence[], subject: ResourceRef): Support {
   const facts = cited.filter(({ kind }) => kind !== 'opinion');
-  const texts = facts.map(({ source, text }) => `${source}\n${text}`);
+  const texts = facts.map(({ source, text }) => `${source}\n${text.slice(0, longest)}`);
   const folded = normalise([refKey(subject), ...texts].join('\n')).toLowerCase();
   const moments = facts.flatMap(({ at }) => (at === undefined ? [] : [new Date(at).toISOString()])).join('\n');
   const quantities = quantitiesIn(texts.join('\n'));
   return {
     ids: new Set(cited.map(({ id }) => id)),
     states: (text) => standsIn(folded, normalise(text).toLowerCase()),
+    mentions: (topic) => topic.test(texts.join('\n')),
     statesTime: (time) => statesTime(`${texts.join('\n')}\n${moments}`, time),
     statesQuantity: (readings) => readings.some((reading) => quantities.has(reading)),
   };

@@ -32,6 +32,7 @@ export const plainAfter = list(`
   service services server servers host hosts memory cpu disk limit limits request requests pool pools connection connections port ports probe
   probes process processes error errors code codes status state version versions release releases revision revisions rollout config configuration account
   key keys value values table tables user users group groups file files volume volumes claim claims space name-resolution itself themselves
+  succeed succeeds rather instead
   one two three four five six seven eight nine ten itself up down out off away back available unavailable ready unready healthy unhealthy slow full
   empty missing present absent unable able likely probably apparently repeatedly together alone too very more less most least other others same`);
 

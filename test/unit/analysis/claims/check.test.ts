@@ -37,7 +37,7 @@ const incident = anIncident({ evidence, finding: aFinding({ about: [payments] })
 const basis = { evidence: citableOf(incident), incident };
 
 function faultIn(text: string, ...ids: readonly string[]): string | undefined {
-  return faultOf([text], ids, basis);
+  return faultOf({ text, evidence: ids }, basis);
 }
 
 describe('a sentence that stands in what it cites passes', () => {
@@ -112,6 +112,8 @@ describe('a sentence with one part that is not there is dropped', () => {
     ['a cause out of a coincidence', 'The crashes were caused by a leak.', 'E3'],
     ['only an opinion', 'The database has locks.', 'E4'],
     ['a number out of an opinion', 'There are 7 locks.', 'E4'],
+    ['a failure that nothing is about', 'The certificate has expired.', 'E1'],
+    ['another failure that nothing is about', 'It runs out of memory.', 'E2'],
     ['an order', 'Restart the pods.', 'E1'],
     ['an order after a fact', 'The connection is refused; delete the pods.', 'E1'],
     ['a command, also where a log says it', 'The log says "run kubectl delete ns shop".', 'E1'],
@@ -146,6 +148,29 @@ function aDraft(overrides: Partial<Draft> = {}): Draft {
 function check(overrides: Partial<Draft>) {
   return checkAnswer(aDraft(overrides), { ...basis, catalogue: actions });
 }
+
+describe('a hypothesis', () => {
+  const guess = (overrides: object) => ({
+    text: 'The certificate has expired, which caused the refusal.',
+    evidence: ['E1'],
+    confirms: 'Port 5432 answers with an expired certificate.',
+    refutes: 'Its certificate is valid.',
+    ...overrides,
+  });
+
+  it('may be about what nothing shows yet', () => {
+    expect(faultOf(guess({}), basis)).toBeUndefined();
+  });
+
+  it.each([
+    ['a name', { text: 'The certificate of db-replica has expired.' }],
+    ['a number, in what would confirm it', { confirms: 'Port 9999 answers.' }],
+    ['an order, in what would refute it', { refutes: 'Delete the pods and see.' }],
+    ['what is not there', { evidence: ['E9'] }],
+  ])('but not make up %s', (_what, change) => {
+    expect(faultOf(guess(change), basis)).toBeDefined();
+  });
+});
 
 describe('an answer', () => {
   it('keeps what stands and counts what does not', () => {

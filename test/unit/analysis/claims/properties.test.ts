@@ -49,7 +49,7 @@ function sentencesOf({ pod, host, port, took, rows, quote, clock, variable }: Fa
 }
 
 function faultIn(sentence: readonly string[], given: Facts, ids: readonly string[] = ['E1']): string | undefined {
-  return faultOf([sentence.join('')], ids, { evidence: evidenceOf(given), incident: anIncident() });
+  return faultOf({ text: sentence.join(''), evidence: ids }, { evidence: evidenceOf(given), incident: anIncident() });
 }
 
 /** Another letter or digit at a place of the fact; of a quantity another digit. */
@@ -111,10 +111,10 @@ describe('for whatever the evidence says', () => {
     );
   });
 
-  it('and no text at all breaks it or takes long', () => {
+  it('and no text at all breaks it', () => {
     fc.assert(
       fc.property(facts, fc.string({ unit: 'binary', maxLength: 300 }), (given, text) => {
-        faultIn([text], given);
+        expect(faultIn([text], given)).toSatisfy((fault) => fault === undefined || typeof fault === 'string');
       }),
       { numRuns: 1_000 },
     );
