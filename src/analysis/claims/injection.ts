@@ -1,13 +1,4 @@
-import type { Evidence } from '../../core/evidence.ts';
-
-/** A text of the cluster that talks to a model or to people instead of about what happened. */
-export interface Injection {
-  /** Of the evidence. */
-  readonly id: string;
-  readonly what: 'instructions' | 'approval' | 'mention' | 'tools';
-  /** The words that gave it away, one line. */
-  readonly excerpt: string;
-}
+import type { Evidence, Injection } from '../../core/evidence.ts';
 
 /** Longest excerpt, characters. */
 const longest = 120;
@@ -69,7 +60,7 @@ function visible(text: string): string {
 
 /**
  * Evidence that tries to give instructions, forge an approval, call people or speak a model's own syntax: one warning for each piece and kind. It stays
- * evidence and is data to everything here; people should know that somebody tries.
+ * evidence.
  */
 export function findInjections(evidence: readonly Evidence[]): readonly Injection[] {
   return evidence.flatMap(({ id, text }) => {
