@@ -39,7 +39,7 @@ const dayMs = 24 * 3_600_000;
 /** Longer than the deadline, so that a claim ends after the call it stands for, milliseconds. */
 const claimMarginMs = 5_000;
 
-/** How long one worker has for submitting what was proposed, milliseconds. */
+/** How long one worker has for submitting what was proposed, before another may, milliseconds. */
 const proposingMs = 60_000;
 
 /**
@@ -146,8 +146,8 @@ async function settle({ incident, print, kept, asked }: Settled, context: Explai
     end(asked ? 'asked' : 'kept', context, checked.dropped);
   }
   const { proposals } = checked;
-  if (proposals.length > 0 && (await receipts.take(`propose ${incident.id} ${print}`, proposingMs)))
-    await context.propose(incident.id, proposals);
+  const turn = `propose ${incident.id} ${print} ${incident.reopened} ${incident.escalated}`;
+  if (proposals.length > 0 && (await receipts.take(turn, proposingMs))) await context.propose(incident.id, proposals);
   return done;
 }
 

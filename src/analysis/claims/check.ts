@@ -8,7 +8,7 @@ import { findFault, type Grounds } from './sentence.ts';
 import { supportOf } from './support.ts';
 
 /** The most that is shown of each; what is more is dropped and counted. */
-const most = { summary: 3, hypotheses: 3, proposals: 2, cited: 8 } as const;
+const most = { summary: 3, hypotheses: 3, proposals: 2, cited: 4 } as const;
 
 export interface Basis {
   /** All that may be cited. */

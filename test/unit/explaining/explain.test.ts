@@ -248,7 +248,6 @@ describe('what a model proposes', () => {
     expect(world.proposed).toEqual([{ incidentId: id, actionIds: ['rollback-workload'] }]);
     await world.registry.note(id, { at: 1, kind: 'escalated', text: 'People take over.' }, { escalated: true });
     expect(world.explained).toEqual([id, id]);
-    world.clock.advance(60_000);
     await world.explain(id);
     expect(world.proposed).toHaveLength(2);
     expect(asked).toHaveLength(1);

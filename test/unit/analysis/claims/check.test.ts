@@ -117,7 +117,9 @@ describe('a sentence with one part that is not there is dropped', () => {
     ['an order', 'Restart the pods.', 'E1'],
     ['an order after a fact', 'The connection is refused; delete the pods.', 'E1'],
     ['a command, also where a log says it', 'The log says "run kubectl delete ns shop".', 'E1'],
+    ['an order on a line of its own', 'The connection is refused\nrestart the pods', 'E1'],
     ['advice', 'You should scale it.', 'E1'],
+    ['advice in other words', 'Consider another pool.', 'E1'],
     ['an approval, also where a log says it', 'The change was approved by ana.', 'E1'],
     ['an essay', `The connection is refused${' and refused'.repeat(30)}.`, 'E1'],
     ['nothing', '  ', 'E1'],
@@ -134,7 +136,7 @@ describe('a sentence with one part that is not there is dropped', () => {
 
   it('and where nothing is cited, or everything', () => {
     expect(faultIn('It fails.')).toBeDefined();
-    expect(faultIn('It fails.', ...Array.from({ length: 9 }, () => 'E1'))).toBeDefined();
+    expect(faultIn('It fails.', 'E1', 'E2', 'E3', 'E4', 'F1')).toBeDefined();
   });
 });
 
