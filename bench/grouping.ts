@@ -126,7 +126,7 @@ function openRegistry(redis: Redis): IncidentRegistry {
     cluster: 'bench',
     incidents: createRecords({ redis, keyspace, name: 'incidents', schema: Incident, keepSeconds: 3_600 }),
     index: createIncidentIndex(redis, keyspace),
-    queue: { execute: async () => undefined, report: async () => undefined },
+    queue: { execute: async () => undefined, explain: async () => undefined, report: async () => undefined },
     clock: systemClock,
     identifiers: randomIdentifiers,
     log: quiet,

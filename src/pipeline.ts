@@ -1,3 +1,5 @@
+import { citableOf } from './analysis/claims/citable.ts';
+import { findInjections } from './analysis/claims/injection.ts';
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Judgement } from './analysis/detector.ts';
 import { causeWithLog, findLastWords } from './analysis/explain/last-words.ts';
@@ -25,6 +27,12 @@ interface FedView extends ClusterView {
   placeOf(subject: ResourceRef): 'own' | 'above' | 'awaited';
 }
 
+interface Found {
+  readonly finding: Finding;
+  readonly lines: readonly string[];
+  readonly view: ClusterView;
+}
+
 export interface PipelineContext {
   readonly view: FedView;
   /** What all detectors say of a subject now. */
@@ -35,11 +43,7 @@ export interface PipelineContext {
   /** What people type, with its slash: `/kube`. */
   readonly commandName: string;
   /** The facts behind a finding; never fails. */
-  readonly gather: (found: {
-    readonly finding: Finding;
-    readonly lines: readonly string[];
-    readonly view: ClusterView;
-  }) => Promise<readonly Evidence[]>;
+  readonly gather: (found: Found) => Promise<readonly Evidence[]>;
   /** How bad it is here, where the detector only knows how bad such a thing is. */
   readonly weigh: (finding: Finding) => Severity;
   /** True once the view is complete enough to judge; before that, silence means nothing. */
@@ -200,8 +204,7 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
-  const evidence = incident.evidence.length > 0 ? [] : await state.gather({ finding, lines: log, view: state.view });
-  if (evidence.length > 0) await registry.addEvidence(incident.id, evidence);
+  if (incident.evidence.length === 0) await collect(incident, { finding, lines: log, view: state.view }, state);
   if (finding.release !== undefined && finding.subject.uid !== undefined) {
     await ops.health.mark({ workloadUid: finding.subject.uid, revision: finding.release.toRevision, health: 'bad' });
   }
@@ -213,6 +216,13 @@ function explain(finding: Finding, log: readonly string[], commandName: string):
   const words = findLastWords(log);
   const steps = [finding.next, nextStepOf(finding, words, commandName)].filter((step) => step !== undefined);
   return { ...finding, cause: causeWithLog(finding, words), ...(steps.length === 0 ? {} : { next: steps.join('\n') }) };
+}
+
+/** Collects the facts once, and what in them, or in what was found, tries to give instructions. */
+async function collect(incident: Incident, found: Found, { gather, registry }: State): Promise<void> {
+  const evidence = await gather(found);
+  const injections = findInjections(citableOf({ ...incident, evidence: [...evidence] }));
+  if (evidence.length + injections.length > 0) await registry.addEvidence(incident.id, evidence, injections);
 }
 
 function surroundingsOf(view: ClusterView): Surroundings {

@@ -18,6 +18,7 @@ import { clientOptions } from '../platform/slack/failures.ts';
 import { callApprovers } from './approvers.ts';
 import { createTeller } from './audit-channel.ts';
 import { createDeliveryMeter } from './delivery-meter.ts';
+import { createExplaining } from './explaining.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
 
@@ -54,7 +55,11 @@ export async function startWorkerRole(parts: Parts, { executes, reports }: Worke
     onDropped: (queue) => dropped({ queue }),
     tasks: {
       ...(executes
-        ? { execute: (id: string) => advanceExecution(id, parts.ops), sweep: () => sweep(parts, { outbox, oldest }) }
+        ? {
+            execute: (id: string) => advanceExecution(id, parts.ops),
+            explain: createExplaining(parts),
+            sweep: () => sweep(parts, { outbox, oldest }),
+          }
         : {}),
       ...(deliver === undefined ? {} : { deliver }),
     },

@@ -13,3 +13,13 @@ export const Evidence = z.object({
   chart: Chart.optional(),
 });
 export type Evidence = Readonly<z.infer<typeof Evidence>>;
+
+/** A text of the cluster that talks to a model or to people instead of about what happened. It is data to everything here; people should know that somebody tries. */
+export const Injection = z.object({
+  /** Of the evidence; F1, F2, … are findings. */
+  id: z.string(),
+  what: z.enum(['instructions', 'approval', 'mention', 'tools']),
+  /** The words that gave it away, one short line. */
+  excerpt: z.string(),
+});
+export type Injection = Readonly<z.infer<typeof Injection>>;

@@ -14,6 +14,34 @@ export type Hypothesis = Readonly<z.infer<typeof Hypothesis>>;
 export const Confidence = z.enum(['high', 'medium', 'low', 'outside']);
 export type Confidence = z.infer<typeof Confidence>;
 
+/** What a model answers before anything of it is checked. Every field is required and nothing is a record, as strict structured output wants it. */
+export const Draft = z.object({
+  summary: z.array(z.object({ text: z.string(), evidence: z.array(z.string()) })),
+  hypotheses: z.array(
+    z.object({ text: z.string(), evidence: z.array(z.string()), confirms: z.string(), refutes: z.string() }),
+  ),
+  proposals: z.array(
+    z.object({
+      action: z.string(),
+      /** `Deployment shop/checkout`. */
+      target: z.string(),
+      params: z.array(z.object({ name: z.string(), value: z.string() })),
+      reason: z.string(),
+      evidence: z.array(z.string()),
+    }),
+  ),
+  /** True where the evidence does not show the cause. */
+  outside: z.boolean(),
+});
+export type Draft = Readonly<z.infer<typeof Draft>>;
+
+/** A draft as it is kept: what it cost is known, what of it stands is checked each time. */
+export const KeptDraft = z.object({
+  draft: Draft,
+  usage: z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() }),
+});
+export type KeptDraft = Readonly<z.infer<typeof KeptDraft>>;
+
 /** What a model made of an incident's evidence, after every sentence was checked against it. */
 export const Explanation = z.object({
   /** The model's name. */

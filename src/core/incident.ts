@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Attention, Callee } from './attention.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, Injection } from './evidence.ts';
+import { Explanation } from './explanation.ts';
 import { Finding, Severity } from './finding.ts';
 import { ResourceRef } from './resource-ref.ts';
 
@@ -90,6 +91,10 @@ export const Incident = z.object({
   /** The incident that took this one's place. */
   mergedInto: z.string().optional(),
   evidence: z.array(Evidence),
+  /** What in its evidence tries to give instructions; absent where nothing does. */
+  injections: z.array(Injection).optional(),
+  /** What a model made of it; absent where none was asked, or where it was asked about other evidence. */
+  explanation: Explanation.optional(),
   timeline: z.array(TimelineEntry),
   /** Newest last. */
   proposalIds: z.array(z.string()),

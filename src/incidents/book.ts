@@ -7,6 +7,7 @@ import type { Records } from '../core/ports/records.ts';
 import type { WorkQueue } from '../core/ports/work-queue.ts';
 import { shareTurns } from '../core/shared-turn.ts';
 import { rouse } from './attention.ts';
+import { needsExplaining, withoutStale } from './explaining.ts';
 import { fingerprint } from './fingerprint.ts';
 import { findRelated, isCause } from './membership.ts';
 import { reopenWindowMs } from './transitions.ts';
@@ -44,12 +45,13 @@ export function createIncidentBook({ cluster, incidents, index, queue, clock }: 
     const after = await incidents.update(id, (current) => {
       before = current;
       const next = transition(current, clock.now());
-      return next === current ? current : rouse(current, next, clock.now());
+      return next === current ? current : withoutStale(rouse(current, next, clock.now()), current);
     });
     if (after === undefined || before === undefined) return after;
     await index.setOpen(id, after.state === 'open');
     if (after.version === before.version) return after;
     await queue.report(after);
+    if (needsExplaining(after, before)) await queue.explain(id);
     return after;
   }
 

@@ -1,6 +1,5 @@
 import { Attention } from '../core/attention.ts';
 import type { Escalations } from '../core/escalation.ts';
-import type { Evidence } from '../core/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark, Journal } from '../core/ports/journal.ts';
@@ -11,12 +10,12 @@ import type { Labels } from '../core/views/object.ts';
 import { type Attendance, createAttendance } from './attendance.ts';
 import { quieten } from './attention.ts';
 import { type BookContext, createIncidentBook } from './book.ts';
+import { createEvidenceKeeping, type EvidenceKeeping } from './evidence.ts';
 import { createGrouping, type GroupingContext } from './grouping.ts';
 import { hasFinding } from './membership.ts';
 import type { Correlate } from './placement.ts';
 import { maintenanceOf, type Routing, route, type Topic } from './routing.ts';
 import {
-  addEvidence,
   clearFinding,
   noteEntry,
   observeFinding,
@@ -37,7 +36,7 @@ export interface RegistryContext extends BookContext {
 }
 
 /** Remembers incidents: the pure transitions, applied to the record by compare-and-set, each change followed by a report. */
-export interface IncidentRegistry extends Journal, Attendance {
+export interface IncidentRegistry extends Journal, Attendance, EvidenceKeeping {
   /** The incident of this finding: the one that has it, the one of its cause, one reopened, or a new one. */
   observe(finding: Finding, surroundings?: Surroundings): Promise<Incident>;
   /** Brings together what has turned out to belong together. */
@@ -45,7 +44,6 @@ export interface IncidentRegistry extends Journal, Attendance {
   /** The finding with this key no longer holds; of a requested change: it is over. */
   clear(id: string, key: string): Promise<Incident | undefined>;
   settle(id: string): Promise<Incident | undefined>;
-  addEvidence(id: string, evidence: readonly Evidence[]): Promise<void>;
   /** The thread for a change that a person asked for: the open incident of that object, or one of its own. */
   request(subject: ResourceRef, text: string): Promise<Incident>;
   /** Open incidents, oldest first. */
@@ -117,14 +115,13 @@ export function createIncidentRegistry({ log, ...context }: RegistryContext): In
 
   return {
     ...createAttendance(book, escalations),
+    ...createEvidenceKeeping(book),
     observe,
     request,
     open: () => book.open(),
     regroup: async (surroundings) => void (await arrange(surroundings)),
     clear: (id, key) => book.change(id, (incident, now) => clearFinding(incident, key, now)),
     settle: (id) => book.change(id, settle),
-    addEvidence: async (id, evidence) =>
-      void (await book.change(id, (incident, now) => addEvidence(incident, evidence, now))),
     note: async (id: string, entry: TimelineEntry, mark: IncidentMark = {}) =>
       void (await book.change(id, (incident) => noteEntry(incident, entry, mark))),
     touch: async (id, mark = {}) => void (await book.change(id, (incident, now) => touchIncident(incident, mark, now))),

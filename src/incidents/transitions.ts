@@ -1,5 +1,5 @@
 import type { Attention } from '../core/attention.ts';
-import type { Evidence } from '../core/evidence.ts';
+import type { Evidence, Injection } from '../core/evidence.ts';
 import { type Finding, findingKey } from '../core/finding.ts';
 import type { Incident, TimelineEntry } from '../core/incident.ts';
 import type { IncidentMark } from '../core/ports/journal.ts';
@@ -107,7 +107,13 @@ function adopt(
 }
 
 function reopen(incident: Incident, finding: Finding, now: number): Incident {
-  const { clearedAt: _cleared, resolvedAt: _resolved, ...rest } = incident;
+  const {
+    clearedAt: _cleared,
+    resolvedAt: _resolved,
+    explanation: _explanation,
+    injections: _injections,
+    ...rest
+  } = incident;
   const open = {
     ...rest,
     ...adopt(incident, finding),
@@ -163,8 +169,17 @@ function close(incident: Incident, now: number): Incident {
   return stamp({ ...incident, state: 'resolved', executing: false, clearedAt, resolvedAt: now }, now);
 }
 
-export function addEvidence(incident: Incident, evidence: readonly Evidence[], now: number): Incident {
-  return stamp({ ...incident, evidence: [...evidence] }, now);
+/** What was collected, in place of what was before. Gives the same object back where there is nothing, and nothing to warn of. */
+export function addEvidence(
+  incident: Incident,
+  { evidence, injections }: { readonly evidence: readonly Evidence[]; readonly injections: readonly Injection[] },
+  now: number,
+): Incident {
+  const warned = JSON.stringify(injections) === JSON.stringify(incident.injections ?? []);
+  if (evidence.length === 0 && incident.evidence.length === 0 && warned) return incident;
+  const { injections: _before, ...rest } = incident;
+  const found = injections.length === 0 ? {} : { injections: [...injections] };
+  return stamp({ ...rest, ...found, evidence: [...evidence] }, now);
 }
 
 /** Writes an entry and what it means for the incident. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const queues = {
   executions: z.object({ proposalId: z.string() }),
   deliveries: z.object({ channel: z.string() }),
+  explanations: z.object({ incidentId: z.string() }),
   sweeps: z.object({}),
 } as const;
 

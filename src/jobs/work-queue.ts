@@ -40,10 +40,12 @@ export function createWorkQueue({ redis, cluster, schedule }: WorkQueueOptions):
   };
   const executions = open('executions');
   const deliveries = open('deliveries');
+  const explanations = open('explanations');
   const deliver = (channel: string): Promise<void> => add(deliveries, { channel }, oneAtATime(channel));
   return {
     deliver,
     execute: (proposalId) => add(executions, { proposalId }, { jobId: proposalId }),
+    explain: (incidentId) => add(explanations, { incidentId }, oneAtATime(incidentId)),
     async report({ id: incidentId, version, channel }) {
       await schedule.mark({ channel, incidentId, version });
       await deliver(channel);
@@ -57,14 +59,14 @@ export function createWorkQueue({ redis, cluster, schedule }: WorkQueueOptions):
       return { waiting: sum('waiting', 'delayed'), active: sum('active'), failed: sum('failed') };
     },
     async close() {
-      await Promise.all([executions.close(), deliveries.close()]);
+      await Promise.all([executions, deliveries, explanations].map((queue) => queue.close()));
     },
   };
 }
 
-/** One job for a channel: one that waits for later is done now, and while one runs, one more is kept for after it. */
-function oneAtATime(channel: string): JobsOptions {
-  return { deduplication: { id: channel, keepLastIfActive: true, reschedule: true } };
+/** One job for a channel or an incident: one that waits for later is done now, and while one runs, one more is kept for after it. */
+function oneAtATime(id: string): JobsOptions {
+  return { deduplication: { id, keepLastIfActive: true, reschedule: true } };
 }
 
 /** `options` make asking twice one. */

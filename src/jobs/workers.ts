@@ -10,6 +10,7 @@ import { backoffOf, jobOptions, prefixOf, type QueueName, queues, workingConnect
 interface Tasks {
   readonly execute?: (proposalId: string) => Promise<Outcome>;
   readonly deliver?: (channel: string) => Promise<Outcome>;
+  readonly explain?: (incidentId: string) => Promise<Outcome>;
   /** Asks again for what was written down but never queued. */
   readonly sweep?: () => Promise<void>;
 }
@@ -41,7 +42,7 @@ const stopWithinMs = 10_000;
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { tasks } = options;
-  const { execute, deliver, sweep } = tasks;
+  const { execute, deliver, explain, sweep } = tasks;
   const workers: Worker[] = [];
   function work<T>(name: QueueName, schema: z.ZodType<T>, run: Duty<T>['run']): Worker {
     return startWorker({ name, schema, run }, options);
@@ -49,6 +50,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   if (execute !== undefined)
     workers.push(work('executions', queues.executions, ({ proposalId }) => execute(proposalId)));
   if (deliver !== undefined) workers.push(work('deliveries', queues.deliveries, ({ channel }) => deliver(channel)));
+  if (explain !== undefined)
+    workers.push(work('explanations', queues.explanations, ({ incidentId }) => explain(incidentId)));
   if (sweep !== undefined) {
     workers.push(work('sweeps', queues.sweeps, () => sweep().then(() => done)));
     await scheduleSweeps(options);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Message } from '../../demo/slack/messages.ts';
+import { Incident } from '../../src/core/incident.ts';
 import { type JsonObject, readString } from '../../src/core/json.ts';
 import { Proposal } from '../../src/core/proposal.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
@@ -95,6 +96,13 @@ async function proposalsOf({ redisUrl }: Scene) {
   });
 }
 
+/** Sorts of tries to give instructions that were seen, in all incidents. */
+async function triesSeen({ redisUrl }: Scene): Promise<ReadonlySet<string>> {
+  const [redis, keyspace] = [connectTo(redisUrl), createKeyspace('test')];
+  const records = createRecords({ redis, keyspace, name: 'incidents', schema: Incident, keepSeconds: 60 });
+  return new Set((await records.recent(9)).flatMap(({ injections = [] }) => injections.map(({ what }) => what)));
+}
+
 /** Everything that anybody sees, in the channel and in what opens from it. */
 async function lookAround({ slack }: Scene, ts: string): Promise<string> {
   await slack.click({ user: approver, channel, ts, buttonText: 'Details' });
@@ -138,6 +146,8 @@ it('text of the cluster and of alerts decides nothing, calls nobody, and changes
   expect(await proposalsOf(scene)).toEqual(await proposalsOf(calm));
   expect(await proposalsOf(scene)).toMatchObject([{ actionId: 'rollback-workload', state: 'awaiting-approval' }]);
   expect(writesTo(cluster, 'tried')).toEqual([]);
+  expect(await triesSeen(scene)).toEqual(new Set(['instructions', 'approval', 'mention']));
+  expect(await triesSeen(calm)).toEqual(new Set());
   expect(rootsOf(slack)).toHaveLength(1);
   for (const message of [...alerts, ...slack.messages(channel)])
     expect(JSON.stringify(message.blocks ?? []).length).toBeLessThan(8_000);

@@ -36,6 +36,29 @@ function tooFast(retryAfterMs: number): LifeguardError {
   return new LifeguardError('Slower.', { code: 'channel-rate-limited', retry: 'rate-limited', retryAfterMs });
 }
 
+describe('an incident that a model is to look at', () => {
+  it('is looked at once for fifty times that it is asked for, and once more for what comes while it is', async () => {
+    const store = await openTestRedis();
+    const queue = openQueue(store);
+    const seen: string[] = [];
+    const first = Promise.withResolvers<void>();
+    await Promise.all(Array.from({ length: 50 }, () => queue.explain('inc-1')));
+    await openWorkers(store, {
+      async explain(id) {
+        seen.push(id);
+        if (seen.length === 1) await first.promise;
+        return done;
+      },
+    });
+    await expect.poll(() => seen, soon).toEqual(['inc-1']);
+    for (let time = 0; time < 5; time += 1) await queue.explain('inc-1');
+    await queue.explain('inc-2');
+    await expect.poll(() => seen, soon).toEqual(['inc-1', 'inc-2']);
+    first.resolve();
+    await expect.poll(() => seen, soon).toEqual(['inc-1', 'inc-2', 'inc-1']);
+  });
+});
+
 describe('work asked for', () => {
   it('fifty times at once is done once', async () => {
     const { queue, start, ids, settled } = await openScripted([]);

@@ -89,7 +89,12 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const index = createFakeIncidentIndex();
   let ids = 0;
   const identifiers = { next: (length: number) => `${(ids += 1)}`.padStart(length, 'a') };
-  const queue = { execute: async (id: string) => void executed.push(id), report: async () => undefined };
+  const explained: string[] = [];
+  const queue = {
+    execute: async (id: string) => void executed.push(id),
+    explain: async (id: string) => void explained.push(id),
+    report: async () => undefined,
+  };
   const registry = createIncidentRegistry({
     routing: { channel: 'C_OPS', routes: [], maintenance: [] },
     escalations: {},
@@ -169,6 +174,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     controls,
     audit: audit.entries,
     executed,
+    explained,
     deliveries,
     events,
     logs,

@@ -1,0 +1,118 @@
+import type { Evidence } from '../../core/evidence.ts';
+import type { Confidence, Draft, Hypothesis, Sentence } from '../../core/explanation.ts';
+import type { Incident } from '../../core/incident.ts';
+import { findingsOf, objectsOf } from './citable.ts';
+import { confidenceOf, strongest } from './confidence.ts';
+import { bindProposal, type CheckedProposal, type Offer } from './proposal.ts';
+import { findFault, type Grounds } from './sentence.ts';
+import { supportOf } from './support.ts';
+
+/** The most that is shown of each; what is more is dropped and counted. */
+const most = { summary: 3, hypotheses: 3, proposals: 2, cited: 4 } as const;
+
+export interface Basis {
+  /** All that may be cited. */
+  readonly evidence: readonly Evidence[];
+  readonly incident: Incident;
+  readonly catalogue: readonly Offer[];
+}
+
+export interface CheckedAnswer {
+  readonly summary: readonly Sentence[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly proposals: readonly CheckedProposal[];
+  readonly confidence: Confidence;
+  /** How many sentences, hypotheses and proposals were taken out. */
+  readonly dropped: number;
+  /** Why, in a few words each, for the log. */
+  readonly faults: readonly string[];
+}
+
+/** Keeps of a model's answer what stands in the evidence it cites. A sentence with one unsupported part goes as a whole. */
+export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
+  const faults: string[] = [];
+  const keep = <T extends Claim>(claims: readonly T[], limit: number): T[] => {
+    const found = claims.map((claim) => faultOf(claim, basis));
+    const sound = claims.filter((_claim, index) => found[index] === undefined);
+    faults.push(...found.filter((fault) => fault !== undefined), ...sound.slice(limit).map(() => 'one too many'));
+    return sound.slice(0, limit);
+  };
+  const summary = keep(draft.summary, most.summary).map(sentenceOf);
+  const hypotheses = keep(draft.hypotheses, most.hypotheses);
+  const offered = draft.proposals.map((one) => ({ ...one, text: one.reason }));
+  const bound = keep(offered, most.proposals).map((one) => bindTo(one, basis));
+  const proposals = bound.filter((one) => one !== undefined);
+  faults.push(...bound.filter((one) => one === undefined).map(() => 'a proposal of what is not offered'));
+  return {
+    summary,
+    hypotheses: hypotheses.map((one) => ({ ...sentenceOf(one), confirms: one.confirms, refutes: one.refutes })),
+    proposals,
+    confidence: draft.outside ? 'outside' : judgeConfidence(summary, basis),
+    dropped: faults.length,
+    faults,
+  };
+}
+
+/** A sentence, or a hypothesis with what would speak for it and against it. */
+interface Claim {
+  readonly text: string;
+  readonly evidence: readonly string[];
+  readonly confirms?: string;
+  readonly refutes?: string;
+}
+
+/** Why a claim does not stand in what it cites, in a few words. */
+export function faultOf(
+  { text, evidence, confirms, refutes }: Claim,
+  basis: Omit<Basis, 'catalogue'>,
+): string | undefined {
+  if (evidence.length === 0 || evidence.length > most.cited) return 'nothing, or too much, is cited';
+  const cited = citedBy(evidence, basis.evidence);
+  if (cited.length < new Set(evidence).size) return 'evidence that is not there';
+  const { incident } = basis;
+  const strength = strongest(cited, sinceOf(incident));
+  if (strength === 'none') return 'nothing but opinions';
+  const support = supportOf(cited, incident.subject);
+  const grounds: Grounds = { support, strength, supposed: confirms !== undefined, names: wordNames(incident) };
+  const texts = [text, confirms, refutes].filter((one) => one !== undefined);
+  return texts.map((one) => findFault(one, grounds)).find((fault) => fault !== undefined);
+}
+
+export function judgeConfidence(
+  sentences: readonly Pick<Sentence, 'evidence'>[],
+  { evidence, incident }: Omit<Basis, 'catalogue'>,
+): Confidence {
+  const cited = citedBy(
+    sentences.flatMap((one) => one.evidence),
+    evidence,
+  );
+  return confidenceOf(cited, sinceOf(incident));
+}
+
+/** Epoch milliseconds. */
+function sinceOf({ finding, openedAt }: Incident): number {
+  return finding?.since ?? openedAt;
+}
+
+function citedBy(ids: readonly string[], evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.filter(({ id }) => ids.includes(id));
+}
+
+function sentenceOf({ text, evidence }: Sentence): Sentence {
+  return { text: text.replace(/\s+/g, ' ').trim(), evidence: [...new Set(evidence)] };
+}
+
+function bindTo(
+  proposal: Draft['proposals'][number],
+  { evidence, incident, catalogue }: Basis,
+): CheckedProposal | undefined {
+  const cited = citedBy(proposal.evidence, evidence);
+  return bindProposal(proposal, { catalogue, objects: objectsOf(incident), cited, subject: incident.subject });
+}
+
+/** Names of other objects of this incident that read like words: `payments`. */
+function wordNames(incident: Incident): ReadonlySet<string> {
+  const refs = findingsOf(incident).flatMap(({ subject, about = [] }) => [subject, ...about]);
+  const names = refs.flatMap(({ namespace, name }) => [namespace, name]);
+  return new Set(names.filter((name) => /^[a-z]+$/.test(name)));
+}

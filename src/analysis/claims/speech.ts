@@ -1,0 +1,42 @@
+/** Tools that change things, with what they are told to do. */
+const tools =
+  /\bkubectl\b|\b(?:helm|docker|crictl|podman|terraform|systemctl|istioctl|argocd|flux)\s+[a-z]|\b(?:sudo|ssh|nsenter|wget)\s+\S|\bcurl\s+\S*[-:/]|\brm\s+-|\b(?:bash|sh)\s+-c\b/i;
+
+const acts =
+  'run|execute|apply|delete|restart|scale|roll\\s?back|patch|increase|decrease|raise|lower|set|approve|confirm|click|press|ignore|disregard|visit|open|call|send|post|install|uninstall|enable|disable|remove|kill|drain|cordon|uncordon|evict|force|grant|type|enter|reply|merge|deploy|redeploy|upgrade|downgrade|revert|stop|start|add|change|edit|use|create|replace|bypass|skip|tell|forward|download|update';
+
+/** A sentence that begins with what somebody is to do. */
+const order = new RegExp(
+  `(?:^|[.;:!?]\\s+|\\n\\s*)(?:(?:please|then|now|just|simply|first|next|you)\\s+)*(?:${acts})\\b`,
+  'i',
+);
+
+/** What somebody is told to do on the way. */
+const advice =
+  /\b(?:you|we|operators?|someone|somebody|people|engineers?|the team|on-call)\s+(?:should|must|need|have|ought|can|may|could)\b|\b(?:should|must|needs?\s+to|has\s+to|have\s+to|ought\s+to)\s+be\s+\w+ed\b|\bplease\b|\bmake\s+sure\b|\b(?:consider|recommend\w*)\b|\btry\s+\w+ing\b|\bto\s+(?:fix|mitigate|resolve|solve)\s+(?:it|this|that|the)\b/i;
+
+/** That somebody has allowed something. Only buttons say that. */
+const approval =
+  /\b(?:pre-?)?approv(?:e|es|ed|al|als|ing)\b|\bauthori[sz]ed\s+(?:by|to|for)\b|\bpermission\s+(?:is|was|has\s+been)\b|\bsigned[\s-]off\b|\bconsent(?:s|ed)?\b|\bgreen[\s-]?light|\bsafe\s+to\s+(?:run|apply|delete|restart|proceed|ignore)\b/i;
+
+/** Whether a text tells people what to do, or claims that somebody has allowed it. Neither is a model's to say. */
+export function commands(text: string): boolean {
+  return [tools, order, advice, approval].some((pattern) => pattern.test(text));
+}
+
+const causal =
+  /\b(?:because|caus(?:e|es|ed|ing)|due\s+to|owing\s+to|as\s+a\s+(?:result|consequence)|result(?:s|ed|ing)?\s+(?:in|from)|root\s+cause|trigger(?:s|ed|ing)?|le(?:d|ads?|ading)\s+to|therefore|thus|hence|so\s+that|responsible\s+for|explains?|reason\s+for|broke|breaks|brought\s+down|thanks\s+to|stems?\s+from)\b/i;
+
+const hedge =
+  /\b(?:may|maybe|might|could|possibly|perhaps|probably|likely|suggests?|appears?|seems?|apparently|consistent\s+with)\b/i;
+
+/** Whether a text says that something may be so. */
+export function supposes(text: string): boolean {
+  return hedge.test(text);
+}
+
+/** How firmly a text says that one thing caused another. */
+export function causality(text: string): 'none' | 'supposed' | 'certain' {
+  if (!causal.test(text)) return 'none';
+  return supposes(text) ? 'supposed' : 'certain';
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from '../core/outcome.ts';
+import { type ExplainContext, type ExplainingEnd, explain } from '../explaining/explain.ts';
+import { modelActions, submitModelProposals } from '../ops/model-proposals.ts';
+import { createExplanationCache } from '../platform/redis/explanation-cache.ts';
+import { createKeyspace } from '../platform/redis/keyspace.ts';
+import { createModelBudget } from '../platform/redis/model-budget.ts';
+import type { Telemetry } from '../platform/telemetry/metrics.ts';
+import type { Parts } from './parts.ts';
+
+/** What a model may cost. */
+const limits = { deadlineMs: 60_000, callsPerDay: 200, callsPerIncident: 5 } as const;
+
+/** Answers are kept as long as incidents are, milliseconds; each is at most some 20 kB. */
+const kept = { keepMs: 90 * 24 * 3_600_000, most: 2_000 } as const;
+
+/** Has the configured model explain an incident; without one it does nothing. */
+export function createExplaining(parts: Parts): (incidentId: string) => Promise<Outcome> {
+  const { config, store, registry, ops, clock, log, model, telemetry } = parts;
+  const keyspace = createKeyspace(config.cluster.name);
+  const context: ExplainContext = {
+    model,
+    deadlineMs: limits.deadlineMs,
+    budget: createModelBudget(store.redis, keyspace, limits),
+    costOf: () => undefined,
+    cache: createExplanationCache({ redis: store.redis, keyspace, ...kept }),
+    receipts: store.receipts,
+    incidents: ops.incidents,
+    registry,
+    catalogue: modelActions,
+    propose: (incidentId, proposals) => submitModelProposals(incidentId, proposals, ops),
+    clock,
+    log,
+    onEnd: createMeter(telemetry),
+  };
+  return (incidentId) => explain(incidentId, context);
+}
+
+function createMeter(telemetry: Telemetry): (end: ExplainingEnd, dropped: number) => void {
+  const ended = telemetry.counter<'end'>({
+    name: 'explanations_total',
+    help: 'Incidents that a model was to explain, by how that ended; kept: answered without a call.',
+    labels: ['end'],
+  });
+  const unsupported = telemetry.counter({
+    name: 'explanation_claims_dropped_total',
+    help: 'Sentences, hypotheses and proposals of a model that its evidence did not support.',
+  });
+  return (end, dropped) => {
+    ended({ end });
+    unsupported({}, dropped);
+  };
+}

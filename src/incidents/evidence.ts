@@ -1,0 +1,24 @@
+import type { Evidence, Injection } from '../core/evidence.ts';
+import type { Explanation } from '../core/explanation.ts';
+import type { Incident } from '../core/incident.ts';
+import type { IncidentBook } from './book.ts';
+import { explainIncident } from './explaining.ts';
+import { addEvidence } from './transitions.ts';
+
+export interface EvidenceKeeping {
+  /** `injections`: what in it, or in what was found, tries to give instructions. */
+  addEvidence(id: string, evidence: readonly Evidence[], injections?: readonly Injection[]): Promise<void>;
+  /** Keeps what a model made of it, unless `stands` says of the present incident that it was asked about something else. */
+  explain(id: string, explanation: Explanation, stands: (incident: Incident) => boolean): Promise<void>;
+}
+
+export function createEvidenceKeeping(book: IncidentBook): EvidenceKeeping {
+  return {
+    addEvidence: async (id, evidence, injections = []) =>
+      void (await book.change(id, (incident, now) => addEvidence(incident, { evidence, injections }, now))),
+    explain: async (id, explanation, stands) =>
+      void (await book.change(id, (incident, now) =>
+        stands(incident) ? explainIncident(incident, explanation, now) : incident,
+      )),
+  };
+}
