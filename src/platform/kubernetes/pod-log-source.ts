@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { hasCode, LifeguardError } from '../../core/errors.ts';
+import { LifeguardError } from '../../core/errors.ts';
 import { readArray, readString } from '../../core/json.ts';
 import type { LogLine, LogOrigin } from '../../core/log-record.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -64,17 +64,14 @@ async function readPod(reading: Reading, pod: string): Promise<readonly ReadLine
   return found;
 }
 
+/** None of a pod that is gone. Asks for a list, because that is a right which watching needs anyway. */
 async function containersOf({ http, query, signal }: Reading, pod: string): Promise<readonly string[]> {
   if (query.container !== undefined) return [query.container];
-  const path = `/api/v1/namespaces/${encodeURIComponent(query.namespace)}/pods/${encodeURIComponent(pod)}`;
-  try {
-    const raw = await http.json({ path, signal });
-    const all = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => readArray(raw, 'spec', list));
-    return all.flatMap((one) => readString(one, 'name') ?? []);
-  } catch (error) {
-    if (hasCode(error, 'cluster-not-found')) return [];
-    throw error;
-  }
+  const path = `/api/v1/namespaces/${encodeURIComponent(query.namespace)}/pods`;
+  const list = await http.json({ path, query: { fieldSelector: `metadata.name=${pod}` }, signal });
+  const kinds = ['initContainers', 'containers', 'ephemeralContainers'];
+  const all = kinds.flatMap((kind) => readArray(list, 'items').flatMap((raw) => readArray(raw, 'spec', kind)));
+  return all.flatMap((one) => readString(one, 'name') ?? []);
 }
 
 /** The newest lines that may be wanted of one run. */

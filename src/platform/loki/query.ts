@@ -1,7 +1,7 @@
 import type { LogOrigin } from '../../core/log-record.ts';
 
 /** How Loki's labels are called here. */
-export interface LokiLabels {
+interface LokiLabels {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;

@@ -79,6 +79,23 @@ describe('identities in Kubernetes', () => {
   });
 });
 
+describe('logs', () => {
+  const read = (logs: string) => load(`slack: { channel: C0123456789 }\nlogs: ${logs}\n`).logs;
+
+  it('are listened to at the pods unless said otherwise, and nobody may send any', () => {
+    expect(read('{}')).toMatchObject({ source: 'pods', namespaces: [], push: { enabled: false } });
+    expect(read('{ source: loki, loki: { url: "http://loki" } }').source).toBe('loki');
+    expect(read('{ source: pushed, push: { enabled: true } }').source).toBe('pushed');
+  });
+
+  it('cannot be listened to where there are none, and labels are names', () => {
+    expect(() => read('{ source: loki }')).toThrow('logs.loki.url');
+    expect(() => read('{ source: pushed }')).toThrow('logs.push.enabled');
+    expect(() => read('{ loki: { labels: { pod: \'pod="x"} or {a\' } } }')).toThrow('logs.loki.labels.pod');
+    expect(() => read("{ loki: { match: { 'a\"': b } } }")).toThrow('logs.loki.match');
+  });
+});
+
 describe('generated files', () => {
   it.each(generated())('$path is fresh (npm run generate)', ({ path, text }) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
