@@ -1,5 +1,8 @@
+import type { Config } from '../config/load.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { ModelUsage } from '../core/ports/language-model.ts';
 import { type ExplainContext, type ExplainingEnd, explain } from '../explaining/explain.ts';
+import type { Asking } from '../explaining/question.ts';
 import { modelActions, submitModelProposals } from '../ops/model-proposals.ts';
 import { createExplanationCache } from '../platform/redis/explanation-cache.ts';
 import { createKeyspace } from '../platform/redis/keyspace.ts';
@@ -7,29 +10,39 @@ import { createModelBudget } from '../platform/redis/model-budget.ts';
 import type { Telemetry } from '../platform/telemetry/metrics.ts';
 import type { Parts } from './parts.ts';
 
-/** What a model may cost. */
-const limits = { deadlineMs: 60_000, callsPerDay: 200, callsPerIncident: 5 } as const;
-
 /** Answers are kept as long as incidents are, milliseconds; each is at most some 20 kB. */
 const kept = { keepMs: 90 * 24 * 3_600_000, most: 2_000 } as const;
 
+/** What asking the configured model needs, whatever is asked: the budgets are the same. */
+export function createAsking({ config, store, clock, log, model }: Parts): Asking {
+  const { deadlineSeconds, callsPerDay, callsPerIncident, price } = config.model;
+  return {
+    model,
+    deadlineMs: deadlineSeconds * 1_000,
+    budget: createModelBudget(store.redis, createKeyspace(config.cluster.name), { callsPerDay, callsPerIncident }),
+    costOf: (usage) => (price === undefined ? undefined : costOf(usage, price)),
+    clock,
+    log,
+  };
+}
+
+/** `price`: what a million tokens cost. */
+function costOf({ inputTokens, outputTokens }: ModelUsage, price: NonNullable<Config['model']['price']>): number {
+  return (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1_000_000;
+}
+
 /** Has the configured model explain an incident; without one it does nothing. */
 export function createExplaining(parts: Parts): (incidentId: string) => Promise<Outcome> {
-  const { config, store, registry, ops, clock, log, model, telemetry } = parts;
+  const { config, store, registry, ops, telemetry } = parts;
   const keyspace = createKeyspace(config.cluster.name);
   const context: ExplainContext = {
-    model,
-    deadlineMs: limits.deadlineMs,
-    budget: createModelBudget(store.redis, keyspace, limits),
-    costOf: () => undefined,
+    ...createAsking(parts),
     cache: createExplanationCache({ redis: store.redis, keyspace, ...kept }),
     receipts: store.receipts,
     incidents: ops.incidents,
     registry,
     catalogue: modelActions,
     propose: (incidentId, proposals) => submitModelProposals(incidentId, proposals, ops),
-    clock,
-    log,
     onEnd: createMeter(telemetry),
   };
   return (incidentId) => explain(incidentId, context);
