@@ -54,8 +54,14 @@ function isVaried(place: number, template: Template, members: readonly Template[
   const names = [template, ...members].filter(({ kinds }) => isNameLike(kinds[place])).length;
   const before = (template.tokens[place - 1] ?? '').trim();
   if (names > members.length || announcers.has(before)) return seen.length >= needed.names;
-  if (names > 0 || before === '=') return seen.length >= needed.likely;
+  if (names > 0 || isAssigned(place, template)) return seen.length >= needed.likely;
   return seen.length >= (seen.every(isEventWord) || isOpening(place, template) ? needed.unlikely : needed.words);
+}
+
+/** `key=word`, `key="some words"` */
+function isAssigned(place: number, { tokens }: Template): boolean {
+  const before = (tokens[place - 1] === '"' ? tokens[place - 2] : tokens[place - 1]) ?? '';
+  return before.trim() === '=';
 }
 
 function isNameLike(found: number | undefined): boolean {

@@ -1,9 +1,10 @@
 import {
   isAddress,
-  isClock,
   isDate,
+  isGroups,
   isHostName,
   isMonth,
+  isNaming,
   isProtocol,
   isTimeOrYear,
   isUnit,
@@ -19,11 +20,12 @@ const maxTokens = 160;
 const maxChars = 4_096;
 /** A longer word is data. */
 const maxWord = 96;
-/** The longest word that `kindOfWord` knows. */
-const maxKnownWord = 5;
+/** The lengths of words that `kindOfWord` knows. */
+const knownLengths = new Uint8Array(maxWord + 1);
+for (const length of [1, 2, 3, 4, 5, 8, 16]) knownLengths[length] = 1;
 
 const [plain, space, mark, digit, special] = [1, 2, 4, 8, 16];
-const [newline, blank, hash, dollar, percent, comma, dot, colon] = [10, 32, 35, 36, 37, 44, 46, 58];
+const [newline, blank, quote, hash, dollar, percent, comma, dot, colon] = [10, 32, 34, 35, 36, 37, 44, 46, 58];
 const [less, question, at, backslash] = [60, 63, 64, 92];
 
 const classes = new Uint8Array(65_536).fill(plain);
@@ -105,8 +107,21 @@ export class Scanner {
   private scanMark(place: number, code: number): number {
     if (code === less && this.text.startsWith('<*>', place)) return this.pushValue(kind.value, place, place + 3);
     this.push(kind.mark, place, place + 1);
+    if (code === quote && this.isAssignment(this.count - 2)) return this.scanQuoted(place + 1);
     const isEmptyPair = this.text.charCodeAt(place + 1) === closing.get(code) && this.hasGap(this.count - 1);
     return isEmptyPair ? this.push(kind.value, place + 1, place + 1) : place + 1;
+  }
+
+  /** `key="some words"` */
+  private scanQuoted(place: number): number {
+    const end = this.text.slice(place, place + maxWord).indexOf('"') + place;
+    const text = this.text.slice(place, end);
+    if (!/\s/.test(text) || /[\n\\]/.test(text) || text.trim() !== text) return place;
+    return this.push(/\d/.test(text) ? kind.value : kind.word, place, end);
+  }
+
+  private isAssignment(index: number): boolean {
+    return index > 0 && !this.hasGap(index + 1) && this.textOf(index) === '=' && isNaming(this.textOf(index - 1));
   }
 
   /** A run without white space and punctuation. */
@@ -129,7 +144,7 @@ export class Scanner {
     while (last > first && trailing.has(this.text.charCodeAt(last - 1))) last -= 1;
     if (first === last) return this.push(kind.word, place, end);
     for (let one = place; one < first; one += 1) this.push(kind.mark, one, one + 1);
-    if (isClock(this.text.slice(first, last))) this.pushValue(kind.value, first, last);
+    if (isGroups(this.text.slice(first, last))) this.pushValue(kind.value, first, last);
     else this.scanParts(first, last);
     if (last < end) this.push(kind.mark, last, end);
     return end;
@@ -142,7 +157,7 @@ export class Scanner {
       end += 1;
       while (end < this.text.length && (this.classAt(end) & (space | mark)) === 0) end += 1;
     }
-    while (',;.:!?'.includes(this.text.charAt(end - 1))) end -= 1;
+    while (',;.:!?\\'.includes(this.text.charAt(end - 1))) end -= 1;
     if (this.text.startsWith('/', place) || /\d/.test(this.text.slice(place, end))) {
       return this.pushValue(kind.value, place, end);
     }
@@ -171,7 +186,7 @@ export class Scanner {
 
   private scanPiece(start: number, end: number, seen: number): number {
     if (seen === digit) return this.pushValue(kind.number, start, end);
-    if (seen === plain && end - start > maxKnownWord) return this.push(kind.word, start, end);
+    if (seen === plain && knownLengths[end - start] === 0) return this.push(kind.word, start, end);
     const text = this.text.slice(start, end);
     const isMeasure = this.count > 0 && this.kinds[this.count - 1] === kind.number && isUnit(text);
     if (isMeasure) return this.push(kind.unit, start, end);
@@ -203,8 +218,14 @@ export class Scanner {
   /** `10.0.0.1:80`, `db.prod.svc:5432`, `10.0.0.1,10.0.0.2` */
   private joinsTightly(partner: number, joint: number, found: number): boolean {
     if (joint !== colon && joint !== comma) return false;
-    if (this.isVariable(partner)) return true;
+    if (this.isVariable(partner) || this.isDrive(partner)) return true;
     return joint === colon && found === kind.number && isHostName(this.textOf(partner));
+  }
+
+  /** `C:\\logs` */
+  private isDrive(index: number): boolean {
+    const end = this.ends[index] ?? 0;
+    return end - (this.starts[index] ?? 0) === 1 && this.text.charCodeAt(end + 1) === backslash;
   }
 
   /** Over white space. */
