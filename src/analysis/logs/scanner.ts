@@ -196,11 +196,11 @@ export class Scanner {
 
   /** A value joins the one before it where both are one thing: address and port, date and time, the items of a list. */
   private pushValue(found: number, start: number, end: number): number {
-    const last = this.count - 1;
-    const isMarked = last > 0 && this.kinds[last] === kind.mark;
-    const partner = isMarked ? last - 1 : last;
-    const joins = partner >= 0 && (isMarked ? this.joinsOver(last, start, found) : this.joins(last, start, end));
-    if (!joins) return this.push(found, start, end);
+    this.push(found, start, end);
+    const item = this.count - 1;
+    const isMarked = item > 1 && this.kinds[item - 1] === kind.mark;
+    const partner = isMarked ? item - 2 : item - 1;
+    if (partner < 0 || !(isMarked ? this.joinsOver(partner, item) : this.joins(partner, item))) return end;
     const first = partner > 0 && this.isWeekdayBefore(partner) ? partner - 1 : partner;
     this.kinds[first] = kind.value;
     this.ends[first] = end;
@@ -208,42 +208,40 @@ export class Scanner {
     return end;
   }
 
-  private joinsOver(joint: number, start: number, found: number): boolean {
-    if (this.hasGap(joint)) return false;
-    const code = this.text.charCodeAt(this.starts[joint] ?? 0);
-    if (this.ends[joint] === start) return this.joinsTightly(joint - 1, code, found);
-    return code === comma && found === kind.value && this.isAlike(joint - 1, start);
-  }
-
-  /** `10.0.0.1:80`, `db.prod.svc:5432`, `10.0.0.1,10.0.0.2` */
-  private joinsTightly(partner: number, joint: number, found: number): boolean {
+  /** Over a `:` or `,`: `10.0.0.1:80`, `db.prod.svc:5432`, `C:\\logs`, `10.0.0.1,10.0.0.2`, `blk_1, blk_2`. */
+  private joinsOver(partner: number, item: number): boolean {
+    if (this.hasGap(partner + 1)) return false;
+    const joint = this.text.charCodeAt(this.ends[partner] ?? 0);
+    if (this.hasGap(item)) return joint === comma && this.isAlike(partner, item);
     if (joint !== colon && joint !== comma) return false;
-    if (this.isVariable(partner) || this.isDrive(partner)) return true;
-    return joint === colon && found === kind.number && isHostName(this.textOf(partner));
+    if (this.isVariable(partner)) return true;
+    return joint === colon && (this.isDrive(partner, item) || this.isHost(partner, item));
   }
 
-  /** `C:\\logs` */
-  private isDrive(index: number): boolean {
-    const end = this.ends[index] ?? 0;
-    return end - (this.starts[index] ?? 0) === 1 && this.text.charCodeAt(end + 1) === backslash;
-  }
-
-  /** Over white space. */
-  private joins(partner: number, start: number, end: number): boolean {
-    const before = this.kinds[partner];
-    if (this.ends[partner] === start || (before !== kind.word && before !== kind.value)) return false;
-    if (before === kind.word) return end - start <= 2 && isMonth(this.textOf(partner));
-    if (this.isAlike(partner, start)) return true;
-    const text = this.text.slice(start, end);
+  /** Over white space: `Jul 3`, `Jul 3 23:16:09`, `/users HTTP/1.1`, `blk_1 blk_2`. */
+  private joins(partner: number, item: number): boolean {
+    if (!this.hasGap(item)) return false;
+    if (this.kinds[partner] === kind.word) return this.lengthOf(item) <= 2 && isMonth(this.textOf(partner));
+    if (this.kinds[partner] !== kind.value) return false;
+    if (this.isAlike(partner, item)) return true;
+    const text = this.textOf(item);
     return isProtocol(text) || (isTimeOrYear(text) && isDate(this.textOf(partner)));
   }
 
+  private isDrive(partner: number, item: number): boolean {
+    return this.lengthOf(partner) === 1 && this.text.charCodeAt(this.starts[item] ?? 0) === backslash;
+  }
+
+  private isHost(partner: number, item: number): boolean {
+    return this.kinds[item] === kind.number && isHostName(this.textOf(partner));
+  }
+
   /** Whether two values begin with the same letters in front of their first digit, as the items of a list do. */
-  private isAlike(partner: number, start: number): boolean {
-    if (this.kinds[partner] !== kind.value) return false;
-    const first = this.starts[partner] ?? 0;
+  private isAlike(partner: number, item: number): boolean {
+    if (this.kinds[partner] !== kind.value || this.kinds[item] !== kind.value) return false;
+    const [first, second] = [this.starts[partner] ?? 0, this.starts[item] ?? 0];
     const length = this.prefixLength(first);
-    return length === this.prefixLength(start) && this.text.startsWith(this.text.slice(first, first + length), start);
+    return length === this.prefixLength(second) && this.text.startsWith(this.text.slice(first, first + length), second);
   }
 
   /** How many characters stand before the first digit and its sign. */
@@ -272,6 +270,10 @@ export class Scanner {
     this.ends[this.count] = end;
     this.count += 1;
     return end;
+  }
+
+  private lengthOf(index: number): number {
+    return (this.ends[index] ?? 0) - (this.starts[index] ?? 0);
   }
 
   private classAt(place: number): number {
