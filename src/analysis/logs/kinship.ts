@@ -52,16 +52,16 @@ function isVaried(place: number, template: Template, members: readonly Template[
   const seen = [...new Set([template, ...members].map(({ tokens }) => tokens[place] ?? ''))];
   if (seen.some(isVariable)) return true;
   const names = [template, ...members].filter(({ kinds }) => isNameLike(kinds[place])).length;
-  const before = (template.tokens[place - 1] ?? '').trim();
-  if (names > members.length || announcers.has(before)) return seen.length >= needed.names;
-  if (names > 0 || isAssigned(place, template)) return seen.length >= needed.likely;
-  return seen.length >= (seen.every(isEventWord) || isOpening(place, template) ? needed.unlikely : needed.words);
+  if (names > members.length) return seen.length >= needed.names;
+  if (names > 0 || isSetApart(place, template)) return seen.length >= needed.likely;
+  if (seen.every(isEventWord) || isOpening(place, template)) return seen.length >= needed.unlikely;
+  return seen.length >= (announcers.has((template.tokens[place - 1] ?? '').trim()) ? needed.likely : needed.words);
 }
 
-/** `key=word`, `key="some words"` */
-function isAssigned(place: number, { tokens }: Template): boolean {
-  const before = (tokens[place - 1] === '"' ? tokens[place - 2] : tokens[place - 1]) ?? '';
-  return before.trim() === '=';
+/** `key=word`, `key="some words"`, `the 'word'` */
+function isSetApart(place: number, { tokens }: Template): boolean {
+  const before = (tokens[place - 1] ?? '').trim();
+  return before === '=' || ((before === '"' || before === "'") && tokens[place + 1] === before);
 }
 
 function isNameLike(found: number | undefined): boolean {
@@ -74,7 +74,7 @@ function isEventWord(token: string): boolean {
 }
 
 /** The first of several words says what the message is about. */
-function isOpening(place: number, { tokens, kinds }: Template): boolean {
-  const isFirst = place === 0 || (kinds[place - 1] === kind.mark && tokens[place - 1] === '"');
+function isOpening(place: number, { tokens }: Template): boolean {
+  const isFirst = place === 0 || (tokens[place - 1] ?? '').trim() === '"';
   return isFirst && (tokens[place + 1] ?? ' ').startsWith(' ');
 }

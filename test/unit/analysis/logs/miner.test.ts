@@ -69,7 +69,9 @@ describe('log patterns', () => {
   });
 
   it('needs fewer for names: behind such words as "user", and where digits are in them', () => {
-    expect(templatesOf(['login of user anna ok', 'login of user bert ok'])).toEqual(['login of user <*> ok']);
+    const logins = ['anna', 'bert', 'carl'].map((user) => `login of user ${user} ok`);
+    expect(templatesOf(logins)).toEqual(['login of user <*> ok']);
+    expect(templatesOf(["no 'app' here", "no 'web' here", "no 'job' here"])).toEqual(["no '<*>' here"]);
     expect(templatesOf(['disk sda1 is full', 'disk sdb1 is full'])).toEqual(['disk <*> is full']);
     expect(templatesOf(['tag="one lock" held', 'tag="wake" held', 'tag="my own lock" held'])).toEqual([
       'tag="<*>" held',
@@ -80,6 +82,9 @@ describe('log patterns', () => {
   it('keeps apart what happened and in which state', () => {
     const events = ['Started', 'Paused', 'Resumed', 'Stopped', 'Destroyed'].map((word) => `VM ${word} (lifecycle)`);
     expect(templatesOf(events)).toEqual(events);
+    expect(templatesOf(['node was cordoned', 'node was drained', 'node was deleted', 'node was added'])).toHaveLength(
+      4,
+    );
     const states = ['NEW', 'RUNNING', 'KILLED', 'SUCCEEDED', 'LOST'].map((word) => `task 7 is now ${word}`);
     expect(templatesOf(states)).toHaveLength(5);
     const services = ['cron', 'disk', 'mail', 'print', 'time'].map((word) => `${word} startup succeeded`);
