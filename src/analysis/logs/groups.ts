@@ -128,7 +128,7 @@ export class Groups {
 
   private forgetOldest(): void {
     const oldest = this.all().toSorted((one, other) => one.seen - other.seen);
-    for (const group of oldest.slice(0, Math.ceil(this.limit / 16))) {
+    for (const group of oldest.slice(0, Math.max(this.byId.size - this.limit, Math.ceil(this.limit / 16)))) {
       this.byId.delete(group.id);
       const rest = (this.byFrame.get(group.frame) ?? []).filter((one) => one !== group);
       if (rest.length > 0) this.byFrame.set(group.frame, rest);

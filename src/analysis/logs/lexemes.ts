@@ -20,7 +20,7 @@ const everybody = setOf('root admin');
 
 const quantity = /^[+-]?\.?\d[\d.,]*(?:e[+-]?\d+)?(?:[a-zA-Zµ]{1,3}(?:\/s)?)?$/;
 const dotted = /^\d+(?:\.\d+){2,}$/;
-const path = /^(?:(?:\.{0,2}|~)\/|\\)./;
+const path = /^(?:\/$|(?:(?:\.{0,2}|~)\/|\\).)/;
 const domain =
   /^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|io|local|internal|svc|lan|(?:com|co|ac|edu|gov|org|net|ne|or)\.[a-z]{2})$/;
 const sourceFile = /\.(?:c|cc|cpp|cs|ex|go|h|java|js|kt|lua|php|pl|py|rb|rs|scala|sh|sql|swift|ts)$/;

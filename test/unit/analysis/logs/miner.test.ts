@@ -45,6 +45,7 @@ describe('log patterns', () => {
       'moved to ca:fe:00:12:ab:cd at fe80::1 or ::ffff:10.1.4.251',
       'moved to <*> at <*> or <*>',
     ],
+    ['the root of a site', '"GET / HTTP/1.1" status: 200', '"GET <*>" status: <*>'],
     ['paths', 'copy C:\\logs\\x.log to /var/log or ~/x', 'copy <*> to <*> or <*>'],
     ['what is assigned in quotes', 'tag="View Lock 7" msg="it was 7 s"', 'tag="<*>" msg="it was <*> s"'],
     ['escaped quotes', 'err="pod \\"a/b-1\\" not found"', 'err="pod \\"<*>\\" not found"'],
@@ -127,6 +128,9 @@ describe('log patterns', () => {
     expect(miner.patterns().length).toBeLessThanOrEqual(16);
     expect(patternOf(miner, 'the heart beats')?.count).toBe(200);
     expect(miner.resolve('000000000000')).toBeUndefined();
+    const smaller = createMiner({ maxPatterns: 4 }, miner.state());
+    smaller.add('something new');
+    expect(smaller.patterns().length).toBeLessThanOrEqual(4);
   });
 
   it('gives a first message the same id in every miner', () => {
