@@ -45,7 +45,7 @@ function scoreSystem({ name, messages, original, corrected }: LogData): Scored {
     name,
     lines: messages.length,
     corrected: corrected.length === 0 ? undefined : scoreTemplates(corrected, found),
-    original: scoreTemplates(original, found),
+    original: scoreTemplates(original.map(withoutWideSpace), found),
     ruled: scoreTemplates(original.map(correctTemplate), found.map(correctTemplate)),
   };
 }
@@ -95,6 +95,11 @@ function speedRows(answer: unknown): readonly Row[] {
       runs,
     },
   ];
+}
+
+/** A pattern has one blank for any white space, as the corrected templates have. */
+function withoutWideSpace(template: string): string {
+  return template.trim().replaceAll(/\s+/g, ' ');
 }
 
 function format(scores: LogScores): string {

@@ -127,12 +127,14 @@ export class Groups {
   }
 
   private forgetOldest(): void {
+    const count = Math.max(this.byId.size - this.limit, Math.ceil(this.limit / 16));
     const oldest = this.all().toSorted((one, other) => one.seen - other.seen);
-    for (const group of oldest.slice(0, Math.ceil(this.limit / 16))) {
-      this.byId.delete(group.id);
-      const rest = (this.byFrame.get(group.frame) ?? []).filter((one) => one !== group);
-      if (rest.length > 0) this.byFrame.set(group.frame, rest);
-      else this.byFrame.delete(group.frame);
+    const forgotten = new Set(oldest.slice(0, count));
+    for (const { id } of forgotten) this.byId.delete(id);
+    for (const frame of new Set([...forgotten].map((one) => one.frame))) {
+      const rest = (this.byFrame.get(frame) ?? []).filter((one) => !forgotten.has(one));
+      if (rest.length > 0) this.byFrame.set(frame, rest);
+      else this.byFrame.delete(frame);
     }
     this.changes += 1;
   }

@@ -18,14 +18,17 @@ interface Neighbour<T> {
 }
 
 /**
- * Which templates of the same frame (it may be among them) are cases of one pattern together with this one: they agree in at least as many words as they differ in, and in each place
- * where they differ enough different words were seen. The fewest places come first. Empty: none, yet.
+ * Which templates of the same frame (it may be among them) are cases of one pattern together with this one: they agree in at least as many words as they differ
+ * in, and in each place where they differ enough different words were seen. The fewest places come first. Empty: none, yet.
  */
 export function findKin<T extends Template>(template: Template, others: readonly T[]): readonly T[] {
-  const neighbours = others
-    .slice(-maxNeighbours)
-    .flatMap((other) => (other === template ? [] : (differenceOf(template, other) ?? [])))
-    .toSorted((one, other) => one.places.length - other.places.length);
+  const words = template.tokens.filter((token, place) => isWord(template.kinds[place], token)).length;
+  const neighbours: Neighbour<T>[] = [];
+  for (const other of others.slice(-maxNeighbours)) {
+    const places = other === template ? undefined : differenceOf(template, other, words);
+    if (places !== undefined) neighbours.push({ template: other, places });
+  }
+  neighbours.sort((one, other) => one.places.length - other.places.length);
   const attempts = new Map(neighbours.map(({ places }) => [places.join(), places]));
   for (const places of [...attempts.values()].slice(0, maxAttempts)) {
     const kin = neighbours.filter((one) => one.places.every((place) => places.includes(place)));
@@ -35,27 +38,40 @@ export function findKin<T extends Template>(template: Template, others: readonly
   return [];
 }
 
-function differenceOf<T extends Template>(template: Template, other: T): Neighbour<T> | undefined {
+/** Where two templates differ; undefined when they agree in too few words. */
+function differenceOf(template: Template, other: Template, words: number): readonly number[] | undefined {
   const { tokens, kinds } = template;
   const places: number[] = [];
-  let common = 0;
+  let common = words;
   for (let place = 0; place < tokens.length; place += 1) {
     const [token, opposite] = [tokens[place], other.tokens[place]];
-    if (token === opposite) common += kinds[place] === kind.mark || isVariable(token) ? 0 : 1;
-    else if (!isOpen(token) && !isOpen(opposite)) places.push(place);
-    if (places.length * 2 > tokens.length) return undefined;
+    if (token === opposite) continue;
+    if (isWord(kinds[place], token)) common -= 1;
+    if (!isOpen(token) && !isOpen(opposite)) places.push(place);
+    if (common < Math.max(1, places.length)) return undefined;
   }
-  return common >= Math.max(1, places.length) ? { template: other, places } : undefined;
+  return common > 0 ? places : undefined;
+}
+
+/** What two templates may have in common: neither punctuation nor a variable. */
+function isWord(found: number | undefined, token: string | undefined): boolean {
+  return found !== kind.mark && !isVariable(token);
 }
 
 function isVaried(place: number, template: Template, members: readonly Template[]): boolean {
   const seen = [...new Set([template, ...members].map(({ tokens }) => tokens[place] ?? ''))];
   if (seen.some(isVariable)) return true;
   const names = [template, ...members].filter(({ kinds }) => isNameLike(kinds[place])).length;
-  const before = (template.tokens[place - 1] ?? '').trim();
-  if (names > members.length || announcers.has(before)) return seen.length >= needed.names;
-  if (names > 0 || before === '=') return seen.length >= needed.likely;
-  return seen.length >= (seen.every(isEventWord) || isOpening(place, template) ? needed.unlikely : needed.words);
+  if (names > members.length) return seen.length >= needed.names;
+  if (names > 0 || isSetApart(place, template)) return seen.length >= needed.likely;
+  if (seen.every(isEventWord) || isOpening(place, template)) return seen.length >= needed.unlikely;
+  return seen.length >= (announcers.has((template.tokens[place - 1] ?? '').trim()) ? needed.likely : needed.words);
+}
+
+/** `key=word`, `key="some words"`, `the 'word'` */
+function isSetApart(place: number, { tokens }: Template): boolean {
+  const before = (tokens[place - 1] ?? '').trim();
+  return before === '=' || ((before === '"' || before === "'") && tokens[place + 1] === before);
 }
 
 function isNameLike(found: number | undefined): boolean {
@@ -68,7 +84,7 @@ function isEventWord(token: string): boolean {
 }
 
 /** The first of several words says what the message is about. */
-function isOpening(place: number, { tokens, kinds }: Template): boolean {
-  const isFirst = place === 0 || (kinds[place - 1] === kind.mark && tokens[place - 1] === '"');
+function isOpening(place: number, { tokens }: Template): boolean {
+  const isFirst = place === 0 || (tokens[place - 1] ?? '').trim() === '"';
   return isFirst && (tokens[place + 1] ?? ' ').startsWith(' ');
 }

@@ -20,20 +20,33 @@ const everybody = setOf('root admin');
 
 const quantity = /^[+-]?\.?\d[\d.,]*(?:e[+-]?\d+)?(?:[a-zA-Zµ]{1,3}(?:\/s)?)?$/;
 const dotted = /^\d+(?:\.\d+){2,}$/;
-const path = /^(?:(?:\.{0,2}|~)\/|\\)./;
+const path = /^(?:\/$|(?:(?:\.{0,2}|~)\/|\\).)/;
 const domain =
   /^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|io|local|internal|svc|lan|(?:com|co|ac|edu|gov|org|net|ne|or)\.[a-z]{2})$/;
 const sourceFile = /\.(?:c|cc|cpp|cs|ex|go|h|java|js|kt|lua|php|pl|py|rb|rs|scala|sh|sql|swift|ts)$/;
 const hostName = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
 const digitsAlone = /(?:^|[^A-Za-z0-9])\d+(?:$|[^A-Za-z0-9])/;
 const hexadecimal = /^(?=.*\d)[0-9a-f]{6,}$/i;
+/** As wide as 32 or 64 bits, so not `facade` or `deface`. */
+const hexWord = /^(?:[0-9a-f]{8}|[0-9a-f]{16})$/i;
 const version = /^v\d+(?:\.\d+)*$/;
 const change = /[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
+const clock = /^\d+(?::\d+){2,}(?:[.,]\d+)?$/;
+const hexGroups = /^(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{0,4}|\d+(?:\.\d+){3})(?:%\w+)?$/i;
 const joint = /^([A-Za-z_.$-]+|\d+[A-Za-z]{0,2})[@#/](?:\d+[A-Za-z]{0,2}|(?:0x)?[0-9a-f]{4,})$/;
+
+/** Fields that tell what happened, though they are written like a name. */
+const tellingKeys = setOf('msg message err error reason event log text detail details description');
+
+/** Whether what is assigned to this key, in quotes, is one value and not a sentence. */
+export function isNaming(key: string): boolean {
+  return !tellingKeys.has(key.toLowerCase());
+}
 
 /** The kind of a word of letters alone. */
 export function kindOfWord(word: string): number {
   const lower = word.toLowerCase();
+  if (hexWord.test(word)) return kind.value;
   if (literals.has(lower)) return kind.value;
   return everybody.has(lower) ? kind.name : kind.word;
 }
@@ -80,9 +93,9 @@ export function isTimeOrYear(text: string): boolean {
   return /^(?:\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\d{4})$/.test(text);
 }
 
-/** `23:16:09.123`; also what is written like it, such as an IPv6 address of digits. */
-export function isClock(text: string): boolean {
-  return /^\d+(?::\d+){2,}(?:[.,]\d+)?$/.test(text);
+/** `23:16:09.123`, and what is built like it: IPv6 and MAC addresses. */
+export function isGroups(text: string): boolean {
+  return clock.test(text) || (hexGroups.test(text) && /\d/.test(text));
 }
 
 /** A URL, or a path with a query. */

@@ -75,7 +75,7 @@ export function createMiner({ maxPatterns = defaultLimit }: MinerOptions = {}, s
     const placed = known.get(skeleton, groups.changes);
     if (placed?.tokens.length === scanner.count) return placed;
     const template = templateOf(scanner);
-    const group = groups.find(template) ?? groups.insert({ ...groupOf(template), seen: clock });
+    const group = groups.find(template) ?? groups.insert({ ...groupOf(structuredClone(template)), seen: clock });
     known.set(skeleton, group, groups.changes);
     return group;
   }

@@ -1,9 +1,10 @@
 import {
   isAddress,
-  isClock,
   isDate,
+  isGroups,
   isHostName,
   isMonth,
+  isNaming,
   isProtocol,
   isTimeOrYear,
   isUnit,
@@ -19,11 +20,12 @@ const maxTokens = 160;
 const maxChars = 4_096;
 /** A longer word is data. */
 const maxWord = 96;
-/** The longest word that `kindOfWord` knows. */
-const maxKnownWord = 5;
+/** The lengths of words that `kindOfWord` knows. */
+const knownLengths = new Uint8Array(maxWord + 1);
+for (const length of [1, 2, 3, 4, 5, 8, 16]) knownLengths[length] = 1;
 
 const [plain, space, mark, digit, special] = [1, 2, 4, 8, 16];
-const [newline, blank, hash, dollar, percent, comma, dot, colon] = [10, 32, 35, 36, 37, 44, 46, 58];
+const [newline, blank, quote, hash, dollar, percent, comma, dot, colon] = [10, 32, 34, 35, 36, 37, 44, 46, 58];
 const [less, question, at, backslash] = [60, 63, 64, 92];
 
 const classes = new Uint8Array(65_536).fill(plain);
@@ -105,8 +107,21 @@ export class Scanner {
   private scanMark(place: number, code: number): number {
     if (code === less && this.text.startsWith('<*>', place)) return this.pushValue(kind.value, place, place + 3);
     this.push(kind.mark, place, place + 1);
+    if (code === quote && this.isAssignment(this.count - 2)) return this.scanQuoted(place + 1);
     const isEmptyPair = this.text.charCodeAt(place + 1) === closing.get(code) && this.hasGap(this.count - 1);
     return isEmptyPair ? this.push(kind.value, place + 1, place + 1) : place + 1;
+  }
+
+  /** `key="some words"` */
+  private scanQuoted(place: number): number {
+    const end = this.text.slice(place, place + maxWord).indexOf('"') + place;
+    const text = this.text.slice(place, end);
+    if (!/\s/.test(text) || /[\n\\]/.test(text) || text.trim() !== text) return place;
+    return this.push(/\d/.test(text) ? kind.value : kind.word, place, end);
+  }
+
+  private isAssignment(index: number): boolean {
+    return index > 0 && !this.hasGap(index + 1) && this.textOf(index) === '=' && isNaming(this.textOf(index - 1));
   }
 
   /** A run without white space and punctuation. */
@@ -129,7 +144,7 @@ export class Scanner {
     while (last > first && trailing.has(this.text.charCodeAt(last - 1))) last -= 1;
     if (first === last) return this.push(kind.word, place, end);
     for (let one = place; one < first; one += 1) this.push(kind.mark, one, one + 1);
-    if (isClock(this.text.slice(first, last))) this.pushValue(kind.value, first, last);
+    if (isGroups(this.text.slice(first, last))) this.pushValue(kind.value, first, last);
     else this.scanParts(first, last);
     if (last < end) this.push(kind.mark, last, end);
     return end;
@@ -142,7 +157,7 @@ export class Scanner {
       end += 1;
       while (end < this.text.length && (this.classAt(end) & (space | mark)) === 0) end += 1;
     }
-    while (',;.:!?'.includes(this.text.charAt(end - 1))) end -= 1;
+    while (',;.:!?\\'.includes(this.text.charAt(end - 1))) end -= 1;
     if (this.text.startsWith('/', place) || /\d/.test(this.text.slice(place, end))) {
       return this.pushValue(kind.value, place, end);
     }
@@ -171,7 +186,7 @@ export class Scanner {
 
   private scanPiece(start: number, end: number, seen: number): number {
     if (seen === digit) return this.pushValue(kind.number, start, end);
-    if (seen === plain && end - start > maxKnownWord) return this.push(kind.word, start, end);
+    if (seen === plain && knownLengths[end - start] === 0) return this.push(kind.word, start, end);
     const text = this.text.slice(start, end);
     const isMeasure = this.count > 0 && this.kinds[this.count - 1] === kind.number && isUnit(text);
     if (isMeasure) return this.push(kind.unit, start, end);
@@ -181,11 +196,11 @@ export class Scanner {
 
   /** A value joins the one before it where both are one thing: address and port, date and time, the items of a list. */
   private pushValue(found: number, start: number, end: number): number {
-    const last = this.count - 1;
-    const isMarked = last > 0 && this.kinds[last] === kind.mark;
-    const partner = isMarked ? last - 1 : last;
-    const joins = partner >= 0 && (isMarked ? this.joinsOver(last, start, found) : this.joins(last, start, end));
-    if (!joins) return this.push(found, start, end);
+    this.push(found, start, end);
+    const item = this.count - 1;
+    const isMarked = item > 1 && this.kinds[item - 1] === kind.mark;
+    const partner = isMarked ? item - 2 : item - 1;
+    if (partner < 0 || !(isMarked ? this.joinsOver(partner, item) : this.joins(partner, item))) return end;
     const first = partner > 0 && this.isWeekdayBefore(partner) ? partner - 1 : partner;
     this.kinds[first] = kind.value;
     this.ends[first] = end;
@@ -193,36 +208,40 @@ export class Scanner {
     return end;
   }
 
-  private joinsOver(joint: number, start: number, found: number): boolean {
-    if (this.hasGap(joint)) return false;
-    const code = this.text.charCodeAt(this.starts[joint] ?? 0);
-    if (this.ends[joint] === start) return this.joinsTightly(joint - 1, code, found);
-    return code === comma && found === kind.value && this.isAlike(joint - 1, start);
-  }
-
-  /** `10.0.0.1:80`, `db.prod.svc:5432`, `10.0.0.1,10.0.0.2` */
-  private joinsTightly(partner: number, joint: number, found: number): boolean {
+  /** Over a `:` or `,`: `10.0.0.1:80`, `db.prod.svc:5432`, `C:\\logs`, `10.0.0.1,10.0.0.2`, `blk_1, blk_2`. */
+  private joinsOver(partner: number, item: number): boolean {
+    if (this.hasGap(partner + 1)) return false;
+    const joint = this.text.charCodeAt(this.ends[partner] ?? 0);
+    if (this.hasGap(item)) return joint === comma && this.isAlike(partner, item);
     if (joint !== colon && joint !== comma) return false;
     if (this.isVariable(partner)) return true;
-    return joint === colon && found === kind.number && isHostName(this.textOf(partner));
+    return joint === colon && (this.isDrive(partner, item) || this.isHost(partner, item));
   }
 
-  /** Over white space. */
-  private joins(partner: number, start: number, end: number): boolean {
-    const before = this.kinds[partner];
-    if (this.ends[partner] === start || (before !== kind.word && before !== kind.value)) return false;
-    if (before === kind.word) return end - start <= 2 && isMonth(this.textOf(partner));
-    if (this.isAlike(partner, start)) return true;
-    const text = this.text.slice(start, end);
+  /** Over white space: `Jul 3`, `Jul 3 23:16:09`, `/users HTTP/1.1`, `blk_1 blk_2`. */
+  private joins(partner: number, item: number): boolean {
+    if (!this.hasGap(item)) return false;
+    if (this.kinds[partner] === kind.word) return this.lengthOf(item) <= 2 && isMonth(this.textOf(partner));
+    if (this.kinds[partner] !== kind.value) return false;
+    if (this.isAlike(partner, item)) return true;
+    const text = this.textOf(item);
     return isProtocol(text) || (isTimeOrYear(text) && isDate(this.textOf(partner)));
   }
 
+  private isDrive(partner: number, item: number): boolean {
+    return this.lengthOf(partner) === 1 && this.text.charCodeAt(this.starts[item] ?? 0) === backslash;
+  }
+
+  private isHost(partner: number, item: number): boolean {
+    return this.kinds[item] === kind.number && isHostName(this.textOf(partner));
+  }
+
   /** Whether two values begin with the same letters in front of their first digit, as the items of a list do. */
-  private isAlike(partner: number, start: number): boolean {
-    if (this.kinds[partner] !== kind.value) return false;
-    const first = this.starts[partner] ?? 0;
+  private isAlike(partner: number, item: number): boolean {
+    if (this.kinds[partner] !== kind.value || this.kinds[item] !== kind.value) return false;
+    const [first, second] = [this.starts[partner] ?? 0, this.starts[item] ?? 0];
     const length = this.prefixLength(first);
-    return length === this.prefixLength(start) && this.text.startsWith(this.text.slice(first, first + length), start);
+    return length === this.prefixLength(second) && this.text.startsWith(this.text.slice(first, first + length), second);
   }
 
   /** How many characters stand before the first digit and its sign. */
@@ -251,6 +270,10 @@ export class Scanner {
     this.ends[this.count] = end;
     this.count += 1;
     return end;
+  }
+
+  private lengthOf(index: number): number {
+    return (this.ends[index] ?? 0) - (this.starts[index] ?? 0);
   }
 
   private classAt(place: number): number {

@@ -13,19 +13,26 @@ export interface Template {
 
 const [form, open, measure] = ['<#>', '<*>', '<+>'];
 
-/** What the message last scanned looks like before it is compared with others. It holds no part of the message's own memory. */
+/** What the message last scanned looks like before it is compared with others. It holds the whole message in memory; `structuredClone` it to keep it. */
 export function templateOf(scanner: Scanner): Template {
   const tokens: string[] = [];
+  const kinds: number[] = [];
   for (let index = 0; index < scanner.count; index += 1) {
-    const gap = scanner.hasGap(index) ? ' ' : '';
-    tokens.push(gap + (scanner.isVariable(index) ? form : scanner.textOf(index)));
+    const text = scanner.isVariable(index) ? form : scanner.textOf(index);
+    tokens.push(scanner.hasGap(index) ? ` ${text}` : text);
+    kinds.push(scanner.kinds[index] ?? kind.mark);
   }
-  return { tokens: structuredClone(tokens), kinds: [...scanner.kinds.subarray(0, scanner.count)] };
+  return { tokens, kinds };
 }
 
 /** Equal for templates of one build: the same punctuation and white space, with one word or value in each place between. */
 export function frameOf({ tokens, kinds }: Template): string {
-  return tokens.map((token, place) => (kinds[place] === kind.mark ? token : `${gapOf(token)}w`)).join('');
+  let frame = '';
+  for (let place = 0; place < tokens.length; place += 1) {
+    const token = tokens[place] ?? '';
+    frame += kinds[place] === kind.mark ? token : `${gapOf(token)}w`;
+  }
+  return frame;
 }
 
 /** For people: `<*>` for what varies. */

@@ -39,6 +39,16 @@ describe('log patterns', () => {
     ['a UUID', 'instance 0673dd71-34c5-4fbb-86c4-40623fbe45b4 gone', 'instance <*> gone'],
     ['a pod', 'evicting pod web-7d9f8c-x7k2p', 'evicting pod <*>'],
     ['a list', 'delete blk_1 blk_2, blk_3 now', 'delete <*> now'],
+    ['neighbours that are not one list', 'connect 10.0.0.1 5 times', 'connect <*> <*> times'],
+    [
+      'MAC and IPv6 addresses',
+      'moved to ca:fe:00:12:ab:cd at fe80::1 or ::ffff:10.1.4.251',
+      'moved to <*> at <*> or <*>',
+    ],
+    ['the root of a site', '"GET / HTTP/1.1" status: 200', '"GET <*>" status: <*>'],
+    ['paths', 'copy C:\\logs\\x.log to /var/log or ~/x', 'copy <*> to <*> or <*>'],
+    ['what is assigned in quotes', 'tag="View Lock 7" msg="it was 7 s"', 'tag="<*>" msg="it was <*> s"'],
+    ['escaped quotes', 'err="pod \\"a/b-1\\" not found"', 'err="pod \\"<*>\\" not found"'],
     ['joined numbers', 'CPU#0 Server@1a2b3c v1.2', 'CPU#<*> Server@<*> <*>'],
     ['words with a digit', 'ssh2 utf8 log4j jk2_init()', 'ssh2 utf8 log4j jk2_init()'],
   ])('takes %s for what it is', (_, line, template) => {
@@ -60,14 +70,22 @@ describe('log patterns', () => {
   });
 
   it('needs fewer for names: behind such words as "user", and where digits are in them', () => {
-    expect(templatesOf(['login of user anna ok', 'login of user bert ok'])).toEqual(['login of user <*> ok']);
+    const logins = ['anna', 'bert', 'carl'].map((user) => `login of user ${user} ok`);
+    expect(templatesOf(logins)).toEqual(['login of user <*> ok']);
+    expect(templatesOf(["no 'app' here", "no 'web' here", "no 'job' here"])).toEqual(["no '<*>' here"]);
     expect(templatesOf(['disk sda1 is full', 'disk sdb1 is full'])).toEqual(['disk <*> is full']);
+    expect(templatesOf(['tag="one lock" held', 'tag="wake" held', 'tag="my own lock" held'])).toEqual([
+      'tag="<*>" held',
+    ]);
     expect(templatesOf(['tty=ssh open', 'tty=web open', 'tty=console open'])).toEqual(['tty=<*> open']);
   });
 
   it('keeps apart what happened and in which state', () => {
     const events = ['Started', 'Paused', 'Resumed', 'Stopped', 'Destroyed'].map((word) => `VM ${word} (lifecycle)`);
     expect(templatesOf(events)).toEqual(events);
+    expect(templatesOf(['node was cordoned', 'node was drained', 'node was deleted', 'node was added'])).toHaveLength(
+      4,
+    );
     const states = ['NEW', 'RUNNING', 'KILLED', 'SUCCEEDED', 'LOST'].map((word) => `task 7 is now ${word}`);
     expect(templatesOf(states)).toHaveLength(5);
     const services = ['cron', 'disk', 'mail', 'print', 'time'].map((word) => `${word} startup succeeded`);
@@ -110,6 +128,9 @@ describe('log patterns', () => {
     expect(miner.patterns().length).toBeLessThanOrEqual(16);
     expect(patternOf(miner, 'the heart beats')?.count).toBe(200);
     expect(miner.resolve('000000000000')).toBeUndefined();
+    const smaller = createMiner({ maxPatterns: 4 }, miner.state());
+    smaller.add('something new');
+    expect(smaller.patterns().length).toBeLessThanOrEqual(4);
   });
 
   it('gives a first message the same id in every miner', () => {
