@@ -2,8 +2,7 @@ import { citableOf } from './analysis/claims/citable.ts';
 import { findInjections } from './analysis/claims/injection.ts';
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Judgement } from './analysis/detector.ts';
-import { causeWithLog, findLastWords } from './analysis/explain/last-words.ts';
-import { nextStepOf } from './analysis/explain/next-steps.ts';
+import { explainFinding } from './analysis/explain/finding-words.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
 import type { Evidence } from './core/evidence.ts';
@@ -200,7 +199,7 @@ function awaitPlace(subject: ResourceRef, { view, awaited, ops }: State): number
 async function report(bare: Finding, state: State): Promise<number | undefined> {
   const { registry, ops } = state;
   const log = await readLog(bare, state);
-  const finding = explain({ ...bare, severity: state.weigh(bare) }, log, state.commandName);
+  const finding = explainFinding({ ...bare, severity: state.weigh(bare) }, log, state.commandName);
   const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
@@ -210,12 +209,6 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   }
   const newest = await ops.incidents.get(incident.id);
   return newest === undefined || newest.attention.dismissed !== undefined ? undefined : climbLadder(newest, ops);
-}
-
-function explain(finding: Finding, log: readonly string[], commandName: string): Finding {
-  const words = findLastWords(log);
-  const steps = [finding.next, nextStepOf(finding, words, commandName)].filter((step) => step !== undefined);
-  return { ...finding, cause: causeWithLog(finding, words), ...(steps.length === 0 ? {} : { next: steps.join('\n') }) };
 }
 
 /** Collects the facts once, and what in them, or in what was found, tries to give instructions. */

@@ -1,6 +1,6 @@
 import { createLogDigest } from '../analysis/logs/digest.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { LogSource, ReadLine } from '../core/ports/log-source.ts';
+import type { LogQuery, LogSource, ReadLine } from '../core/ports/log-source.ts';
 import type { Observer } from '../core/ports/observer.ts';
 import type { PodLogs } from '../core/ports/pod-logs.ts';
 import type { LogWish, WorkloadLog, WorkloadLogs } from '../core/ports/workload-logs.ts';
@@ -81,19 +81,20 @@ export function createWorkloadLogs({ observer, sources, previous, clock }: Workl
   };
 }
 
-/** One source that does not answer does not hide what another knows. */
-async function readFirst(query: Parameters<LogSource['read']>[0], sources: readonly LogSource[], signal?: AbortSignal) {
-  let failure: unknown;
-  for (const source of sources) {
-    try {
-      const lines = await source.read(query, signal);
-      if (lines.length > 0) return { lines, source: source.id };
-    } catch (error) {
-      failure ??= error;
-    }
+/** One source that does not answer does not hide what another knows. Where none knows anything, the last failure is told. */
+async function readFirst(
+  query: LogQuery,
+  [source, ...others]: readonly LogSource[],
+  signal?: AbortSignal,
+): Promise<Pick<WorkloadLog, 'lines' | 'source'>> {
+  if (source === undefined) return { lines: [], source: 'pods' };
+  try {
+    const lines = await source.read(query, signal);
+    if (lines.length > 0 || others.length === 0) return { lines, source: source.id };
+  } catch (error) {
+    if (others.length === 0) throw error;
   }
-  if (failure !== undefined) throw failure;
-  return { lines: [], source: sources[0]?.id ?? 'pods' };
+  return readFirst(query, others, signal);
 }
 
 /** Previous runs have no times here: they are dated by when they ended. */

@@ -44,87 +44,88 @@ interface Listening {
   until: number;
 }
 
+interface State extends LogListenerContext {
+  /** Workloads by their names. */
+  readonly listening: Map<string, Listening>;
+  /** `namespace/pod/container` -> what keeps it from being read. */
+  readonly troubles: Map<string, string>;
+}
+
 /** Listens to the logs of workloads in trouble, and to all of the chosen namespaces; emits what they say as patterns. */
 export function watchLogs(context: LogListenerContext): void {
-  const { view, clock, signal, emit } = context;
-  const listening = new Map<string, Listening>();
-  const troubles = new Map<string, string>();
+  const state: State = { ...context, listening: new Map(), troubles: new Map() };
+  keepPolling(() => listen(state), everyMs, context);
+}
 
-  async function poll(): Promise<number> {
-    const refs = await wanted(context);
-    if (signal.aborted) return everyMs;
-    const now = clock.now();
-    for (const ref of refs) listen(ref, now);
-    let left = most.ofAll;
-    for (const [key, one] of listening) {
-      if (one.until < now) stop(key, one);
-      else left -= attend(one, left);
-    }
-    for (const one of listening.values()) tell(one, now);
-    const [trouble] = troubles.values();
-    if (trouble !== undefined) throw new Error(trouble);
-    return everyMs;
+async function listen(state: State): Promise<number> {
+  const { clock, signal, listening, troubles } = state;
+  const refs = await wanted(state);
+  if (signal.aborted) return everyMs;
+  const now = clock.now();
+  for (const ref of refs) begin(ref, now, state);
+  let left = most.ofAll;
+  for (const [key, one] of listening) {
+    if (one.until < now) end(key, one, state);
+    else left -= attend(one, left, state);
   }
+  // Silence is told as well: it may mean something.
+  for (const { digest } of listening.values()) tell('seen', digest, state);
+  const [trouble] = troubles.values();
+  if (trouble !== undefined) throw new Error(trouble);
+  return everyMs;
+}
 
-  function listen(ref: ResourceRef, now: number): void {
-    const key = refKey(ref);
-    const known = listening.get(key);
-    const until = now + lingerMs;
-    if (known !== undefined) known.until = until;
-    else
-      listening.set(key, {
-        ref,
-        digest: context.createDigest(ref, now - backMs),
-        streams: new Map(),
-        heard: new Map(),
-        until,
-      });
-  }
+function begin(ref: ResourceRef, now: number, { listening, createDigest }: State): void {
+  const key = refKey(ref);
+  const known = listening.get(key);
+  const until = now + lingerMs;
+  if (known === undefined) {
+    const digest = createDigest(ref, now - backMs);
+    listening.set(key, { ref, digest, streams: new Map(), heard: new Map(), until });
+  } else known.until = until;
+}
 
-  /** Opens and ends streams so that they are those of the pods there are now. Answers how many there are. */
-  function attend(one: Listening, left: number): number {
-    const origins = originsOf(view.podsOf(one.ref)).slice(0, Math.min(most.ofWorkload, left));
-    const present = new Set(origins.map(keyOf));
-    for (const [key, ending] of one.streams) if (!present.has(key)) ending.abort();
-    for (const origin of origins) if (!one.streams.has(keyOf(origin))) void follow(origin, one);
-    return origins.length;
-  }
+/** Opens and ends streams so that they are those of the pods there are now. Answers how many there are. */
+function attend(one: Listening, left: number, state: State): number {
+  const origins = originsOf(state.view.podsOf(one.ref)).slice(0, Math.min(most.ofWorkload, left));
+  const present = new Set(origins.map(keyOf));
+  for (const [key, ending] of one.streams) if (!present.has(key)) ending.abort();
+  for (const origin of origins) if (!one.streams.has(keyOf(origin))) void follow(origin, one, state);
+  return origins.length;
+}
 
-  async function follow(origin: LogOrigin, one: Listening): Promise<void> {
-    const key = keyOf(origin);
-    const ending = new AbortController();
-    one.streams.set(key, ending);
-    const from = one.heard.get(key) ?? clock.now() - backMs;
-    await context.follower.follow({
-      origin,
-      from,
-      signal: AbortSignal.any([signal, ending.signal]),
-      onLines(lines) {
-        one.digest.push(origin, lines);
-        one.heard.set(key, (lines.at(-1)?.at ?? from) + 1);
-      },
-      onTrouble(problem) {
-        if (problem === undefined) troubles.delete(key);
-        else troubles.set(key, problem);
-      },
-    });
-    troubles.delete(key);
-    one.streams.delete(key);
-    one.digest.end(origin);
-  }
+async function follow(origin: LogOrigin, { streams, heard, digest }: Listening, state: State): Promise<void> {
+  const { clock, signal, follower, troubles } = state;
+  const key = keyOf(origin);
+  const ending = new AbortController();
+  streams.set(key, ending);
+  const from = heard.get(key) ?? clock.now() - backMs;
+  await follower.follow({
+    origin,
+    from,
+    signal: AbortSignal.any([signal, ending.signal]),
+    onLines(lines) {
+      digest.push(origin, lines);
+      heard.set(key, (lines.at(-1)?.at ?? from) + 1);
+    },
+    onTrouble(problem) {
+      if (problem === undefined) troubles.delete(key);
+      else troubles.set(key, problem);
+    },
+  });
+  troubles.delete(key);
+  streams.delete(key);
+  digest.end(origin);
+}
 
-  /** Silence is told as well: it may mean something. */
-  function tell(one: Listening, now: number): void {
-    if (!signal.aborted) emit({ type: 'seen', stream, observation: { kind: 'logs', object: one.digest.view(now) } });
-  }
+function tell(type: 'seen' | 'gone', digest: LogDigest, { clock, emit, signal }: State): void {
+  if (!signal.aborted) emit({ type, stream, observation: { kind: 'logs', object: digest.view(clock.now()) } });
+}
 
-  function stop(key: string, { streams, digest }: Listening): void {
-    for (const ending of streams.values()) ending.abort();
-    listening.delete(key);
-    emit({ type: 'gone', stream, observation: { kind: 'logs', object: digest.view(clock.now()) } });
-  }
-
-  keepPolling(poll, everyMs, context);
+function end(key: string, { streams, digest }: Listening, state: State): void {
+  for (const ending of streams.values()) ending.abort();
+  state.listening.delete(key);
+  tell('gone', digest, state);
 }
 
 async function wanted({ view, affected, namespaces }: LogListenerContext): Promise<readonly ResourceRef[]> {

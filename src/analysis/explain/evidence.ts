@@ -30,25 +30,33 @@ const eventLimit = 5;
 
 /** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, what was measured, what Kubernetes said, what else is wrong. */
 export function collectEvidence(facts: Facts): Evidence[] {
-  const { finding, log, events, charts, written, changes, related, now } = facts;
-  const { exemplar, release, subject } = finding;
-  const run = exemplar?.previous === true ? 'the run that crashed' : 'the latest run';
-  const parts: Omit<Evidence, 'id'>[] = [];
-  if (exemplar !== undefined && log.length > 0) {
-    parts.push({
-      kind: 'log',
-      source: `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`,
-      text: log.join('\n'),
-    });
-  }
-  if (written !== undefined) parts.push(...patternEvidence(written, now));
+  const { written, now } = facts;
+  const parts = [
+    ...quoteLog(facts),
+    ...(written === undefined ? [] : patternEvidence(written, now)),
+    ...quoteChanges(facts),
+    ...quoteCharts(facts),
+    ...quoteEvents(facts),
+    ...quoteRelated(facts),
+  ];
+  return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
+}
+
+type Part = Omit<Evidence, 'id'>;
+
+function quoteLog({ finding: { exemplar, subject }, log }: Facts): readonly Part[] {
+  if (exemplar === undefined || log.length === 0) return [];
+  const run = exemplar.previous ? 'the run that crashed' : 'the latest run';
+  const source = `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`;
+  return [{ kind: 'log', source, text: log.join('\n') }];
+}
+
+/** The release of the workload itself, then what changed around it. */
+function quoteChanges({ finding: { release, subject }, changes }: Facts): readonly Part[] {
+  const parts: Part[] = [];
   if (release !== undefined && release.changes.length > 0) {
-    parts.push({
-      kind: 'change',
-      source: `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`,
-      text: release.changes.join('\n'),
-      at: release.at,
-    });
+    const source = `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`;
+    parts.push({ kind: 'change', source, text: release.changes.join('\n'), at: release.at });
   }
   if (changes.length > 0) {
     const lines = changes.map(({ at, text }) => `${formatClock(at)}: ${text}`);
@@ -58,15 +66,24 @@ export function collectEvidence(facts: Facts): Evidence[] {
       text: lines.join('\n'),
     });
   }
-  for (const chart of charts) {
-    parts.push({ kind: 'metric', source: `${chart.title} of ${refName(subject)}`, text: describeChart(chart), chart });
-  }
+  return parts;
+}
+
+function quoteCharts({ finding: { subject }, charts }: Facts): readonly Part[] {
+  return charts.map((chart) => {
+    const source = `${chart.title} of ${refName(subject)}`;
+    return { kind: 'metric', source, text: describeChart(chart), chart };
+  });
+}
+
+function quoteEvents({ finding: { subject }, events }: Facts): readonly Part[] {
   const newest = events.toSorted((a, b) => b.lastSeen - a.lastSeen).slice(0, eventLimit);
-  if (newest.length > 0) {
-    const lines = newest.map((event) => `${event.reason} (${event.count}x): ${event.note}`);
-    parts.push({ kind: 'event', source: `Events of ${refName(subject)}`, text: [...new Set(lines)].join('\n') });
-  }
-  if (related.length > 0)
-    parts.push({ kind: 'related', source: `other incidents near ${refName(subject)}`, text: related.join('\n') });
-  return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
+  if (newest.length === 0) return [];
+  const lines = newest.map((event) => `${event.reason} (${event.count}x): ${event.note}`);
+  return [{ kind: 'event', source: `Events of ${refName(subject)}`, text: [...new Set(lines)].join('\n') }];
+}
+
+function quoteRelated({ finding: { subject }, related }: Facts): readonly Part[] {
+  if (related.length === 0) return [];
+  return [{ kind: 'related', source: `other incidents near ${refName(subject)}`, text: related.join('\n') }];
 }
