@@ -129,7 +129,7 @@ function end(key: string, { streams, digest }: Listening, state: State): void {
 }
 
 async function wanted({ view, affected, namespaces }: LogListenerContext): Promise<readonly ResourceRef[]> {
-  const inTrouble = await affected();
+  const inTrouble = (await affected()).filter((ref) => view.podsOf(ref).length > 0);
   if (namespaces.length === 0) return inTrouble;
   const chosen = [...view.all('workload')].filter(({ namespace }) => matches(namespaces, namespace));
   return [...inTrouble, ...chosen.map(({ kind, namespace, name, uid }) => ({ kind, namespace, name, uid }))];
