@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LogNumber, LogPattern } from '../../core/log-pattern.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { formatSince, logsOf, podsNamed, quote } from '../explain/patterns.ts';
+import { formatSince, logsOf, podsNamed, quoteTemplate } from '../explain/patterns.ts';
 import { findDrift } from '../logs/drift.ts';
 import { bucketStart, releasedJustBefore } from '../logs/usual.ts';
 import { findingOfPods } from '../pod-finding.ts';
@@ -21,7 +21,8 @@ type LogNumbersParams = z.infer<typeof LogNumbersParams>;
 
 const titles = { 'log-number-drift': 'logs numbers that are far from usual' } as const;
 
-const named = 3;
+/** Numbers that are told of. */
+const most = 3;
 
 /** Numbers that a workload logs itself: how long it takes, how full its pool is, how often its cache knows the answer. */
 export const logNumbers = defineDetector({
@@ -37,7 +38,7 @@ export const logNumbers = defineDetector({
     );
     if (drifts.length === 0) return { findings: [] };
     const ordered = drifts.toSorted((a, b) => b.change - a.change);
-    const left = ordered.length - named;
+    const left = ordered.length - most;
     const finding = findingOfPods(subject, {
       detector: 'log-numbers',
       kind: 'log-number-drift',
@@ -45,7 +46,7 @@ export const logNumbers = defineDetector({
       severity: 'warning',
       ...releasedJustBefore,
       cause: [
-        ...ordered.slice(0, named).map(({ sentence }) => sentence),
+        ...ordered.slice(0, most).map(({ sentence }) => sentence),
         ...(left > 0 ? [`${left} more like these.`] : []),
       ],
       since: Math.min(...drifts.map(({ since }) => since)),
@@ -86,10 +87,10 @@ function judgeNumber(
   });
   if (drift === undefined) return [];
   const since = bucketStart(logs, drift.buckets);
-  const name = number.name === '' ? 'a number' : number.name;
   const values = `${format(drift.value, number)}, ${format(drift.median, number)} before`;
-  const sentence = `“${name}” is ${values} (never beyond ${format(drift.extreme, number)}), since ${formatSince(since, subject.now)}, in ${quote(pattern)}.`;
-  return [{ pattern, since, change: drift.change, sentence, impact: `${name} ${values}` }];
+  const named = number.name === '' ? 'A number' : `“${number.name}”`;
+  const sentence = `${named} is ${values} (never beyond ${format(drift.extreme, number)}), since ${formatSince(since, subject.now)}, in ${quoteTemplate(pattern)}.`;
+  return [{ pattern, since, change: drift.change, sentence, impact: `${number.name} ${values}`.trim() }];
 }
 
 function format(value: number, { unit }: LogNumber): string {

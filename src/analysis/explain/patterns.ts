@@ -23,7 +23,16 @@ export function podsNamed(subject: Subject, names: readonly string[]): readonly 
 
 /** One line of a pattern, to be quoted: the first of a stack trace. */
 export function quote({ sample }: LogPattern): string {
-  const [line = ''] = sample.trim().split('\n');
+  return quoteLine(sample);
+}
+
+/** The same without what differs from line to line. */
+export function quoteTemplate({ template }: LogPattern): string {
+  return quoteLine(template);
+}
+
+function quoteLine(text: string): string {
+  const [line = ''] = text.trim().split('\n');
   return `“${line.length > quoteLength ? `${line.slice(0, quoteLength - 1)}…` : line}”`;
 }
 

@@ -40,13 +40,19 @@ const timeUnits: ReadonlyMap<string, number> = new Map([
   ['ns', 0.000_001],
 ]);
 
+/** Times that grow by themselves: they tell how long something has been there. */
+const ages = /uptime|\bup\b|\bage\b|total|since|alive|lifetime|cumulative|running/i;
+
+/** Parts of what is known that must each be above the one before it in a climb: by chance 1 in 720. */
+const steps = 6;
+
 /**
- * Where a number has left what was usual for it and stays away. Usual is the older half of what is known; a number that only ever grows is a counter and
- * has no usual. `medians` newest first; the bucket under way is not looked at.
+ * Where a number has left what was usual for it and stays away. Usual is the older half of what is known, or, of a time that climbs all along, its
+ * beginning; a number that only ever grows is a counter and has no usual. `medians` newest first; the bucket under way is not looked at.
  */
 export function findDrift({ name, unit, medians }: LogNumber, options: DriftOptions): Drift | undefined {
   const known = medians.slice(1).flatMap((value, index) => (value === null ? [] : [{ value, back: index + 1 }]));
-  const usual = known.slice(Math.max(options.recent, known.length >> 1)).map(({ value }) => value);
+  const usual = usualOf({ name, unit, values: known.map(({ value }) => value) }, options);
   if (usual.length < options.usual || isCounter(usual, unit)) return undefined;
   const median = medianOf(usual);
   const [least, highest] = [Math.min(...usual), Math.max(...usual)];
@@ -60,6 +66,17 @@ export function findDrift({ name, unit, medians }: LogNumber, options: DriftOpti
   const value = medianOf(run.slice(0, options.recent).map((one) => one.value));
   const change = Math.max(ratio(value, median), ratio(median, value));
   return { value, median, extreme: value > median ? highest : least, buckets: run.at(-1)?.back ?? run.length, change };
+}
+
+/** The older half; of a climb its first part. */
+function usualOf(
+  { name, unit, values }: { readonly name: string; readonly unit: string; readonly values: readonly number[] },
+  { recent, usual }: DriftOptions,
+): readonly number[] {
+  const climbs = timeUnits.has(unit) && !ages.test(name) && isClimb(values);
+  return climbs
+    ? values.slice(-Math.max(usual, values.length >> 3))
+    : values.slice(Math.max(recent, values.length >> 1));
 }
 
 function directionsOf(name: string, unit: string): { readonly up: boolean; readonly down: boolean } {
@@ -89,10 +106,22 @@ function isBelow(value: number, lowest: number, { unit, options: { points, facto
   return unit.startsWith('%') ? value <= lowest - points : value * factor < lowest;
 }
 
+/** Higher from one part of the time to the next, but not from each value to the next: that would be a counter. Newest first. */
+function isClimb(values: readonly number[]): boolean {
+  const size = Math.floor(values.length / steps);
+  if (size < 2 || isGrowing(values)) return false;
+  const parts = Array.from({ length: steps }, (_, part) => medianOf(values.slice(part * size, (part + 1) * size)));
+  return isGrowing(parts);
+}
+
 /** Grows from bucket to bucket, all the time; `usual` is newest first. */
 function isCounter(usual: readonly number[], unit: string): boolean {
   if (timeUnits.has(unit) || unit.startsWith('%')) return false;
-  return usual.every((value, index) => index === 0 || value < (usual[index - 1] ?? Infinity));
+  return isGrowing(usual);
+}
+
+function isGrowing(values: readonly number[]): boolean {
+  return values.every((value, index) => index === 0 || value < (values[index - 1] ?? Infinity));
 }
 
 function ratio(a: number, b: number): number {

@@ -19,6 +19,9 @@ const number =
 const before =
   /(?<![\w./-])([A-Za-z][A-Za-z_]{1,31}(?:[ ._-][A-Za-z][A-Za-z_]{1,31})?)["']?\s{0,2}(?:[=:]|is|of|in|after|at|was)?\s{0,2}["'(]?$/;
 
+/** `answered 200 in 73 ms`: the word says nothing of the number. */
+const joints = new Set(['is', 'of', 'in', 'after', 'at', 'was']);
+
 /** `20/20`, `20 of 20`: how much of how much. */
 const share = /(?<![\w./:-])(\d{1,9})(?:\s?\/\s?|\sof\s)(\d{1,9})(?![\w./:-])/g;
 
@@ -62,9 +65,11 @@ function shareIn(line: string, { index, 1: used, 2: total }: RegExpExecArray): N
 }
 
 function numberIn(line: string, { index, 1: value, 2: unit = '' }: RegExpExecArray): NamedNumber {
-  return { name: nameBefore(line, index), unit, value: Number(value) };
+  const name = nameBefore(line, index);
+  return { name, unit: unit === '' ? unitOf(name) : unit, value: Number(value) };
 }
 
 function nameBefore(line: string, index: number): string {
-  return before.exec(line.slice(Math.max(0, index - 80), index))?.[1] ?? '';
+  const name = before.exec(line.slice(Math.max(0, index - 80), index))?.[1] ?? '';
+  return joints.has(name) ? '' : name;
 }

@@ -1,154 +1,159 @@
-import type { LogNumber, LogPattern } from '../../core/log-pattern.ts';
+import type { LogPattern } from '../../core/log-pattern.ts';
 import { LogLevel, type LogRecord } from '../../core/log-record.ts';
 import { redact } from '../../core/redact.ts';
-import { medianOf } from '../baseline.ts';
-import type { NamedNumber } from './numbers.ts';
+import { NumberRings } from './number-rings.ts';
+import { numbersOf } from './numbers.ts';
 
-interface TallyOptions {
+export interface TallyOptions {
   readonly bucketMs: number;
   /** Buckets kept. */
   readonly kept: number;
-  readonly followsNumbers?: boolean;
 }
 
-/** How often something was said, in buckets of time, and which numbers stood in it. Bounded, whatever comes. */
-export interface Tally {
-  readonly followsNumbers: boolean;
-  readonly level: LogLevel;
-  readonly count: number;
-  /** Epoch milliseconds; 0 before anything was said. */
-  readonly firstAt: number;
-  readonly lastAt: number;
-  add(pod: string, record: LogRecord, numbers: readonly NamedNumber[]): void;
-  /** Lines in each bucket, the newest first, as far back as there is anything. */
-  counts(now: number): readonly number[];
-  /** `template`: absent where the miner has forgotten it. */
-  pattern(now: number, template: string | undefined): Omit<LogPattern, 'id'>;
-}
-
-/** Values of one bucket of which the median is taken: its last ones. */
-const perBucket = 5;
-
-const mostNumbers = 4;
 const mostPods = 20;
 
 /** Characters of a sample: the head of a stack trace is in it. */
 const sampleLength = 1_000;
 
-/** Numbers by name; a ring of the last values for each bucket. */
-interface Values {
-  readonly unit: string;
-  readonly ring: Float64Array;
-  readonly seen: Uint32Array;
-}
+/** How often something was said, in buckets of time, and which numbers stood in it. Bounded, whatever comes. */
+export class Tally {
+  level: LogLevel = 'unknown';
+  count = 0;
+  /** Epoch milliseconds; 0 before anything was said. */
+  firstAt = 0;
+  lastAt = 0;
+  private head = 0;
+  private sample = '';
+  private numbers: NumberRings | undefined;
+  private readonly safeSample = new Redacted();
+  private readonly safeTemplate = new Redacted();
+  private readonly bucketMs: number;
+  private readonly kept: number;
+  private readonly buckets: Uint32Array;
+  private readonly pods = new Set<string>();
 
-export function createTally({ bucketMs, kept, followsNumbers = false }: TallyOptions): Tally {
-  const counts = new Uint32Array(kept);
-  const numbers = new Map<string, Values>();
-  const pods = new Map<string, number>();
-  let head = 0;
-  let count = 0;
-  let firstAt = 0;
-  let lastAt = 0;
-  let level: LogLevel = 'unknown';
-  let sample = '';
-  const safeSample = rememberLast(redact);
-  const safeTemplate = rememberLast(redact);
+  constructor({ bucketMs, kept }: TallyOptions) {
+    this.bucketMs = bucketMs;
+    this.kept = kept;
+    this.buckets = new Uint32Array(kept);
+  }
+
+  get followsNumbers(): boolean {
+    return this.numbers !== undefined;
+  }
+
+  /** From now on its numbers are followed too. */
+  follow(): void {
+    this.numbers ??= new NumberRings(this.kept);
+  }
+
+  add(pod: string, record: LogRecord): void {
+    const { at, level } = record;
+    if (this.count === 0) this.begin(record);
+    this.count += 1;
+    if (at < this.firstAt) this.firstAt = at;
+    if (at > this.lastAt) this.lastAt = at;
+    if (level !== this.level) this.level = worse(this.level, level);
+    if (this.pods.size < mostPods) this.pods.add(pod);
+    const place = this.place(Math.floor(at / this.bucketMs));
+    if (place === undefined) return;
+    const before = this.buckets[place] ?? 0;
+    this.buckets[place] = before + 1;
+    if (this.numbers !== undefined && isLookedAt(before)) this.numbers.note(numbersOf(record), place);
+  }
+
+  /** Takes over what another counted that is of the same pattern after all. */
+  absorb(other: Tally): void {
+    this.place(other.head);
+    if (other.firstAt < this.firstAt) this.sample = other.sample;
+    if (other.followsNumbers) this.follow();
+    this.firstAt = Math.min(this.firstAt, other.firstAt);
+    this.lastAt = Math.max(this.lastAt, other.lastAt);
+    this.level = worse(this.level, other.level);
+    this.count += other.count;
+    for (const pod of [...other.pods].slice(0, mostPods - this.pods.size)) this.pods.add(pod);
+    const oldest = Math.max(this.head, other.head) - this.kept + 1;
+    for (let bucket = oldest; bucket <= other.head; bucket += 1) this.addBucket(other, mod(bucket, this.kept));
+  }
+
+  /** Lines in each bucket, the newest first, as far back as there is anything. */
+  counts(now: number): readonly number[] {
+    return this.places(now).map((place) => this.buckets[place] ?? 0);
+  }
+
+  /** `template`: absent where the miner has forgotten it. */
+  pattern(now: number, template: string | undefined): Omit<LogPattern, 'id'> {
+    const places = this.places(now);
+    return {
+      template: this.safeTemplate.of(template ?? this.sample.split('\n')[0] ?? ''),
+      level: this.level,
+      count: this.count,
+      firstAt: this.firstAt,
+      lastAt: this.lastAt,
+      sample: this.safeSample.of(this.sample),
+      pods: [...this.pods],
+      counts: places.map((place) => this.buckets[place] ?? 0),
+      numbers: this.numbers?.series(places) ?? [],
+    };
+  }
+
+  private begin({ at, message }: LogRecord): void {
+    this.firstAt = at;
+    this.sample = ownCopy(message.slice(0, sampleLength));
+  }
+
+  private addBucket(other: Tally, place: number): void {
+    this.buckets[place] = (this.buckets[place] ?? 0) + (other.buckets[place] ?? 0);
+    if (other.numbers !== undefined) this.numbers?.absorb(other.numbers, place);
+  }
+
+  /** Of the buckets from the one under way back to the first line. */
+  private places(now: number): readonly number[] {
+    this.place(Math.floor(now / this.bucketMs));
+    const known = this.head - Math.floor(this.firstAt / this.bucketMs) + 1;
+    const length = this.count === 0 ? 1 : Math.min(this.kept, Math.max(1, known));
+    return Array.from({ length }, (_, back) => mod(this.head - back, this.kept));
+  }
 
   /** The place of a bucket in the rings; undefined for what is too old. Newer buckets than ever begin empty. */
-  function place(bucket: number): number | undefined {
-    for (let next = Math.max(head + 1, bucket - kept + 1); next <= bucket; next += 1) {
-      counts[next % kept] = 0;
-      for (const { seen } of numbers.values()) seen[next % kept] = 0;
+  private place(bucket: number): number | undefined {
+    for (let next = Math.max(this.head + 1, bucket - this.kept + 1); next <= bucket; next += 1) {
+      this.buckets[next % this.kept] = 0;
+      this.numbers?.clear(next % this.kept);
     }
-    head = Math.max(head, bucket);
-    return bucket <= head - kept ? undefined : bucket % kept;
+    if (bucket > this.head) this.head = bucket;
+    return bucket <= this.head - this.kept ? undefined : bucket % this.kept;
   }
+}
 
-  function note({ name, unit, value }: NamedNumber, at: number): void {
-    const known = numbers.get(name);
-    if (known === undefined && numbers.size === mostNumbers) return;
-    const values = known ?? { unit, ring: new Float64Array(kept * perBucket), seen: new Uint32Array(kept) };
-    if (known === undefined) numbers.set(name, values);
-    const seen = values.seen[at] ?? 0;
-    values.ring[at * perBucket + (seen % perBucket)] = value;
-    values.seen[at] = seen + 1;
-  }
-
-  function medians(values: Values, buckets: number): LogNumber['medians'] {
-    return Array.from({ length: buckets }, (_, back) => {
-      const at = (head - back) % kept;
-      const size = Math.min(values.seen[at] ?? 0, perBucket);
-      return size === 0 ? null : medianOf([...values.ring.subarray(at * perBucket, at * perBucket + size)]);
-    });
-  }
-
-  /** Buckets from the one under way back to the first line. */
-  function span(now: number): number {
-    place(Math.floor(now / bucketMs));
-    return count === 0 ? 1 : Math.min(kept, Math.max(1, head - Math.floor(firstAt / bucketMs) + 1));
-  }
-
-  function countsAt(now: number): number[] {
-    return Array.from({ length: span(now) }, (_, back) => counts[(head - back) % kept] ?? 0);
-  }
-
-  return {
-    followsNumbers,
-    get level() {
-      return level;
-    },
-    get count() {
-      return count;
-    },
-    get firstAt() {
-      return firstAt;
-    },
-    get lastAt() {
-      return lastAt;
-    },
-    add(pod, record, found) {
-      const at = place(Math.floor(record.at / bucketMs));
-      if (count === 0) {
-        firstAt = record.at;
-        sample = record.message.slice(0, sampleLength);
-      }
-      count += 1;
-      firstAt = Math.min(firstAt, record.at);
-      lastAt = Math.max(lastAt, record.at);
-      level = worse(level, record.level);
-      if (pods.size < mostPods || pods.has(pod)) pods.set(pod, record.at);
-      if (at === undefined) return;
-      counts[at] = (counts[at] ?? 0) + 1;
-      for (const one of found) note(one, at);
-    },
-    counts: countsAt,
-    pattern(now, template) {
-      const buckets = span(now);
-      return {
-        template: safeTemplate(template ?? sample.split('\n')[0] ?? ''),
-        level,
-        count,
-        firstAt,
-        lastAt,
-        sample: safeSample(sample),
-        pods: [...pods.keys()],
-        counts: countsAt(now),
-        numbers: [...numbers].map(([name, values]) => ({ name, unit: values.unit, medians: medians(values, buckets) })),
-      };
-    },
-  };
+/** Of a bucket the first sixteen are read for numbers, then ever fewer, so that those kept lie all over its later half and a flood costs little. */
+function isLookedAt(before: number): boolean {
+  return before < 16 || before % (before >> 3) === 0;
 }
 
 function worse(a: LogLevel, b: LogLevel): LogLevel {
   return LogLevel.options.indexOf(a) <= LogLevel.options.indexOf(b) ? a : b;
 }
 
+function mod(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}
+
 /** Does not ask again for what it was asked last. */
-function rememberLast(answer: (text: string) => string): (text: string) => string {
-  let last: { readonly text: string; readonly answer: string } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, answer: answer(text) };
-    return last.answer;
-  };
+class Redacted {
+  private text = '';
+  private safe = '';
+
+  of(text: string): string {
+    if (text !== this.text) {
+      this.text = text;
+      this.safe = redact(text);
+    }
+    return this.safe;
+  }
+}
+
+/** A part of a text keeps all of it in memory, up to 1 MB of a line; this does not. */
+function ownCopy(text: string): string {
+  return structuredClone(text);
 }
