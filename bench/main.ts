@@ -3,6 +3,7 @@ import { describeError } from '../src/core/errors.ts';
 import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
+import { measureBigLogs } from './big-logs.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureLevels } from './levels.ts';
 import { measureLive } from './live.ts';
@@ -36,6 +37,7 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
   suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
   logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
+  big-logs  long logs with one cause each, and without it: whether it is told, lines per second, memory
   --runs N  how often the loop is run (default 10)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
@@ -101,6 +103,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   redaction: () => measureRedaction(tell, options.logs),
   levels: () => measureLevels(tell, options.data),
   logs,
+  'big-logs': () => measureBigLogs(tell),
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),
