@@ -118,6 +118,13 @@ export const stories: readonly Story[] = [
   },
   {
     ...plainStory,
+    name: 'timeouts grow from 0.1 % to 60 %',
+    world: { ...calm, timeouts: slope([0.001, 0.6], [0, 1]) },
+    cause: /timed out/,
+    kinds: ['log-error-surge'],
+  },
+  {
+    ...plainStory,
     name: 'a heartbeat stops',
     world: { ...calm, beats: (moment) => moment < 0.85 },
     cause: /queue consumer alive/,

@@ -17,10 +17,18 @@ export interface World {
   readonly pool: (moment: number) => number;
   /** Percent. */
   readonly hitRate: (moment: number) => number;
+  /** The part of the requests that times out, 0 to 1. */
+  readonly timeouts: (moment: number) => number;
   readonly beats: (moment: number) => boolean;
 }
 
-export const calm: World = { latency: () => 100, pool: () => 4, hitRate: () => 92, beats: () => true };
+export const calm: World = {
+  latency: () => 100,
+  pool: () => 4,
+  hitRate: () => 92,
+  timeouts: () => 0,
+  beats: () => true,
+};
 
 export type Random = () => number;
 
@@ -60,6 +68,8 @@ function spread(random: Random, middle: number): number {
 const request: Sayer = ({ world, moment, random }) => {
   const method = pick(random, 'GET GET GET POST PUT');
   const path = `/api/${pick(random, 'orders carts items users')}/${whole(random, 1_000, 99_999)}`;
+  if (random() < world.timeouts(moment))
+    return { level: 'error', prose: 'upstream payments timed out after 3000 ms', fields: { method, path } };
   const status = Number(pick(random, '200 200 200 200 201 204 304 404'));
   const took = spread(random, world.latency(moment));
   return {
