@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/core/errors.ts';
 import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
+import { measureBigLogs } from './big-logs.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureIncidents } from './incidents.ts';
 import { measureLevels } from './levels.ts';
@@ -34,12 +36,12 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   audit     how long 100,000 records take to verify
   redaction planted secrets found, look-alikes touched, speed; with --logs also on the *.log files of a folder
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
-  levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data folder)
+  levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data sets)
   suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
-  logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
+  logs      templates found in labelled logs: accuracy, speed, memory (needs the data sets)
   incidents recorded incidents: what the rules alone name of the expected causes
+  big-logs  long logs with one cause each, and without it: whether it is told, lines per second, memory
   --runs N  how often the loop is run (default 10)
-  --data    the folder of the public data sets (default ../shared/data)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
   --write   also put the rows into docs/benchmarks.md`;
@@ -78,12 +80,6 @@ async function live(): Promise<readonly Row[]> {
   return [];
 }
 
-async function logs(): Promise<readonly Row[]> {
-  if (options.logs !== '') return measureLogs(tell, options.logs);
-  tell('logs: left out, because it needs labelled logs: set --logs.');
-  return [];
-}
-
 async function actions(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
   if (kubeconfig !== '') return measureActions({ kubeconfig, tell, signal });
@@ -103,7 +99,8 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   audit: async () => measureAudit(tell),
   redaction: () => measureRedaction(tell, options.logs),
   levels: () => measureLevels(tell, options.data),
-  logs,
+  logs: () => measureLogs(tell, join(options.data, 'loghub-2k')),
+  'big-logs': () => measureBigLogs(tell),
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
   incidents: () => measureIncidents(tell, options.data),

@@ -7,12 +7,14 @@ import type { LogLine, LogOrigin } from '../../src/core/log-record.ts';
 import type { LogsView } from '../../src/core/views/logs.ts';
 import {
   calm,
+  type Moment,
   type Random,
   randomOf,
   regular,
   type Said,
   type Style,
   saySomething,
+  sayUnlike,
   type World,
   write,
 } from './log-world.ts';
@@ -27,6 +29,8 @@ export interface Story {
   readonly pods: number;
   readonly seed: number;
   readonly world: World;
+  /** What is said besides. */
+  readonly say: (now: Moment) => Said;
   /** What is said once, or from a moment on: where the moment begins, and after which part of the lines again; Infinity for once. */
   readonly extras: readonly { readonly from: number; readonly every: number; readonly said: Said }[];
   /** What the pattern says that gives the cause away. */
@@ -49,6 +53,7 @@ export const plainStory: Omit<Story, 'name'> = {
   pods: 4,
   seed: 1,
   world: calm,
+  say: saySomething,
   extras: [],
   cause: /(?!)/,
   kinds: [],
@@ -113,6 +118,13 @@ export const stories: readonly Story[] = [
   },
   {
     ...plainStory,
+    name: 'timeouts grow from 0.1 % to 60 %',
+    world: { ...calm, timeouts: slope([0.001, 0.6], [0, 1]) },
+    cause: /timed out/,
+    kinds: ['log-error-surge'],
+  },
+  {
+    ...plainStory,
     name: 'a heartbeat stops',
     world: { ...calm, beats: (moment) => moment < 0.85 },
     cause: /queue consumer alive/,
@@ -136,6 +148,9 @@ export const stories: readonly Story[] = [
   },
 ];
 
+/** What its bounds are for. */
+export const unlike: Story = { ...plainStory, name: 'no two lines alike', lines: 100_000, say: sayUnlike };
+
 /** The same log without what goes wrong. */
 export function calmTwin(story: Story): Story {
   return { ...story, name: `${story.name}, not`, world: calm, extras: [], kinds: [] };
@@ -158,7 +173,7 @@ export function* tell(story: Story): Generator<Written> {
     const said =
       sayExtra(story, index) ??
       sayRegular({ story, due, pod, random }, moment) ??
-      saySomething({ world: story.world, moment, random });
+      story.say({ world: story.world, moment, random });
     const origin = { namespace: 'shop', pod: podName(pod), container: 'app' };
     for (const text of write(styles[pod % styles.length] ?? 'pino', at, said)) yield { origin, line: { at, text } };
   }

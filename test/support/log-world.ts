@@ -17,10 +17,18 @@ export interface World {
   readonly pool: (moment: number) => number;
   /** Percent. */
   readonly hitRate: (moment: number) => number;
+  /** The part of the requests that times out, 0 to 1. */
+  readonly timeouts: (moment: number) => number;
   readonly beats: (moment: number) => boolean;
 }
 
-export const calm: World = { latency: () => 100, pool: () => 4, hitRate: () => 92, beats: () => true };
+export const calm: World = {
+  latency: () => 100,
+  pool: () => 4,
+  hitRate: () => 92,
+  timeouts: () => 0,
+  beats: () => true,
+};
 
 export type Random = () => number;
 
@@ -35,7 +43,7 @@ export function randomOf(seed: number): Random {
   };
 }
 
-interface Moment {
+export interface Moment {
   readonly world: World;
   readonly moment: number;
   readonly random: Random;
@@ -60,6 +68,8 @@ function spread(random: Random, middle: number): number {
 const request: Sayer = ({ world, moment, random }) => {
   const method = pick(random, 'GET GET GET POST PUT');
   const path = `/api/${pick(random, 'orders carts items users')}/${whole(random, 1_000, 99_999)}`;
+  if (random() < world.timeouts(moment))
+    return { level: 'error', prose: 'upstream payments timed out after 3000 ms', fields: { method, path } };
   const status = Number(pick(random, '200 200 200 200 201 204 304 404'));
   const took = spread(random, world.latency(moment));
   return {
@@ -147,6 +157,30 @@ export function saySomething(now: Moment): Said {
     if (rest < 0) return sayer(now);
   }
   return request(now);
+}
+
+/**
+ * The worst that can be written, for the bounds: long lines in which no word comes back, some of them not in Latin letters, and among them four hundred that do come
+ * back, full of numbers.
+ */
+export function sayUnlike({ random }: Moment): Said {
+  const level = random() < 0.5 ? 'error' : 'info';
+  if (random() < 0.2) return { level, prose: fullOfNumbers(whole(random, 0, 400), random) };
+  const first = random() < 0.3 ? 0x430 : 97;
+  const words = Array.from({ length: whole(random, 3, 120) }, () => wordOf(random, first));
+  return { level, prose: words.join(pick(random, ', ; : = | ( ) .')) };
+}
+
+function fullOfNumbers(kind: number, random: Random): string {
+  const name = wordOf(randomOf(kind), 97);
+  const [one, other, third, fourth] = Array.from({ length: 4 }, () => whole(random, 1, 9_999));
+  return `${name}: took ${one} ms, ${other} bytes, queue depth ${third}, retries ${fourth}`;
+}
+
+function wordOf(random: Random, first: number): string {
+  return Array.from({ length: whole(random, 2, 12) }, () => String.fromCharCode(whole(random, first, first + 26))).join(
+    '',
+  );
 }
 
 /** What is said every so many seconds by each pod. */

@@ -8,7 +8,7 @@ import { defineDetector, type Subject } from '../detector.ts';
 import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
 import { upstreamsOf } from '../explain/upstream.ts';
 import { matchSignature } from '../logs/signatures/match.ts';
-import { bucketStart, findSurge, releasedJustBefore } from '../logs/usual.ts';
+import { bucketStart, findClimb, findSurge, releasedJustBefore } from '../logs/usual.ts';
 import { findingOfPods } from '../pod-finding.ts';
 
 const LogErrorsParams = z.strictObject({
@@ -79,8 +79,9 @@ function judgeNew(pattern: LogPattern, { subject, logs, params }: Place): Told |
 }
 
 function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surgeLines } }: Place): Told | undefined {
-  const surge = findSurge(pattern.counts);
-  if (surge === undefined || surge.score < score || surge.count < surgeLines || surge.buckets < 2) return undefined;
+  const sudden = findSurge(pattern.counts);
+  const surge = sudden !== undefined && sudden.score >= score ? sudden : findClimb(pattern.counts, logs.lines);
+  if (surge === undefined || surge.count < surgeLines || surge.buckets < 2) return undefined;
   const since = bucketStart(logs, surge.buckets);
   const every = Math.round(logs.bucketMs / 1000);
   const sentence = `${roughly(surge.count)} times in ${every} s, since ${formatSince(since, subject.now)}; before, ${surge.median} times at most times and never more than ${surge.highest}: ${quote(pattern)}`;

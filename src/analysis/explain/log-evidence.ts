@@ -4,7 +4,7 @@ import { isTrouble, type LogLevel } from '../../core/log-record.ts';
 import { refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { type DriftOptions, findDrift } from '../logs/drift.ts';
-import { bucketStart, findSilence, findSurge } from '../logs/usual.ts';
+import { bucketStart, findClimb, findSilence, findSurge, type Surge } from '../logs/usual.ts';
 import { formatSince } from './patterns.ts';
 
 /** Patterns that are quoted. */
@@ -113,20 +113,26 @@ function isSudden({ count, firstAt }: LogPattern, { since, bucketAt, bucketMs }:
 
 /** How it changed most, and how many buckets ago. */
 function changeOf(
-  { counts, numbers }: LogPattern,
-  { bucketMs }: LogsView,
+  { counts, level, numbers }: LogPattern,
+  { bucketMs, lines }: LogsView,
 ): { readonly weight: number; readonly buckets: number } | undefined {
   const drift = numbers
     .flatMap((number) => findDrift(number, usualDrift(bucketMs)) ?? [])
     .toSorted((a, b) => b.change - a.change)
     .at(0);
   if (drift !== undefined) return { weight: weights.drift, buckets: drift.buckets };
-  const surge = findSurge(counts);
-  if (surge !== undefined && surge.score >= 10 && surge.buckets >= 2)
-    return { weight: weights.surge, buckets: surge.buckets };
+  const surge = surgeOf(counts, wordWeight(level) > 0 ? lines : undefined);
+  if (surge !== undefined) return { weight: weights.surge, buckets: surge.buckets };
   const { buckets, presence, known, longestGap } = findSilence(counts);
   const stopped = known >= leastHistory && presence >= 0.95 && buckets > 3 && buckets > 3 * longestGap;
   return stopped ? { weight: weights.stopped, buckets } : undefined;
+}
+
+/** Trouble may also have grown all along; `lines` is absent for what is none. */
+function surgeOf(counts: readonly number[], lines: readonly number[] | undefined): Surge | undefined {
+  const sudden = findSurge(counts);
+  if (sudden !== undefined && sudden.score >= 10 && sudden.buckets >= 2) return sudden;
+  return lines === undefined ? undefined : findClimb(counts, lines);
 }
 
 /** Whether it was heard again and again in the older half of what is known too; of a warning, once. */

@@ -1,5 +1,6 @@
 import type { LogNumber } from '../../core/log-pattern.ts';
 import { medianOf } from '../baseline.ts';
+import { isClimb, isGrowing } from './usual.ts';
 
 export interface DriftOptions {
   /** So many times the most that was usual (or the least, for what falls). */
@@ -43,9 +44,6 @@ const timeUnits: ReadonlyMap<string, number> = new Map([
 /** Times that grow by themselves: they tell how long something has been there. */
 const ages = /uptime|\bup\b|\bage\b|total|since|alive|lifetime|cumulative|running/i;
 
-/** Parts of what is known that must each be above the one before it in a climb: by chance 1 in 720. */
-const steps = 6;
-
 /**
  * Where a number has left what was usual for it and stays away. Usual is the older half of what is known, or, of a time that climbs all along, its
  * beginning; a number that only ever grows is a counter and has no usual. `medians` newest first; the bucket under way is not looked at.
@@ -73,7 +71,7 @@ function usualOf(
   { name, unit, values }: { readonly name: string; readonly unit: string; readonly values: readonly number[] },
   { recent, usual }: DriftOptions,
 ): readonly number[] {
-  const climbs = timeUnits.has(unit) && !ages.test(name) && isClimb(values);
+  const climbs = timeUnits.has(unit) && !ages.test(name) && isClimb(values) && !isGrowing(values);
   return climbs
     ? values.slice(-Math.max(usual, values.length >> 3))
     : values.slice(Math.max(recent, values.length >> 1));
@@ -106,22 +104,10 @@ function isBelow(value: number, lowest: number, { unit, options: { points, facto
   return unit.startsWith('%') ? value <= lowest - points : value * factor < lowest;
 }
 
-/** Higher from one part of the time to the next, but not from each value to the next: that would be a counter. Newest first. */
-function isClimb(values: readonly number[]): boolean {
-  const size = Math.floor(values.length / steps);
-  if (size < 2 || isGrowing(values)) return false;
-  const parts = Array.from({ length: steps }, (_, part) => medianOf(values.slice(part * size, (part + 1) * size)));
-  return isGrowing(parts);
-}
-
 /** Grows from bucket to bucket, all the time; `usual` is newest first. */
 function isCounter(usual: readonly number[], unit: string): boolean {
   if (timeUnits.has(unit) || unit.startsWith('%')) return false;
   return isGrowing(usual);
-}
-
-function isGrowing(values: readonly number[]): boolean {
-  return values.every((value, index) => index === 0 || value < (values[index - 1] ?? Infinity));
 }
 
 function ratio(a: number, b: number): number {

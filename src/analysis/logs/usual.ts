@@ -1,6 +1,6 @@
 import type { Release } from '../../core/finding.ts';
 import type { LogsView } from '../../core/views/logs.ts';
-import { type Deviation, deviationOf } from '../baseline.ts';
+import { type Deviation, deviationOf, medianOf } from '../baseline.ts';
 
 /** Lines in buckets of equal length, the newest first; the first bucket is under way. */
 type Counts = readonly number[];
@@ -33,6 +33,41 @@ export function findSurge(counts: Counts): Surge | undefined {
   return count <= highest * farAbove
     ? undefined
     : { ...usual, highest, count, buckets: end === -1 ? counts.length - 1 : end - 1 };
+}
+
+/** Whole buckets that tell how much it is by now. */
+const lately = 5;
+
+/** Parts of the time that must each be above the one before it in a climb: by chance 1 in 720. */
+const steps = 6;
+
+/** Whether something was more from one part of the time to the next, all along. Newest first. */
+export function isClimb(values: readonly number[]): boolean {
+  const size = Math.floor(values.length / steps);
+  if (size < 2) return false;
+  const parts = Array.from({ length: steps }, (_, part) => medianOf(values.slice(part * size, (part + 1) * size)));
+  return isGrowing(parts);
+}
+
+/** Whether each value is above the one before it. Newest first. */
+export function isGrowing(values: readonly number[]): boolean {
+  return values.every((value, index) => index === 0 || value < (values[index - 1] ?? Infinity));
+}
+
+/**
+ * The surge of something that has become more ever since it was listened to, so that it never left its own older half: against its beginning. `lines`: of the
+ * whole log in the same buckets, for what merely grows with the traffic is none.
+ */
+export function findClimb(counts: Counts, lines: Counts): Surge | undefined {
+  const whole = counts.slice(1);
+  const first = Math.max(leastHistory, whole.length >> 3);
+  if (whole.length < 2 * first || !isClimb(whole)) return undefined;
+  const count = medianOf(whole.slice(0, lately));
+  const usual = deviationOf(count, whole.slice(-first));
+  const traffic =
+    medianOf(lines.slice(1, 1 + lately)) / Math.max(1, medianOf(lines.slice(0, counts.length).slice(-first)));
+  const buckets = whole.findIndex((one) => one <= usual.highest);
+  return count > usual.highest * farAbove * Math.max(1, traffic) ? { ...usual, count, buckets } : undefined;
 }
 
 /** Newest buckets in a row in which nothing, or next to nothing, was said, and how steady it was before. */

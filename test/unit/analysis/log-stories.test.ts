@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { tellingPatterns } from '../../../src/analysis/explain/log-evidence.ts';
 import { createLogDigest } from '../../../src/analysis/logs/digest.ts';
 import { calmTwin, digestStory, judgeLogs, plainStory, type Story, stories } from '../../support/log-stories.ts';
+import { calm } from '../../support/log-world.ts';
 import { checkout, minutes, now, seconds } from '../../support/views.ts';
 
 const origin = { namespace: 'shop', pod: 'checkout-2-a', container: 'app' };
 
-/** The same in fewer lines, so that it takes little time. */
+/** The same in fewer lines, so that it takes little time; what must come often to be told keeps more. */
 const size = { lines: 6_000, pods: 2 } as const;
-const small = stories.map((story) => ({ ...story, ...size }));
+const small = stories.map((story) => {
+  return { ...story, ...size, lines: story.kinds.includes('log-error-surge') ? 20_000 : size.lines };
+});
 
 /** Who has listened for a minute only cannot tell what was always there. */
 const known = small.filter(({ minutes: long }) => long > 5);
@@ -62,6 +65,17 @@ describe('a long log in which one thing goes wrong', () => {
     expect(tellingPatterns(digest.view(now))).toEqual([]);
   });
 
+  it('does not take errors that grow with the traffic for a surge', () => {
+    const busy = { ...calm, timeouts: () => 0.2 };
+    const story = { ...plainStory, ...size, name: 'busy', world: busy, lines: 12_000 };
+    const logs = digestStory(story);
+    // Every line counts for as many as its place in time, so that all of it grows tenfold.
+    const grow = (counts: readonly number[]) =>
+      counts.map((one, back) => Math.round(one * (10 - (9 * back) / counts.length)));
+    const patterns = logs.patterns.map((pattern) => ({ ...pattern, counts: grow(pattern.counts) }));
+    expect(judgeLogs({ ...logs, lines: grow(logs.lines), patterns }, story)).toEqual([]);
+  });
+
   it('counts patterns that became one as one, and none of them as silent', () => {
     const names = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta'];
     const lines = Array.from({ length: 600 }, (_, index) => ({
@@ -80,7 +94,7 @@ describe('a long log in which one thing goes wrong', () => {
     digest.push(origin, [{ at: now - 40 * minutes, text: 'ERROR ledger is corrupt' }]);
     const letters = (number: number): string =>
       number.toString(36).replace(/\d/g, (digit) => 'qwrtzpsdfg'[Number(digit)] ?? '');
-    const lines = Array.from({ length: 8_000 }, (_, index) => ({
+    const lines = Array.from({ length: 3_000 }, (_, index) => ({
       at: now - 30 * minutes + index * 100,
       text: `INFO ${letters(index * 7_919)} ${letters(index * 104_729)} (${letters(index)})${'!'.repeat(index % 40)}`,
     }));
