@@ -72,9 +72,11 @@ function openStage(startedAt: number) {
     commandName: '/kube',
     gather: createGathering({
       metrics: undefined,
+      traffic: world.ops.policy.verification.traffic,
       logs: world.logs,
       open: () => world.registry.open(),
       clock,
+      skewMs: () => 0,
       log: world.ops.log,
     }),
     weigh: ({ severity }) => severity,

@@ -19,6 +19,8 @@ interface Facts {
   readonly written: LogsView | undefined;
   /** What changed around it, the newest first. */
   readonly changes: readonly Change[];
+  /** Who may have brought it about; absent where nothing stands out, or nothing was measured. */
+  readonly suspects: Omit<Evidence, 'id'> | undefined;
   /** Other incidents near it, a line each. */
   readonly related: readonly string[];
   /** Epoch milliseconds. */
@@ -28,45 +30,60 @@ interface Facts {
 /** Events quoted; the newest say most. */
 const eventLimit = 5;
 
-/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, what was measured, what Kubernetes said, what else is wrong. */
+type Part = Omit<Evidence, 'id'>;
+
+/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, who is suspected, what was measured, what Kubernetes said, what else is wrong. */
 export function collectEvidence(facts: Facts): Evidence[] {
-  const { finding, log, events, charts, written, changes, related, now } = facts;
-  const { exemplar, release, subject } = finding;
-  const run = exemplar?.previous === true ? 'the run that crashed' : 'the latest run';
-  const parts: Omit<Evidence, 'id'>[] = [];
-  if (exemplar !== undefined && log.length > 0) {
-    parts.push({
-      kind: 'log',
-      source: `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`,
-      text: log.join('\n'),
-    });
-  }
-  if (written !== undefined) parts.push(...patternEvidence(written, now));
+  const { written, suspects, now } = facts;
+  const parts = [
+    ...logParts(facts),
+    ...(written === undefined ? [] : patternEvidence(written, now)),
+    ...changeParts(facts),
+    ...(suspects === undefined ? [] : [suspects]),
+    ...metricParts(facts),
+    ...eventParts(facts),
+    ...relatedParts(facts),
+  ];
+  return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
+}
+
+function logParts({ finding: { exemplar, subject }, log }: Facts): readonly Part[] {
+  if (exemplar === undefined || log.length === 0) return [];
+  const run = exemplar.previous ? 'the run that crashed' : 'the latest run';
+  const source = `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`;
+  return [{ kind: 'log', source, text: log.join('\n') }];
+}
+
+function changeParts({ finding: { release, subject }, changes }: Facts): readonly Part[] {
+  const parts: Part[] = [];
   if (release !== undefined && release.changes.length > 0) {
-    parts.push({
-      kind: 'change',
-      source: `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`,
-      text: release.changes.join('\n'),
-      at: release.at,
-    });
+    const source = `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`;
+    parts.push({ kind: 'change', source, text: release.changes.join('\n'), at: release.at });
   }
   if (changes.length > 0) {
-    const lines = changes.map(({ at, text }) => `${formatClock(at)}: ${text}`);
-    parts.push({
-      kind: 'change',
-      source: `changes around ${refName(subject)} before it began`,
-      text: lines.join('\n'),
-    });
+    const text = changes.map((change) => `${formatClock(change.at)}: ${change.text}`).join('\n');
+    parts.push({ kind: 'change', source: `changes around ${refName(subject)} before it began`, text });
   }
-  for (const chart of charts) {
-    parts.push({ kind: 'metric', source: `${chart.title} of ${refName(subject)}`, text: describeChart(chart), chart });
-  }
+  return parts;
+}
+
+function metricParts({ finding: { subject }, charts }: Facts): readonly Part[] {
+  return charts.map((chart) => ({
+    kind: 'metric',
+    source: `${chart.title} of ${refName(subject)}`,
+    text: describeChart(chart),
+    chart,
+  }));
+}
+
+function eventParts({ finding: { subject }, events }: Facts): readonly Part[] {
   const newest = events.toSorted((a, b) => b.lastSeen - a.lastSeen).slice(0, eventLimit);
-  if (newest.length > 0) {
-    const lines = newest.map((event) => `${event.reason} (${event.count}x): ${event.note}`);
-    parts.push({ kind: 'event', source: `Events of ${refName(subject)}`, text: [...new Set(lines)].join('\n') });
-  }
-  if (related.length > 0)
-    parts.push({ kind: 'related', source: `other incidents near ${refName(subject)}`, text: related.join('\n') });
-  return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
+  if (newest.length === 0) return [];
+  const lines = newest.map((event) => `${event.reason} (${event.count}x): ${event.note}`);
+  return [{ kind: 'event', source: `Events of ${refName(subject)}`, text: [...new Set(lines)].join('\n') }];
+}
+
+function relatedParts({ finding: { subject }, related }: Facts): readonly Part[] {
+  if (related.length === 0) return [];
+  return [{ kind: 'related', source: `other incidents near ${refName(subject)}`, text: related.join('\n') }];
 }

@@ -1,0 +1,111 @@
+import type { Finding } from '../../core/finding.ts';
+import { isTrouble } from '../../core/log-record.ts';
+import { isWorkloadRef, type ResourceRef, refKey } from '../../core/resource-ref.ts';
+import type { ClusterView } from '../../core/view.ts';
+import { logsOf } from '../explain/patterns.ts';
+import { blamedIn, configuredUpstreams, workloadsBehind } from '../explain/upstream.ts';
+import { livePods } from '../pod-finding.ts';
+import type { Dependency } from './suspect.ts';
+
+/** What a trouble may have come from, and what it may have drawn in. */
+export interface Surroundings {
+  /** What can be measured: the subject, then the nearest first. */
+  readonly refs: readonly ResourceRef[];
+  /** Between them, by `refKey`. */
+  readonly dependencies: readonly Dependency[];
+}
+
+interface Place {
+  readonly finding: Finding;
+  /** Last lines of the exemplar's log. */
+  readonly lines: readonly string[];
+  readonly view: ClusterView;
+}
+
+/** Objects in all: each costs series, and what is further away says little. */
+const most = 20;
+
+/** Nodes of one workload, those with most of its pods; a DaemonSet is everywhere. */
+const mostNodes = 3;
+
+/** Patterns of a log, and workloads of the namespace, that are looked through. */
+const looked = 200;
+
+/**
+ * What the subject of a finding depends on, as far as it is known: what the finding is about, what its log complains about and its environment names as
+ * called, what stands behind its Service or route, and the nodes of its pods; then the same of each of these. Last, what calls them in its namespace.
+ */
+export function surroundingsOf(place: Place): Surroundings {
+  const { subject } = place.finding;
+  const found = new Map([[refKey(subject), subject]]);
+  const dependencies = new Map<string, Dependency>();
+  function connect(of: ResourceRef, on: ResourceRef): void {
+    const [from, to] = [refKey(of), refKey(on)];
+    if (from === to || (!found.has(to) && found.size >= most)) return;
+    if (!found.has(to)) found.set(to, on);
+    dependencies.set(`${from} ${to}`, { of: from, on: to });
+  }
+  for (const ref of found.values()) for (const on of dependenciesOf(ref, place)) connect(ref, on);
+  const called = new Set(found.keys());
+  for (const caller of neighboursOf(subject, place.view)) {
+    const calls = calledBy(caller, place.view).filter((ref) => called.has(refKey(ref)));
+    if (called.has(refKey(caller)) || calls.length === 0 || found.size >= most) continue;
+    found.set(refKey(caller), caller);
+    for (const on of calls) connect(caller, on);
+  }
+  return { refs: [...found.values()], dependencies: [...dependencies.values()] };
+}
+
+function dependenciesOf(ref: ResourceRef, { finding, lines, view }: Place): readonly ResourceRef[] {
+  const isSubject = ref === finding.subject;
+  if (ref.kind === 'Node') return isSubject ? view.podsOn(ref.name).map((pod) => view.ownerOf(pod)) : [];
+  const named = isSubject
+    ? [...(finding.about ?? []), ...lines.flatMap((line) => blamedIn(line, { namespace: ref.namespace, view }))]
+    : [];
+  return [
+    ...named.flatMap((one) => measurable(one, view)),
+    ...(isSubject ? measurable(ref, view) : []),
+    ...calledBy(ref, view),
+    // What runs on a node in trouble is what it may suffer from.
+    ...(finding.subject.kind === 'Node' ? [] : nodesOf(ref, view)),
+  ];
+}
+
+/** What a workload complains about in its log, or has in its environment. */
+function calledBy(ref: ResourceRef, view: ClusterView): readonly ResourceRef[] {
+  const patterns = logsOf({ subject: ref, view })?.patterns ?? [];
+  const blamed = patterns
+    .filter(({ level }) => isTrouble(level) || level === 'warning')
+    .slice(0, looked)
+    .flatMap(({ sample }) => blamedIn(sample, { namespace: ref.namespace, view }));
+  return [...blamed, ...configuredUpstreams(ref, view)].filter(isWorkloadRef);
+}
+
+/** The things behind an object on which something is measured. */
+function measurable(ref: ResourceRef, view: ClusterView): readonly ResourceRef[] {
+  const { kind, namespace, name } = ref;
+  if (kind === 'Service') return workloadsBehind(namespace, name, view);
+  const backends =
+    kind === 'Ingress'
+      ? view.find('ingress', namespace, name)?.backends
+      : view.find('route', namespace, name)?.backends.filter(() => kind.endsWith('Route'));
+  if (backends !== undefined) return backends.flatMap((one) => workloadsBehind(one.namespace, one.service, view));
+  return isWorkloadRef(ref) || kind === 'Node' ? [ref] : [];
+}
+
+function nodesOf(subject: ResourceRef, view: ClusterView): readonly ResourceRef[] {
+  const counts = Map.groupBy(livePods({ subject, view }), ({ node }) => node ?? '');
+  counts.delete('');
+  return [...counts]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .slice(0, mostNodes)
+    .map(([name]) => ({ kind: 'Node', namespace: '', name }));
+}
+
+function neighboursOf({ namespace }: ResourceRef, view: ClusterView): readonly ResourceRef[] {
+  if (namespace === '') return [];
+  return view
+    .within('workload', namespace)
+    .slice(0, looked)
+    .map(({ kind, name, uid }) => ({ kind, namespace, name, uid }));
+}
