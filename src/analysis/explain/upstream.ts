@@ -13,7 +13,7 @@ const hosts = [
  * What a line of a log names as called: the Services of that name, and the workloads behind them. `names`: host names that are known to stand in it
  * (with or without a port). Empty for what is not in this cluster.
  */
-export function upstreamsOf(
+function upstreamsOf(
   message: string,
   {
     namespace,

@@ -167,7 +167,7 @@ describe('what is asked', () => {
           if (type.isError) broken.push(query.slice(from));
         },
       });
-      expect(broken, query).toEqual([]);
+      expect(broken).toEqual([]);
     }
     expect(measures.map(({ nameOf }) => nameOf(''))).toEqual([
       'CPU of a pod',
@@ -176,7 +176,10 @@ describe('what is asked', () => {
       'restarts of a pod within 5 min',
       'CPU in use',
       'memory in use',
-      ...['failed requests', 'latency', 'failed requests', 'latency'],
+      'failed requests',
+      'latency',
+      'failed requests',
+      'latency',
     ]);
     const [cpu] = measures;
     expect(cpu?.query).toContain(String.raw`(checkout|a\\.b\"\\|c)-[a-z0-9]{4,10}-[a-z0-9]{5}|(checkout)-[0-9]+`);
