@@ -34,7 +34,7 @@ const looked = 200;
 
 /**
  * What the subject of a finding depends on, as far as it is known: what the finding is about, what its log complains about and its environment names as
- * called, what stands behind its Service or route, and the nodes of its pods; then the same of each of these. Last, what calls them in its namespace.
+ * called, what stands behind its Service or route, and (first) the nodes of its pods; then the same of each of these. Last, what calls them in its namespace.
  */
 export function surroundingsOf(place: Place): Surroundings {
   const { subject } = place.finding;
@@ -89,9 +89,9 @@ function dependenciesOf(ref: ResourceRef, { finding, lines, view }: Place): read
   const named = isSubject ? [ref, ...(finding.about ?? []), ...blamed] : [];
   const distinct = new Map([...named, ...calledBy(ref, view)].map((one) => [refKey(one), one]));
   return [
-    ...[...distinct.values()].flatMap((one) => measurable(one, view)),
     // What runs on a node in trouble is what it may suffer from.
     ...(finding.subject.kind === 'Node' ? [] : nodesOf(ref, view)),
+    ...[...distinct.values()].flatMap((one) => measurable(one, view)),
   ];
 }
 

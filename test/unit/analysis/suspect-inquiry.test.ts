@@ -72,10 +72,10 @@ describe('what a trouble may have come from', () => {
     const { names, edges } = around(shop);
     expect(names).toEqual([
       'Deployment shop/checkout',
-      'Deployment shop/payments',
       'Node worker-1',
-      'StatefulSet shop/ledger',
+      'Deployment shop/payments',
       'Node worker-2',
+      'StatefulSet shop/ledger',
       'Deployment shop/front',
     ]);
     expect(edges.toSorted()).toEqual([
