@@ -8,6 +8,7 @@ import { describeError } from '../core/errors.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
@@ -15,20 +16,23 @@ import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import type { ClusterView } from '../core/view.ts';
 import type { EventView } from '../core/views/event.ts';
 import type { LogsView } from '../core/views/logs.ts';
+import { createPatience } from './patience.ts';
+import { createSuspicion } from './suspects.ts';
 
 interface GatheringContext {
   /** Absent where none is configured. */
   readonly metrics: Pick<Metrics, 'range'> | undefined;
+  /** Queries for how a workload serves, as configured. */
+  readonly traffic: Policy['verification']['traffic'];
   /** Reads logs that nobody listens to yet. */
   readonly logs: Pick<WorkloadLogs, 'patterns'>;
   /** Incidents that are open now. */
   readonly open: () => Promise<readonly Incident[]>;
   readonly clock: Clock;
+  /** How far the cluster's clock is ahead of ours, milliseconds. */
+  readonly skewMs: () => number;
   readonly log: Log;
 }
-
-/** For each piece of evidence, milliseconds; all are asked for at once. */
-const patienceMs = 4_000;
 
 /** How far back logs are read that nobody listened to, milliseconds. */
 const backMs = 15 * 60_000;
@@ -41,25 +45,12 @@ const closer = [1, 1 / 6, 1 / 36] as const;
 const enough = 0.4;
 
 /**
- * Gathers the facts behind a finding: its log, what changed, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
+ * Gathers the facts behind a finding: its log, what changed, who is suspected, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
  * answers, else of what Lifeguard has seen itself. Never fails.
  */
-export function createGathering({ metrics, logs, open, clock, log }: GatheringContext) {
-  /** What takes too long, or fails, is left out: evidence must not keep people waiting. */
-  async function within<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const ending = new AbortController();
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const cancel = clock.schedule(clock.now() + patienceMs, () => resolve(undefined));
-    try {
-      return await Promise.race([work(ending.signal), late]);
-    } catch (error) {
-      log.debug('a piece of evidence could not be had', { what, problem: describeError(error) });
-      return undefined;
-    } finally {
-      cancel();
-      ending.abort();
-    }
-  }
+export function createGathering({ metrics, traffic, logs, open, clock, skewMs, log }: GatheringContext) {
+  const within = createPatience({ clock, log });
+  const suspect = createSuspicion({ metrics, traffic, clock, skewMs, within });
 
   /** What is listened to is known already. */
   async function readPatterns({ subject }: Finding, view: ClusterView): Promise<LogsView | undefined> {
@@ -92,10 +83,11 @@ export function createGathering({ metrics, logs, open, clock, log }: GatheringCo
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
-    const [drawn, written, incidents] = await Promise.all([
+    const [drawn, written, incidents, suspects] = await Promise.all([
       within('pictures', () => Promise.all(questionsOf(finding, view).map(ask))),
       readPatterns(finding, view),
       within('incidents', open),
+      suspect({ finding, lines, view }),
     ]);
     const told = (drawn ?? []).filter((chart) => chart !== undefined);
     return collectEvidence({
@@ -103,6 +95,7 @@ export function createGathering({ metrics, logs, open, clock, log }: GatheringCo
       log: lines,
       written,
       changes: changesAround(finding, view),
+      suspects,
       charts: told.length > 0 ? told : drawKnown(finding, view),
       events: eventsOf(finding, view),
       related: describeNear(finding, incidents ?? []),

@@ -58,13 +58,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     ops,
     logs: parts.cluster.logs,
     commandName: config.slack.command,
-    gather: createGathering({
-      metrics: parts.metrics,
-      logs: parts.workloadLogs,
-      open: () => registry.open(),
-      clock,
-      log,
-    }),
+    gather: gatherFrom(parts),
     weigh: (finding) => weighSeverity(finding, config.incidents.tiers),
     ready: () => watcher.ready(),
     signal,
@@ -105,6 +99,18 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   const recorded = recordConfig({ reader, history: parts.store.configHistory, troubles, clock, namespaces, signal });
   await Promise.all([watcher.stopped, recorded]);
   await pipeline.idle();
+}
+
+function gatherFrom({ config, cluster, metrics, workloadLogs, registry, clock, log }: Parts) {
+  return createGathering({
+    metrics,
+    traffic: config.policy.verification.traffic,
+    logs: workloadLogs,
+    open: () => registry.open(),
+    clock,
+    skewMs: () => cluster.http.skewMs(),
+    log,
+  });
 }
 
 interface Feeding {

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble } from '../../core/log-record.ts';
-import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Subject } from '../detector.ts';
 import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
-import { upstreamsOf } from '../explain/upstream.ts';
+import { blamedIn } from '../explain/upstream.ts';
 import { matchSignature } from '../logs/signatures/match.ts';
 import { bucketStart, findClimb, findSurge, releasedJustBefore } from '../logs/usual.ts';
 import { findingOfPods } from '../pod-finding.ts';
@@ -109,14 +108,11 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
       told.flatMap(({ pattern }) => pattern.pods),
     ),
     occurrences: 1,
-    about: ordered.flatMap(({ pattern }) => calledBy(pattern, subject)),
+    about: ordered.flatMap(({ pattern }) =>
+      blamedIn(pattern.sample, { namespace: subject.subject.namespace, view: subject.view }),
+    ),
   });
   return signed === undefined ? finding : { ...finding, next: signed.next };
-}
-
-function calledBy({ sample }: LogPattern, { subject: { namespace }, view }: Subject): readonly ResourceRef[] {
-  const { host = '', endpoint = '' } = matchSignature(sample)?.facts ?? {};
-  return upstreamsOf(sample, { namespace, names: [host, endpoint], view });
 }
 
 function sum(counts: readonly number[]): number {

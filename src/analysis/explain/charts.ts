@@ -5,7 +5,7 @@ import type { ClusterView } from '../../core/view.ts';
 import type { Labels } from '../../core/views/object.ts';
 import type { ContainerView, PodView } from '../../core/views/pod.ts';
 import { livePods } from '../pod-finding.ts';
-import { splitThreshold } from './promql.ts';
+import { oneOf, splitThreshold, stringOf } from './promql.ts';
 
 /** Something that Prometheus can draw better than words can say. */
 export interface Question {
@@ -41,9 +41,9 @@ function askForMemory(finding: Finding, view: ClusterView): readonly Question[] 
   const tightest = tightestOf(finding, view);
   if (tightest === undefined) return [];
   const { container, pods } = tightest;
-  const names = pods.slice(0, mostPods).map(({ name }) => name.replaceAll('.', '\\\\.'));
+  const names = stringOf(oneOf(pods.slice(0, mostPods).map(({ name }) => name)));
   const { namespace } = finding.subject;
-  const selector = `namespace="${namespace}",pod=~"${names.join('|')}",container="${container.name}"`;
+  const selector = `namespace="${namespace}",pod=~${names},container="${container.name}"`;
   return [
     {
       title: `Memory of container ${container.name}`,

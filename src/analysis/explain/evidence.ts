@@ -19,6 +19,8 @@ interface Facts {
   readonly written: LogsView | undefined;
   /** What changed around it, the newest first. */
   readonly changes: readonly Change[];
+  /** Who may have brought it about; absent where nothing stands out, or nothing was measured. */
+  readonly suspects: Omit<Evidence, 'id'> | undefined;
   /** Other incidents near it, a line each. */
   readonly related: readonly string[];
   /** Epoch milliseconds. */
@@ -28,62 +30,60 @@ interface Facts {
 /** Events quoted; the newest say most. */
 const eventLimit = 5;
 
-/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, what was measured, what Kubernetes said, what else is wrong. */
+type Part = Omit<Evidence, 'id'>;
+
+/** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, who is suspected, what was measured, what Kubernetes said, what else is wrong. */
 export function collectEvidence(facts: Facts): Evidence[] {
-  const { written, now } = facts;
+  const { written, suspects, now } = facts;
   const parts = [
-    ...quoteLog(facts),
+    ...logParts(facts),
     ...(written === undefined ? [] : patternEvidence(written, now)),
-    ...quoteChanges(facts),
-    ...quoteCharts(facts),
-    ...quoteEvents(facts),
-    ...quoteRelated(facts),
+    ...changeParts(facts),
+    ...(suspects === undefined ? [] : [suspects]),
+    ...metricParts(facts),
+    ...eventParts(facts),
+    ...relatedParts(facts),
   ];
   return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
 }
 
-type Part = Omit<Evidence, 'id'>;
-
-function quoteLog({ finding: { exemplar, subject }, log }: Facts): readonly Part[] {
+function logParts({ finding: { exemplar, subject }, log }: Facts): readonly Part[] {
   if (exemplar === undefined || log.length === 0) return [];
   const run = exemplar.previous ? 'the run that crashed' : 'the latest run';
   const source = `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`;
   return [{ kind: 'log', source, text: log.join('\n') }];
 }
 
-/** The release of the workload itself, then what changed around it. */
-function quoteChanges({ finding: { release, subject }, changes }: Facts): readonly Part[] {
+function changeParts({ finding: { release, subject }, changes }: Facts): readonly Part[] {
   const parts: Part[] = [];
   if (release !== undefined && release.changes.length > 0) {
     const source = `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`;
     parts.push({ kind: 'change', source, text: release.changes.join('\n'), at: release.at });
   }
   if (changes.length > 0) {
-    const lines = changes.map(({ at, text }) => `${formatClock(at)}: ${text}`);
-    parts.push({
-      kind: 'change',
-      source: `changes around ${refName(subject)} before it began`,
-      text: lines.join('\n'),
-    });
+    const text = changes.map((change) => `${formatClock(change.at)}: ${change.text}`).join('\n');
+    parts.push({ kind: 'change', source: `changes around ${refName(subject)} before it began`, text });
   }
   return parts;
 }
 
-function quoteCharts({ finding: { subject }, charts }: Facts): readonly Part[] {
-  return charts.map((chart) => {
-    const source = `${chart.title} of ${refName(subject)}`;
-    return { kind: 'metric', source, text: describeChart(chart), chart };
-  });
+function metricParts({ finding: { subject }, charts }: Facts): readonly Part[] {
+  return charts.map((chart) => ({
+    kind: 'metric',
+    source: `${chart.title} of ${refName(subject)}`,
+    text: describeChart(chart),
+    chart,
+  }));
 }
 
-function quoteEvents({ finding: { subject }, events }: Facts): readonly Part[] {
+function eventParts({ finding: { subject }, events }: Facts): readonly Part[] {
   const newest = events.toSorted((a, b) => b.lastSeen - a.lastSeen).slice(0, eventLimit);
   if (newest.length === 0) return [];
   const lines = newest.map((event) => `${event.reason} (${event.count}x): ${event.note}`);
   return [{ kind: 'event', source: `Events of ${refName(subject)}`, text: [...new Set(lines)].join('\n') }];
 }
 
-function quoteRelated({ finding: { subject }, related }: Facts): readonly Part[] {
+function relatedParts({ finding: { subject }, related }: Facts): readonly Part[] {
   if (related.length === 0) return [];
   return [{ kind: 'related', source: `other incidents near ${refName(subject)}`, text: related.join('\n') }];
 }

@@ -1,4 +1,23 @@
 import { parser } from '@prometheus-io/lezer-promql';
+import type { ResourceRef } from '../../core/resource-ref.ts';
+
+/** A string of PromQL that holds `text`. */
+export function stringOf(text: string): string {
+  return `"${text.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+}
+
+/** A regular expression that takes one of these texts as it is, and nothing else. */
+export function oneOf(texts: readonly string[]): string {
+  return texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|');
+}
+
+/** `$namespace`, `$kind` and `$name` of a query that people wrote, made safe to stand in a string of PromQL. */
+export function fillQuery(query: string, { namespace, kind, name }: ResourceRef): string {
+  const words = { namespace, kind, name };
+  return query.replaceAll(/\$(namespace|kind|name)\b/g, (_, word: keyof typeof words) =>
+    words[word].replaceAll(/[\\"'`]/g, String.raw`\$&`),
+  );
+}
 
 /** What an alerting rule watches, and the line that it must not cross. */
 export interface Threshold {

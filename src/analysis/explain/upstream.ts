@@ -1,6 +1,7 @@
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
+import { matchSignature } from '../logs/signatures/match.ts';
 
 /** Host names in addresses and in what a program dialled. */
 const hosts = [
@@ -8,33 +9,59 @@ const hosts = [
   /\blookup ([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)/gi,
 ];
 
+interface Place {
+  /** Where a short name is looked for. */
+  readonly namespace: string;
+  readonly view: ClusterView;
+}
+
 /**
- * What a line of a log names as called: the Services of that name, and the workloads behind them. `names`: host names that are known to stand in it
- * (with or without a port). Empty for what is not in this cluster.
+ * What a line that tells of a trouble names as called, in an address or as its signature knows it: the Services of that name, and the workloads behind
+ * them. Empty for what is not in this cluster.
  */
-export function upstreamsOf(
-  message: string,
-  {
-    namespace,
-    names,
-    view,
-  }: { readonly namespace: string; readonly names: readonly string[]; readonly view: ClusterView },
+export function blamedIn(line: string, place: Place): readonly ResourceRef[] {
+  const { host = '', endpoint = '' } = matchSignature(line)?.facts ?? {};
+  return servicesIn(line, [host, endpoint], place).flatMap((service) => [
+    service,
+    ...workloadsBehind(service, place.view),
+  ]);
+}
+
+/** Variables whose value is a bare host name. */
+const hostVariable = /(?:^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|SERVER)$/i;
+
+/** Services that the environment of a workload's newest revision names: `PAYMENTS_URL=http://payments:8080`, `DB_HOST=db`, `REDIS=redis:6379`. */
+export function configuredServices(ref: ResourceRef, view: ClusterView): readonly ResourceRef[] {
+  const variables = view.revisionsOf(ref)[0]?.containers.flatMap(({ env }) => Object.entries(env)) ?? [];
+  return variables.flatMap(([name, value]) => {
+    const names = value.split(/[,;\s]/).filter((part) => hostVariable.test(name) || /^[\w.-]+:\d{1,5}$/.test(part));
+    return servicesIn(value, names, { namespace: ref.namespace, view });
+  });
+}
+
+/** What requests to a Service reach. */
+export function workloadsBehind(
+  { namespace, name }: Pick<ResourceRef, 'namespace' | 'name'>,
+  view: ClusterView,
 ): readonly ResourceRef[] {
-  const found = hosts.flatMap((pattern) => [...message.matchAll(pattern)].map(([, host = '']) => host));
+  const service = view.find('service', namespace, name);
+  if (service === undefined) return [];
+  return view
+    .within('workload', namespace)
+    .filter(({ template }) => selects(service.selector, template.labels))
+    .map((workload) => ({ kind: workload.kind, namespace, name: workload.name, uid: workload.uid }));
+}
+
+/** `names`: host names that are known to stand in the text, with or without a port. */
+function servicesIn(text: string, names: readonly string[], place: Place): readonly ResourceRef[] {
+  const found = hosts.flatMap((pattern) => [...text.matchAll(pattern)].map(([, host = '']) => host));
   const all = [...new Set([...names, ...found].map((name) => name.replace(/:\d{1,5}$/, '').toLowerCase()))];
-  return all.flatMap((host) => serviceNamed(host, namespace, view));
+  return all.flatMap((host) => serviceNamed(host, place));
 }
 
 /** `payments`, `payments.shop`, `payments.shop.svc.cluster.local`. */
-function serviceNamed(host: string, own: string, view: ClusterView): readonly ResourceRef[] {
+function serviceNamed(host: string, { namespace: own, view }: Place): readonly ResourceRef[] {
   const [name = '', namespace = own, svc = 'svc'] = host.split('.');
-  const service = svc === 'svc' ? view.find('service', namespace, name) : undefined;
-  if (service === undefined) return [];
-  const behind = view
-    .within('workload', namespace)
-    .filter(({ template }) => selects(service.selector, template.labels));
-  return [
-    { kind: 'Service', namespace, name },
-    ...behind.map((workload) => ({ kind: workload.kind, namespace, name: workload.name, uid: workload.uid })),
-  ];
+  if (svc !== 'svc' || view.find('service', namespace, name) === undefined) return [];
+  return [{ kind: 'Service', namespace, name }];
 }

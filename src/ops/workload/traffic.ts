@@ -1,3 +1,4 @@
+import { fillQuery } from '../../analysis/explain/promql.ts';
 import type { Measurement, Traffic, Verification } from '../../core/action.ts';
 import { isWorkloadRef, type ResourceRef } from '../../core/resource-ref.ts';
 import type { ActionContext } from '../context.ts';
@@ -21,19 +22,11 @@ export async function readTraffic(
   const read = async (name: TrafficSignal): Promise<number | null> => {
     const query = traffic[name];
     if (query === undefined) return null;
-    const [sample] = await metrics.query(fill(query, target));
+    const [sample] = await metrics.query(fillQuery(query, target));
     return sample !== undefined && Number.isFinite(sample.value) ? sample.value : null;
   };
   const [errorRate, latency] = await Promise.all(signals.map(read));
   return { errorRate: errorRate ?? null, latency: latency ?? null };
-}
-
-/** `$namespace`, `$kind` and `$name`, made safe to stand in a string of PromQL. */
-function fill(query: string, target: ResourceRef): string {
-  const words = { namespace: target.namespace, kind: target.kind, name: target.name };
-  return query.replaceAll(/\$(namespace|kind|name)\b/g, (_, word: keyof typeof words) =>
-    words[word].replaceAll(/[\\"'`]/g, String.raw`\$&`),
-  );
 }
 
 type Judged = Pick<Verification, 'verdict' | 'sentence'>;
