@@ -27,13 +27,18 @@ export function partsOf(text: string): readonly Part[] | undefined {
   const take = (pattern: RegExp, kind: 'quote' | 'link', from: string): string =>
     from.replace(pattern, (match: string, ...groups: readonly unknown[]) => {
       const inner = groups.slice(0, 5).find((group) => typeof group === 'string' && kind === 'quote');
-      parts.push({ kind, text: typeof inner === 'string' ? inner : match });
+      parts.push({ kind, text: typeof inner === 'string' ? withoutStop(inner) : match });
       return ` ${gap} `;
     });
   const bare = take(link, 'link', take(quoted, 'quote', text));
   if (quoteLeft.test(bare)) return undefined;
   parts.push(...timesIn(bare).map((time) => ({ kind: 'time' as const, text: time })));
   return [...parts, ...wordsOf(withoutTimes(bare))];
+}
+
+/** The stop of the sentence around a quotation may stand within it. */
+function withoutStop(quotation: string): string {
+  return quotation.replace(/[.,;:!?]$/, '');
 }
 
 interface Chunk {
@@ -108,7 +113,9 @@ function isPlain(word: string): boolean {
   return plainBefore.has(word) || plainAfter.has(word) || acronyms.has(word.toUpperCase());
 }
 
+/** A plain word may begin a sentence where none is seen to begin, as after a quotation. */
 function isCapital(text: string, starts: boolean): boolean {
+  if (/^[A-Z][a-z]+$/.test(text) && isPlain(text.toLowerCase())) return false;
   if (kinds.has(text) || acronyms.has(text.replace(/s$/, ''))) return false;
   return starts ? /^.+[A-Z]/.test(text) : /[A-Z]/.test(text);
 }

@@ -1,6 +1,19 @@
+/** What the tools of clusters are told to do; their names alone are no order: `the docker registry`. */
+const verbs =
+  'apply|build|delete|destroy|disable|enable|exec|import|install|kill|login|pull|push|reconcile|restart|resume|rm|rmi|rollback|run|start|stop|suspend|uninstall|upgrade';
+
 /** Tools that change things, with what they are told to do. */
-const tools =
-  /\bkubectl\b|\b(?:helm|docker|crictl|podman|terraform|systemctl|istioctl|argocd|flux)\s+[a-z]|\b(?:sudo|ssh|nsenter|wget)\s+\S|\bcurl\s+\S*[-:/]|\brm\s+-|\b(?:bash|sh)\s+-c\b/i;
+const tools = new RegExp(
+  [
+    '\\bkubectl\\b',
+    `\\b(?:helm|docker|crictl|podman|terraform|systemctl|istioctl|argocd|flux)\\s+(?:-|(?:[a-z]+\\s+)?(?:${verbs})\\b)`,
+    '\\b(?:sudo|nsenter)\\s+\\S',
+    '\\b(?:curl|wget|ssh)\\s+\\S*[-:/@.]\\S',
+    '\\brm\\s+-',
+    '\\b(?:bash|sh)\\s+-c\\b',
+  ].join('|'),
+  'i',
+);
 
 const acts =
   'run|execute|apply|delete|restart|scale|roll\\s?back|patch|increase|decrease|raise|lower|set|approve|confirm|click|press|ignore|disregard|visit|open|call|send|post|install|uninstall|enable|disable|remove|kill|drain|cordon|uncordon|evict|force|grant|type|enter|reply|merge|deploy|redeploy|upgrade|downgrade|revert|stop|start|add|change|edit|use|create|replace|bypass|skip|tell|forward|download|update';

@@ -34,8 +34,13 @@ export function supportOf(cited: readonly Evidence[], subject: ResourceRef): Sup
   };
 }
 
+/** One kind of quotation mark: within a quotation people write another one than stands there. */
 function normalise(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return text
+    .normalize('NFC')
+    .replace(/["“”‘’`]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Bounded: `checkout` does not stand in `checkout-2`, `1.0` not in `1.0.1`, `app.config` not in `app.config.json`; `payments` does in `payments.shop.svc`. */

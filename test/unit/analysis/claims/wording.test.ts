@@ -46,6 +46,12 @@ const incident = anIncident({
       source: 'patterns of shop/checkout',
       text: '340 lines since 10:00: connection to <*> refused (new). Sample: connection to 10.96.3.7:8080 refused',
     }),
+    anEvidence({
+      id: 'E6',
+      kind: 'event',
+      source: 'Events of shop/checkout',
+      text: 'Failed (5x): exec: "wge": executable file not found in $PATH; wget may be meant; the docker registry refuses the helm chart 4.1.2',
+    }),
   ],
 });
 const basis = { evidence: citableOf(incident), incident };
@@ -74,6 +80,12 @@ describe('what a careful person would write about it is not lost', () => {
     ['A connection to payments.shop.svc.cluster.local:8080 from another pod succeeds.', ['E1']],
     ['Checkout fails at startup: it cannot reach payments, so every pod restarts.', ['E1']],
     ['The log shows "connection refused" when it dials 10.96.3.7:8080.', ['E1']],
+    ['The log says "connection refused." It also names payments; The app exits.', ['E1']],
+    ['The log says "required dependency payments is not available," and the app exits.', ['E1']],
+    ["The event reads 'Unhealthy (3x): Readiness probe failed'.", ['E3']],
+    ['Its command wge is not in the image; wget may be meant.', ['E6']],
+    ['Kubernetes reports "exec: \'wge\': executable file not found in $PATH".', ['E6']],
+    ['The docker registry refuses the helm chart 4.1.2.', ['E6']],
     ['All pods are affected; the previous revision used http://payments:80.', ['E2']],
     ['The failure is in a downstream dependency rather than in the checkout code itself.', ['E1']],
     ['Check whether the payments pods are ready and listen on 8080.', ['E1']],
@@ -110,6 +122,10 @@ describe('what somebody who guesses would write about it is', () => {
     ['It has been failing since yesterday.', ['E1']],
     ['An attacker has compromised the checkout image.', ['E2']],
     ['Roll back to revision 1.', ['E2']],
+    ['It recovers with wget payments.shop.svc.cluster.local:8080.', ['E1']],
+    ['It recovers with docker image rm shop/checkout:1.0.0.', ['E2']],
+    ['It recovers with helm rollback checkout.', ['E2']],
+    ['It recovers with ssh payments.shop.svc.cluster.local.', ['E1']],
     ['You should increase the memory limit to 1 GiB.', ['E4']],
   ])('%s', (text, evidence) => {
     expect(faultOf({ text, evidence }, basis)).toBeDefined();
