@@ -23,7 +23,7 @@ export interface Answered {
   readonly model: string;
   readonly usage: ModelUsage;
   /** In the currency of the configured price; absent where no price is configured. */
-  readonly cost?: number;
+  readonly cost?: number | undefined;
 }
 
 /** A sentence that says why there is no answer. */
