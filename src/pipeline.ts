@@ -1,9 +1,9 @@
-import { citableOf } from './analysis/claims/citable.ts';
 import { findInjections } from './analysis/claims/injection.ts';
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Judgement } from './analysis/detector.ts';
 import { explainFinding } from './analysis/explain/finding-words.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
+import { citableOf } from './core/citable.ts';
 import { describeError } from './core/errors.ts';
 import type { Evidence } from './core/evidence.ts';
 import { type Finding, findingKey, type Severity } from './core/finding.ts';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { faultOf, judgeConfidence } from '../analysis/claims/check.ts';
-import { citableOf, findingsOf } from '../analysis/claims/citable.ts';
+import { citableOf, findingsOf } from '../core/citable.ts';
 import type { Evidence } from '../core/evidence.ts';
-import type { Confidence, Sentence } from '../core/explanation.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Answered, Inquiry, NotAnswered } from '../core/ports/answering.ts';
 import type { IncidentReader } from '../core/ports/journal.ts';
-import type { ModelUsage } from '../core/ports/language-model.ts';
 import { redact } from '../core/redact.ts';
 import { describeIncident, writeData } from './bundle.ts';
 import { trimClaim } from './draft.ts';
@@ -15,29 +14,6 @@ import { openReading, type ReadingContext } from './tools.ts';
 
 export interface AskContext extends Asking, ReadingContext {
   readonly incidents: Pick<IncidentReader, 'get'>;
-}
-
-export interface Ask {
-  readonly incidentId: string;
-  readonly question: string;
-  /** Whether the asker may see a namespace; `''` is the cluster. */
-  readonly may: (namespace: string) => boolean;
-  readonly onProgress?: (step: string) => void;
-}
-
-/** What could be said, checked; `evidence` is what was read for it (T1, T2, …), as far as it is cited. */
-export interface Answered {
-  readonly sentences: readonly Sentence[];
-  readonly confidence: Confidence;
-  readonly dropped: number;
-  readonly evidence: readonly Evidence[];
-  readonly model: string;
-  readonly usage: ModelUsage;
-  readonly cost?: number;
-}
-
-export interface NotAnswered {
-  readonly refused: string;
 }
 
 const Reply = z.object({
@@ -52,7 +28,7 @@ const most = { question: 500, sentences: 5 } as const;
  * Answers a question about an incident from its evidence and from what a model reads on the way, as far as the asker may see it. Every sentence is checked
  * like those of an explanation. Fails with the model's errors.
  */
-export async function answerQuestion(asked: Ask, context: AskContext): Promise<Answered | NotAnswered> {
+export async function answerQuestion(asked: Inquiry, context: AskContext): Promise<Answered | NotAnswered> {
   const { model } = context;
   const incident = await context.incidents.get(asked.incidentId);
   if (model === undefined)
@@ -97,7 +73,7 @@ function checkReply(
 }
 
 /** Without findings of namespaces that are not theirs to see; where there are any, also without what was collected across namespaces. */
-function visibleEvidence(incident: Incident, may: Ask['may']): readonly Evidence[] {
+function visibleEvidence(incident: Incident, may: Inquiry['may']): readonly Evidence[] {
   const hidden = new Set(
     findingsOf(incident).flatMap(({ subject }, index) => (may(subject.namespace) ? [] : [`F${index + 1}`])),
   );
@@ -105,6 +81,6 @@ function visibleEvidence(incident: Incident, may: Ask['may']): readonly Evidence
   return citableOf(incident).filter(({ id, kind }) => !hidden.has(id) && (hidden.size === 0 || !across.includes(kind)));
 }
 
-function hideOthers(incident: Incident, may: Ask['may']): Incident {
+function hideOthers(incident: Incident, may: Inquiry['may']): Incident {
   return { ...incident, related: incident.related.filter(({ finding }) => may(finding.subject.namespace)) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { citableOf, findingsOf, objectsOf } from '../analysis/claims/citable.ts';
 import { confidenceOf } from '../analysis/claims/confidence.ts';
 import type { Offer } from '../analysis/claims/proposal.ts';
+import { citableOf, findingsOf, objectsOf } from '../core/citable.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
 import { isJsonObject, readPath, readString } from '../core/json.ts';

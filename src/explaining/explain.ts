@@ -1,6 +1,6 @@
 import { type CheckedAnswer, checkAnswer } from '../analysis/claims/check.ts';
-import { citableOf } from '../analysis/claims/citable.ts';
 import type { CheckedProposal } from '../analysis/claims/proposal.ts';
+import { citableOf } from '../core/citable.ts';
 import { describeError, hasCode } from '../core/errors.ts';
 import { Draft, type Explanation, type KeptDraft } from '../core/explanation.ts';
 import type { Incident } from '../core/incident.ts';

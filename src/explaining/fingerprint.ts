@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { citableOf } from '../analysis/claims/citable.ts';
+import { citableOf } from '../core/citable.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
 import { refKey } from '../core/resource-ref.ts';

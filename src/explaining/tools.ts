@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { findingsOf } from '../analysis/claims/citable.ts';
+import { findingsOf } from '../core/citable.ts';
 import { describeError } from '../core/errors.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { ModelTool } from '../core/ports/language-model.ts';
-import type { LogSource } from '../core/ports/log-source.ts';
+import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import { redact } from '../core/redact.ts';
 import { type ResourceRef, refKey, refName } from '../core/resource-ref.ts';
 import { cut, describeEvidence, writeData } from './bundle.ts';
 
 export interface ReadingContext {
-  readonly logs: LogSource;
-  /** Names of the pods that an object has or had lately. */
-  readonly podsOf: (subject: ResourceRef) => Promise<readonly string[]>;
+  readonly logs: Pick<WorkloadLogs, 'read'>;
   readonly events: Pick<EventStore, 'read'>;
   readonly clock: Clock;
 }
@@ -117,29 +115,27 @@ function visibleObjects({ incident, may }: Desk): readonly ResourceRef[] {
   return [...new Map(objects.map((ref) => [refKey(ref), ref])).values()];
 }
 
-function since(back: number, clock: Clock): number {
-  return clock.now() - Math.min(Math.max(back, 1), most.minutes) * 60_000;
+/** Milliseconds. */
+function backOf(asked: number): number {
+  return Math.min(Math.max(asked, 1), most.minutes) * 60_000;
 }
 
 async function readLogs(
   ref: ResourceRef,
   asked: { readonly contains: string | null; readonly minutes: number },
-  { logs, podsOf, clock }: ReadingContext,
+  { logs }: ReadingContext,
 ): Promise<Read> {
-  const lines = await logs.read({
-    namespace: ref.namespace,
-    pods: await podsOf(ref),
-    from: since(asked.minutes, clock),
-    to: clock.now() + 1,
-    limit: most.lines,
-    ...(asked.contains === null || asked.contains === '' ? {} : { contains: asked.contains }),
-  });
-  const text = lines.map((line) => `${new Date(line.at).toISOString()} ${line.pod}: ${line.text}`).join('\n');
+  const contains = asked.contains === null || asked.contains === '' ? {} : { contains: asked.contains };
+  const { lines } = await logs.read(ref, { backMs: backOf(asked.minutes), previous: false, ...contains });
+  const text = lines
+    .slice(-most.lines)
+    .map((line) => `${new Date(line.at).toISOString()} ${line.pod}: ${line.text}`)
+    .join('\n');
   return { kind: 'log', source: `logs of ${refName(ref)}`, text: text === '' ? 'No line was found.' : text };
 }
 
 async function readEvents(ref: ResourceRef, back: number, { events, clock }: ReadingContext): Promise<Read> {
-  const all = await events.read(since(back, clock));
+  const all = await events.read(clock.now() - backOf(back));
   const isOf = (one: { readonly kind: string; readonly name: string }): boolean =>
     one.kind === ref.kind && one.name === ref.name;
   const mine = all.filter((one) => one.namespace === ref.namespace && (isOf(one) || isOf(one.owner)));

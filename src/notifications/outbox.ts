@@ -19,7 +19,7 @@ import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
 import { renderRoot } from './reports/root.ts';
 import type { Snapshot } from './reports/snapshot.ts';
 import { renderStorm, renderStormCalls } from './reports/storm.ts';
-import { renderThread } from './reports/thread.ts';
+import { explanationKey, renderThread } from './reports/thread.ts';
 import {
   advanceWeather,
   forgetStorm,
@@ -157,7 +157,8 @@ async function deliver({ snapshot: read }: Card, part: 'root' | 'all', turn: Tur
   const { id: incidentId, updatedAt } = read.incident;
   const known = await ledger.read(incidentId);
   if (isCurrent({ snapshot: read, delivery: known })) return settle({ snapshot: read, delivery: known }, turn);
-  const snapshot = { ...read, successorLink: await findSuccessor(read.incident, turn) };
+  const explained = known?.entries[explanationKey] !== undefined;
+  const snapshot = { ...read, explained, successorLink: await findSuccessor(read.incident, turn) };
   const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
   const root = { key: rootKey, message: renderRoot(snapshot) };
   const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];

@@ -1,7 +1,7 @@
+import { findingsOf, objectsOf } from '../../core/citable.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Confidence, Draft, Hypothesis, Sentence } from '../../core/explanation.ts';
 import type { Incident } from '../../core/incident.ts';
-import { findingsOf, objectsOf } from './citable.ts';
 import { confidenceOf, strongest } from './confidence.ts';
 import { bindProposal, type CheckedProposal, type Offer } from './proposal.ts';
 import { findFault, type Grounds } from './sentence.ts';

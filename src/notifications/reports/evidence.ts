@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Evidence } from '../../core/evidence.ts';
+import { citableOf } from '../../core/citable.ts';
+import type { Evidence, Injection } from '../../core/evidence.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { message, section } from '../blocks/blocks.ts';
@@ -22,19 +23,83 @@ const mostCharts = 2;
 /** For what to do next, characters. */
 const adviceLimit = 1_200;
 
-/** The facts behind the cause, quoted with their source, and what a person would do next. */
+/** For warnings of texts that try to give instructions: lines, and characters of what is quoted of each. */
+const warnings = { most: 4, excerpt: 130 } as const;
+
+/** The facts behind the cause, quoted with their source, and what a person would do next; first what is wrong with the facts themselves. */
 export function renderEvidence(incident: Incident): Message {
   const { title, evidence } = incident;
   const advice = adviceOf(incident);
   const limit = Math.min(quoteLimit, Math.floor(allLimit / Math.min(evidence.length, mostShown)));
   const drawn = evidence.filter(({ chart }) => chart !== undefined).slice(0, mostCharts);
-  const blocks = evidence.slice(0, mostShown).flatMap((one): (KnownBlock | LineChartBlock)[] => {
+  const blocks = groupPatterns(evidence.slice(0, mostShown)).flatMap((group): (KnownBlock | LineChartBlock)[] => {
+    const [one] = group;
+    if (one.kind === 'pattern') return [section(describePatterns(group, limit * group.length))];
     const said = section(`*${headlineOf(one)}*\n${bodyOf(one, limit)}`);
     return one.chart !== undefined && drawn.includes(one) ? [said, lineChart(one.chart)] : [said];
   });
   const quoted = evidence.length === 0 ? 'none was found' : evidence.map(({ source }) => source).join('; ');
   const told = advice.length === 0 ? '' : ` Next: ${advice.join(' ')}`;
-  return message(`Evidence for ${title}: ${quoted}.${told}`, [...blocks, ...adviceBlocks(advice)]);
+  const warned = warn(incident);
+  return message(`${warned.plain}Evidence for ${title}: ${quoted}.${told}`, [
+    ...warned.blocks,
+    ...blocks,
+    ...adviceBlocks(advice),
+  ]);
+}
+
+type Group = readonly [Evidence, ...Evidence[]];
+
+/** Patterns of the same logs are told together. */
+function groupPatterns(evidence: readonly Evidence[]): readonly Group[] {
+  const groups: Group[] = [];
+  for (const one of evidence) {
+    const last = groups.at(-1);
+    const joins = one.kind === 'pattern' && last?.[0].kind === 'pattern' && last[0].source === one.source;
+    if (joins) groups[groups.length - 1] = [...last, one];
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+/** How often, from when to when, what, and one line as it was written. */
+function describePatterns(group: Group, limit: number): string {
+  const title = `*Patterns · ${truncate(inline(group[0].source), 200)}*`;
+  const each = Math.floor((Math.min(limit, quoteLimit) - title.length) / group.length);
+  const lines = group.map(({ id, text }) => {
+    const [head = '', ...sample] = text.split('\n');
+    const said = sample.map((line) => `\n      ${inline(line)}`).join('');
+    return truncate(`• *${inline(id)}* ${inline(head)}${said}`, each);
+  });
+  return [title, ...lines].join('\n');
+}
+
+const tries: Readonly<Record<Injection['what'], string>> = {
+  instructions: 'tries to give instructions',
+  approval: 'claims an approval',
+  mention: 'tries to call people',
+  tools: 'passes itself off as a part of a conversation with a model',
+};
+
+const logKinds: ReadonlySet<Evidence['kind']> = new Set(['log', 'pattern']);
+
+/** Somebody tries to be heard by a model or by people through the cluster; people should know, and that it came to nothing. */
+function warn(incident: Incident): { readonly blocks: readonly KnownBlock[]; readonly plain: string } {
+  const { injections = [] } = incident;
+  if (injections.length === 0) return { blocks: [], plain: '' };
+  const sources = new Map(citableOf(incident).map((one) => [one.id, one]));
+  const told = injections.slice(0, warnings.most).map(({ id, what, excerpt }) => {
+    const source = truncate(inline(sources.get(id)?.source ?? 'no longer shown'), 120);
+    return `• ${inline(id)} (${source}) ${tries[what]}: “${truncate(inline(excerpt), warnings.excerpt)}”`;
+  });
+  const more = injections.length - told.length;
+  const rest = more > 0 ? [`… and ${more} more.`] : [];
+  const inLogs = injections.every(({ id }) => logKinds.has(sources.get(id)?.kind ?? 'status'));
+  const text = `${inLogs ? 'A log line' : 'A text of the cluster'} tries to give instructions. It was treated as data.`;
+  return {
+    blocks: [section(`:warning: *Warning: ${text}*\n${[...told, ...rest].join('\n')}`)],
+    plain: `Warning: ${text} `,
+  };
 }
 
 function adviceBlocks(advice: readonly string[]): KnownBlock[] {
@@ -48,7 +113,13 @@ function headlineOf({ id, source, at }: Evidence): string {
 }
 
 function bodyOf({ kind, text }: Evidence, limit: number): string {
-  if (kind === 'log') return fence(text, limit);
-  const lines = text.split('\n').map((line) => `• ${escapeText(line)}`);
-  return truncate(lines.join('\n'), limit);
+  if (kind !== 'log') {
+    const lines = text.split('\n').map((line) => `• ${escapeText(line)}`);
+    return truncate(lines.join('\n'), limit);
+  }
+  const whole = fence(text, Number.POSITIVE_INFINITY);
+  const shown = fence(text, limit);
+  return shown === whole
+    ? shown
+    : `${shown}\nThese are its newest lines. Mention me here with \`logs\` for more, as a file.`;
 }

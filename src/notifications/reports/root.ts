@@ -7,6 +7,7 @@ import type { Decision, Proposal } from '../../core/proposal.ts';
 import { refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
+import { creditOf, sayExplanation } from './explanation.ts';
 import { menuOf } from './menu.ts';
 import {
   activeProposal,
@@ -36,6 +37,9 @@ const limits = {
   leastCause: 160,
 } as const;
 
+/** Between a model's words and those of the rules. */
+const rulesLabel = '\n*By the rules:* ';
+
 /** The one message in the channel: what broke, why, what is proposed, where it stands. Edited in place. */
 export function renderRoot(snapshot: Snapshot): Message {
   const { incident } = snapshot;
@@ -46,15 +50,27 @@ export function renderRoot(snapshot: Snapshot): Message {
     header(plainText(`[${word}] ${incident.title}`, limits.title)),
     fields(facts(incident, status.rich), menuOf(incident)),
   ];
-  const after: KnownBlock[] = [
-    ...changeBlocks(incident),
-    ...relatedBlocks(incident),
-    ...next.blocks,
-    context(footer(snapshot)),
-  ];
-  const room = Math.max(limits.leastCause, rootLimit - lengthOf(around) - lengthOf(after));
-  const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain} ${incident.cause.replaceAll('\n', ' ')}`;
-  return message(text, [...around, section(truncate(escapeText(incident.cause), room)), ...after]);
+  const after: KnownBlock[] = [...changeBlocks(incident), ...relatedBlocks(incident), ...next.blocks];
+  const foot = footer(snapshot);
+  const told = tellCause(incident, rootLimit - lengthOf(around) - lengthOf(after) - foot.length);
+  const text = `${word}: ${incident.title} in cluster ${incident.cluster}. ${status.plain}.${next.plain}${told.plain}`;
+  return message(text, [...around, section(told.rich), ...after, context(`${foot}${told.credit}`)]);
+}
+
+/** A model's words over those of the rules, which stay and give way where room is needed; the credit goes with what is shown of it. */
+function tellCause(incident: Incident, room: number): Words & { readonly credit: string } {
+  const { explanation, cause } = incident;
+  const spare = room - limits.leastCause;
+  const credit = explanation === undefined ? '' : ` · ${creditOf(explanation)}`;
+  const said = sayExplanation(incident, spare - credit.length - rulesLabel.length);
+  const rules = escapeText(cause);
+  const plain = ` ${cause.replaceAll('\n', ' ')}`;
+  if (said === undefined) {
+    const shown = credit.length <= spare ? credit : '';
+    return { rich: truncate(rules, Math.max(limits.leastCause, room - shown.length)), plain, credit: shown };
+  }
+  const left = room - credit.length - rulesLabel.length - said.rich.length;
+  return { rich: `${said.rich}${rulesLabel}${truncate(rules, left)}`, plain: `${said.plain}${plain}`, credit };
 }
 
 function severityWord({ state, severity, attention }: Incident): string {

@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly executions: readonly Execution[];
   /** Where the incident is told that took this one's place; absent where there is none, or it is not known yet. */
   readonly successorLink?: string | undefined;
+  /** True where the thread has a message with a model's words, whether or not they still hold. */
+  readonly explained?: boolean;
   /** Slack markup that calls whoever may approve this proposal (`<!subteam^S…>`); absent where nobody is to be called. */
   readonly mention?: (proposal: Proposal) => string | undefined;
 }

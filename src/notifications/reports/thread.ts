@@ -5,16 +5,21 @@ import type { Proposal } from '../../core/proposal.ts';
 import { message, section } from '../blocks/blocks.ts';
 import { renderEvidence } from './evidence.ts';
 import { describeResult, describeSteps } from './execution.ts';
+import { renderExplanation } from './explanation.ts';
 import { renderProposal } from './proposal.ts';
 import { executionOf, type Snapshot } from './snapshot.ts';
 import { type DatedEntry, describeTurns, type ThreadEntry } from './turns.ts';
 import { adviceOf } from './words.ts';
+
+/** Of the message with a model's words. */
+export const explanationKey = 'explanation';
 
 /** The thread in the order it is posted: evidence, then each proposal with its run and result, and the turns of the story between. */
 export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
   const { incident, proposals, mention } = snapshot;
   const dated = [
     ...evidenceEntry(incident),
+    ...explanationEntry(snapshot),
     ...proposals.map((proposal) => ({
       at: proposal.createdAt,
       key: `proposal-${proposal.id}`,
@@ -29,8 +34,15 @@ export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
 /** Evidence is collected within seconds; where there is none, what to do next is told once people are on their own. */
 function evidenceEntry(incident: Incident): DatedEntry[] {
   const alone = incident.escalated && adviceOf(incident).length > 0;
-  if (incident.evidence.length === 0 && !alone) return [];
+  const told = incident.evidence.length + (incident.injections ?? []).length > 0;
+  if (!told && !alone) return [];
   return [{ at: incident.openedAt, key: 'evidence', message: renderEvidence(incident) }];
+}
+
+/** One message, whatever the model says later; one that was taken back says so. */
+function explanationEntry({ incident, explained }: Snapshot): DatedEntry[] {
+  if (incident.explanation === undefined && explained !== true) return [];
+  return [{ at: incident.openedAt + 1, key: explanationKey, message: renderExplanation(incident) }];
 }
 
 interface Run {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventRecord } from '../../../src/core/event-record.ts';
-import type { LogQuery, ReadLine } from '../../../src/core/ports/log-source.ts';
+import type { LogWish } from '../../../src/core/ports/workload-logs.ts';
+import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import { type AskContext, answerQuestion } from '../../../src/explaining/ask.ts';
 import { aFinding, anEvidence, anIncident } from '../../support/builders.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
@@ -46,13 +47,13 @@ async function ask(
 ) {
   const { model, asked } = createScriptedModel(reply);
   const clock = createSteppedClock(now);
-  const queries: LogQuery[] = [];
+  const queries: (LogWish & { readonly ref: ResourceRef })[] = [];
   const events = createFakeEventStore();
   await events.append([
     event,
     { ...event, id: 'e2', namespace: 'pay', owner: { kind: 'Deployment', name: 'till' }, note: 'secret of pay' },
   ]);
-  const line: ReadLine = {
+  const line = {
     at: now - minutes,
     text: 'pool exhausted: 20/20',
     namespace: 'shop',
@@ -68,13 +69,11 @@ async function ask(
     log: quiet,
     incidents: { get: async (id) => (id === incident.id ? incident : undefined) },
     logs: {
-      id: 'pods',
-      read: async (query) => {
-        queries.push(query);
-        return query.contains === 'nothing' ? [] : [line];
+      async read(ref, wish) {
+        queries.push({ ...wish, ref });
+        return { lines: [line], source: 'pods', read: 1, pods: 1 };
       },
     },
-    podsOf: async ({ name }) => [`${name}-2-a`],
     events,
   };
   const may = settings.may ?? (() => true);
@@ -124,9 +123,7 @@ describe('a question about an incident', () => {
       ],
     });
     expect(answer).toHaveProperty('sentences.length', 2);
-    expect(queries).toMatchObject([
-      { namespace: 'shop', pods: ['checkout-2-a'], contains: 'pool', limit: 100, from: now - 30 * minutes },
-    ]);
+    expect(queries).toMatchObject([{ ref: { name: 'checkout' }, contains: 'pool', backMs: 30 * minutes }]);
   });
 
   it('cannot read what the incident is not about, or more than is good', async () => {
@@ -142,7 +139,7 @@ describe('a question about an incident', () => {
     expect(said[1]).toMatch(/^The parameters do not fit/);
     expect(said.at(-1)).toMatch(/^Nothing more can be read/);
     expect(queries).toHaveLength(8);
-    expect(queries[0]?.from).toBe(now - 24 * 60 * minutes);
+    expect(queries[0]?.backMs).toBe(24 * 60 * minutes);
   });
 
   it('shows nothing of namespaces that the asker may not see', async () => {

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkBlocks, checkView } from '../../../demo/slack/block-kit/check.ts';
-import type { Evidence } from '../../../src/core/evidence.ts';
+import type { Evidence, Injection } from '../../../src/core/evidence.ts';
 import { ExecutionPhase } from '../../../src/core/execution.ts';
+import { Confidence, type Explanation } from '../../../src/core/explanation.ts';
 import { readArray, readString } from '../../../src/core/json.ts';
 import type { Message } from '../../../src/core/ports/channel.ts';
 import { ProposalState } from '../../../src/core/proposal.ts';
+import { reportAnswer, reportThinking } from '../../../src/notifications/reports/answer.ts';
 import { reportHelp, reportIncidents, reportStatus, reportWhy } from '../../../src/notifications/reports/commands.ts';
 import { renderDetails } from '../../../src/notifications/reports/details.ts';
 import { type Prospect, reportProspects } from '../../../src/notifications/reports/guardrails.ts';
@@ -24,7 +26,7 @@ import {
   aProposal,
   aRelease,
 } from '../../support/builders.ts';
-import { markdownOf, shownText, textsOf } from '../../support/shown.ts';
+import { markdownOf, textsOf } from '../../support/shown.ts';
 import { now } from '../../support/views.ts';
 
 /** Words that wish us ill, and lots of them. */
@@ -61,22 +63,58 @@ const hostile = fc
 const word = fc.oneof(hostile, fc.constant('x'), hostile);
 
 const evidence: fc.Arbitrary<Evidence[]> = fc
-  .array(fc.record({ kind: fc.constantFrom<Evidence['kind'][]>('log', 'event', 'change'), source: word, text: word }), {
-    maxLength: 30,
-  })
+  .array(
+    fc.record({
+      kind: fc.constantFrom<Evidence['kind'][]>('log', 'event', 'change', 'pattern', 'opinion'),
+      source: word,
+      text: word,
+    }),
+    {
+      maxLength: 30,
+    },
+  )
   .map((list) => list.map((one, index) => anEvidence({ ...one, id: `E${index + 1}` })));
+
+const claim = fc.record({ text: word, evidence: fc.constantFrom<string[][]>(['E1'], ['E2', 'F1', 'E9', 'T3']) });
+
+/** What checks should have dropped: rendering must be safe by itself. */
+const explanation: fc.Arbitrary<Explanation> = fc.record({
+  model: word,
+  at: fc.constant(now),
+  fingerprint: fc.constant('print'),
+  summary: fc.array(claim, { maxLength: 4 }),
+  hypotheses: fc.array(
+    claim.chain((one) => fc.record({ confirms: word, refutes: word }).map((rest) => ({ ...one, ...rest }))),
+    { maxLength: 4 },
+  ),
+  confidence: fc.constantFrom(...Confidence.options),
+  dropped: fc.nat({ max: 30 }),
+  usage: fc.constant({ calls: 3, inputTokens: 123_456, outputTokens: 7_890 }),
+  cost: fc.constantFrom(0, 0.000_001, 0.1234567, 1e9),
+});
+
+const injections: fc.Arbitrary<Injection[]> = fc.array(
+  fc.record({
+    id: fc.constantFrom('E1', 'E7', 'F1'),
+    what: fc.constantFrom<Injection['what'][]>('instructions', 'approval', 'mention', 'tools'),
+    excerpt: word,
+  }),
+  { maxLength: 9 },
+);
 
 const snapshots: fc.Arbitrary<Snapshot> = fc
   .record({
     name: word.map((text) => `n${text}`),
     text: word,
     evidence,
+    explanation: fc.option(explanation, { nil: undefined }),
+    injections,
     state: fc.constantFrom(...ProposalState.options),
     phase: fc.constantFrom(...ExecutionPhase.options),
     incidentState: fc.constantFrom('open' as const, 'resolved' as const),
     kind: fc.constantFrom('denied' as const, 'escalated' as const, 'proven' as const, 'resolved' as const),
   })
-  .map(({ name, text, evidence: quotes, state, phase, incidentState, kind }) => {
+  .map(({ name, text, evidence: quotes, explanation: said, injections: tries, state, phase, incidentState, kind }) => {
     const target = { kind: 'Deployment', namespace: name, name };
     const plan = aPlan({ target, summary: text, blastRadius: text, undo: text, diff: text });
     const ruling = { guardrail: 'autonomy', verdict: { answer: 'needs-approval' as const, reason: text } };
@@ -95,6 +133,8 @@ const snapshots: fc.Arbitrary<Snapshot> = fc
         state: incidentState,
         finding,
         evidence: quotes,
+        injections: tries,
+        ...(said === undefined ? {} : { explanation: said }),
         timeline: [{ at: now, kind, text }],
       }),
       proposals: [aProposal({ plan, reason: text, state, rulings: Array(6).fill(ruling) })],
@@ -159,6 +199,17 @@ describe('whatever the cluster says', () => {
         expect(shown.join('').length).toBeLessThanOrEqual(1_500);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('every answer of a model to a person is one that Slack takes', () => {
+    fc.assert(
+      fc.property(snapshots, explanation, word, ({ incident }, { summary, ...rest }, question) => {
+        const answered = { ...rest, sentences: summary, evidence: incident.evidence };
+        expectSound(reportAnswer({ question, incident, answered }));
+        expectSound(reportThinking(question, question));
+      }),
+      { numRuns: 30 },
     );
   });
 
@@ -245,30 +296,5 @@ describe('secrets of the cluster', () => {
   it('in a diff are not shown in the details', () => {
     const view = renderDetails(aProposal({ plan: aPlan({ diff: `+ value: ${token}\n+ password: hunter22` }) }));
     expect(JSON.stringify(view)).not.toMatch(/hunter22|xoxb-1/);
-  });
-});
-
-describe('the details', () => {
-  it('show the whole diff in pieces that end at lines, the rulings and the expiry, bound to the version', () => {
-    const lines = Array.from({ length: 120 }, (_, index) => `+ line ${index} ${'x'.repeat(30)}`);
-    const view = renderDetails(aProposal({ version: 4, plan: aPlan({ diff: lines.join('\n') }) }));
-    const shown = shownText({ text: '', blocks: JSON.parse(JSON.stringify(view.blocks)) });
-    for (const line of lines) expect(shown).toContain(`${line}\n`);
-    expect(shown).toContain('Guardrail kill-switch (allows it): The kill switch is off.');
-    expect(shown).toContain('Waits for an approver until <!date^');
-    expect(JSON.parse(view.private_metadata ?? '')).toEqual({ proposal: 'p000000000000001', version: 4 });
-  });
-
-  it('say that a longer diff was cut', () => {
-    const diff = Array.from({ length: 900 }, (_, index) => `+ line ${index} ${'x'.repeat(30)}`).join('\n');
-    expect(JSON.stringify(renderDetails(aProposal({ plan: aPlan({ diff }) })))).toContain('cut here');
-  });
-
-  it('say so when nothing differs, and what became of it', () => {
-    const view = JSON.stringify(
-      renderDetails(aProposal({ state: 'rejected', rulings: [], plan: aPlan({ diff: '' }) })),
-    );
-    expect(view).toContain('Nothing that is declared changes.');
-    expect(view).toContain('This proposal is rejected.');
   });
 });

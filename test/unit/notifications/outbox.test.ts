@@ -49,6 +49,29 @@ describe('the outbox', () => {
     expect(shown('root')).toContain('*Occurrences*\\n9');
   });
 
+  it('adds the words of a model by editing the root, and takes back in the thread what no longer holds', async () => {
+    await world.open();
+    await world.settle('inc-1', 1);
+    const explanation = {
+      model: 'scripted-1',
+      at: now,
+      fingerprint: 'print',
+      summary: [{ text: 'It cannot reach payments.', evidence: ['E1'] }],
+      hypotheses: [],
+      confidence: 'high' as const,
+      dropped: 0,
+      usage: { calls: 1, inputTokens: 1, outputTokens: 1 },
+    };
+    await world.settle('inc-1', await world.change('inc-1', { explanation }));
+    expect(channel.calls.slice(3)).toEqual(['update', 'post']);
+    expect(shown('root')).toContain('*AI, high confidence:* It cannot reach payments.');
+    expect(shown('explanation')).toContain('It cannot reach payments.');
+    await world.settle('inc-1', await world.change('inc-1', { explanation: undefined }));
+    expect(channel.calls.slice(5)).toEqual(['update', 'update']);
+    expect(shown('root')).not.toContain('AI');
+    expect(shown('explanation')).toContain('no longer holds');
+  });
+
   it('has nothing to say of an incident that is not known', async () => {
     expect(await world.attempt('inc-0', 1)).toEqual({ done: true });
     expect(channel.calls).toEqual([]);

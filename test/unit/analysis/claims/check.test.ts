@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAnswer, faultOf } from '../../../../src/analysis/claims/check.ts';
-import { citableOf } from '../../../../src/analysis/claims/citable.ts';
+import { citableOf } from '../../../../src/core/citable.ts';
 import type { Draft } from '../../../../src/core/explanation.ts';
 import { actions } from '../../../../src/ops/actions/index.ts';
 import { aFinding, anEvidence, anIncident } from '../../../support/builders.ts';

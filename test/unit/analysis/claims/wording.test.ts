@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../../src/analysis/claims/check.ts';
-import { citableOf } from '../../../../src/analysis/claims/citable.ts';
+import { citableOf } from '../../../../src/core/citable.ts';
 import { anEvidence, anIncident } from '../../../support/builders.ts';
 import { now, seconds } from '../../../support/views.ts';
 

@@ -1,7 +1,7 @@
-import type { Evidence } from '../../core/evidence.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { Incident } from '../../core/incident.ts';
-import { type ResourceRef, refKey } from '../../core/resource-ref.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Incident } from './incident.ts';
+import { type ResourceRef, refKey } from './resource-ref.ts';
 
 /** Findings of an incident that may be cited; a storm has more than anybody reads. */
 const mostFindings = 6;
