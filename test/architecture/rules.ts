@@ -21,6 +21,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   incidents: ['core'],
   signals: ['core'],
   notifications: ['core'],
+  explaining: ['core', 'analysis'],
   ops: ['core', 'analysis'],
   handlers: ['core', 'incidents', 'ops', 'notifications'],
   jobs: ['core', 'incidents', 'ops'],
@@ -52,6 +53,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   jobs: ['bullmq', 'ioredis'],
   platform: [
     '@kubernetes/client-node',
+    '@modelcontextprotocol/client',
     '@slack/web-api',
     '@slack/types',
     'cockatiel',
@@ -63,7 +65,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms where the same input gives the same output: no clock, no chance. */
-const pureRooms = ['core', 'analysis', 'incidents', 'ops'];
+const pureRooms = ['core', 'analysis', 'incidents', 'explaining', 'ops'];
 
 /** Node's own modules that a pure room may use. */
 const pureBuiltins = ['node:crypto', 'node:util'];
