@@ -16,6 +16,8 @@ export interface Environment {
   readonly webhookToken?: string | undefined;
   readonly alertmanagerToken?: string | undefined;
   readonly prometheusToken?: string | undefined;
+  readonly kagentToken?: string | undefined;
+  readonly kubectlAiToken?: string | undefined;
   readonly pagerKey?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
@@ -48,6 +50,8 @@ export function readEnvironment(variables: Variables): Environment {
     webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
+    kagentToken: textOf(variables['KAGENT_TOKEN']),
+    kubectlAiToken: textOf(variables['KUBECTL_AI_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
     port: readPort(textOf(variables['PORT'])),
   };

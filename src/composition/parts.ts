@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { Investigator } from '../core/ports/investigator.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
@@ -14,6 +15,8 @@ import { maintenanceOf } from '../incidents/routing.ts';
 import { expireProposals } from '../ops/approve.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
+import { createKagent } from '../platform/investigators/kagent.ts';
+import { createKubectlAi } from '../platform/investigators/kubectl-ai.ts';
 import { createPrometheus } from '../platform/prometheus/prometheus.ts';
 import { systemClock } from '../platform/system/clock.ts';
 import { randomIdentifiers } from '../platform/system/identifiers.ts';
@@ -38,6 +41,8 @@ export interface Parts {
   readonly alertmanager: Alertmanager | undefined;
   /** Absent where no Prometheus is configured. */
   readonly metrics: Metrics | undefined;
+  /** Those that are configured. */
+  readonly investigators: readonly Investigator[];
   /** What all detectors say of a subject now. */
   readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
@@ -100,6 +105,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     cluster,
     store,
     ...monitoring,
+    investigators: connectInvestigators(config, environment),
     evaluate,
     registry,
     ops,
@@ -125,4 +131,14 @@ function connectMonitoring({ alertmanager, prometheus }: Config, environment: En
       alerts === undefined ? undefined : createAlertmanager({ url: alerts, token: environment.alertmanagerToken }),
     metrics: graphs === undefined ? undefined : createPrometheus({ url: graphs, token: environment.prometheusToken }),
   };
+}
+
+function connectInvestigators(
+  { investigators: { kagent, kubectlAi } }: Config,
+  { kagentToken, kubectlAiToken }: Environment,
+): readonly Investigator[] {
+  return [
+    ...(kagent === undefined ? [] : [createKagent({ ...kagent, token: kagentToken })]),
+    ...(kubectlAi === undefined ? [] : [createKubectlAi({ ...kubectlAi, token: kubectlAiToken })]),
+  ];
 }

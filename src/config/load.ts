@@ -13,6 +13,7 @@ export interface Config {
   readonly slack: Settings['slack'];
   readonly alertmanager: Settings['alertmanager'];
   readonly prometheus: Settings['prometheus'];
+  readonly investigators: Settings['investigators'];
   readonly kubernetes: Settings['kubernetes'];
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];

@@ -77,6 +77,28 @@ const PrometheusSettings = z.strictObject({
     .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
 });
 
+const endpoint = z.url({ protocol: /^https?$/ });
+
+const InvestigatorSettings = z
+  .strictObject({
+    kagent: z
+      .strictObject({
+        url: endpoint.describe('Its MCP endpoint, such as http://kagent-controller.kagent:8083/mcp.'),
+        agent: z
+          .string()
+          .regex(
+            /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+            'an agent as namespace/name, such as kagent/k8s-agent',
+          )
+          .describe('Who is asked. Take one whose tools only read.'),
+      })
+      .optional(),
+    kubectlAi: z
+      .strictObject({ url: endpoint.describe('Its MCP endpoint, such as http://kubectl-ai.tools:9080/mcp.') })
+      .optional(),
+  })
+  .describe('Other systems that give a second opinion when a person asks for one.');
+
 const AuditSettings = z.strictObject({
   channel: channelId
     .optional()
@@ -220,6 +242,7 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     slack: Slack,
     alertmanager: AlertmanagerSettings.prefault({}),
     prometheus: PrometheusSettings.prefault({}),
+    investigators: InvestigatorSettings.prefault({}),
     kubernetes: KubernetesSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),
