@@ -17,6 +17,9 @@ export interface Environment {
   readonly alertmanagerToken?: string | undefined;
   readonly prometheusToken?: string | undefined;
   readonly lokiToken?: string | undefined;
+
+  readonly kagentToken?: string | undefined;
+  readonly kubectlAiToken?: string | undefined;
   readonly pagerKey?: string | undefined;
   readonly modelKey?: string | undefined;
   /** Where the model answers; OpenAI where only the key is there. */
@@ -53,6 +56,9 @@ export function readEnvironment(variables: Variables): Environment {
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
     lokiToken: textOf(variables['LOKI_TOKEN']),
+
+    kagentToken: textOf(variables['KAGENT_TOKEN']),
+    kubectlAiToken: textOf(variables['KUBECTL_AI_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),
     modelKey: textOf(variables['OPENAI_API_KEY']),
     modelUrl: readUrl('OPENAI_BASE_URL', variables),

@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import type { Alertmanager } from '../core/ports/alertmanager.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identifiers } from '../core/ports/identifiers.ts';
+import type { Investigator } from '../core/ports/investigator.ts';
 import type { LanguageModel } from '../core/ports/language-model.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
@@ -17,6 +18,8 @@ import { maintenanceOf } from '../incidents/routing.ts';
 import { expireProposals } from '../ops/approve.ts';
 import type { OpsContext } from '../ops/context.ts';
 import { createAlertmanager } from '../platform/alertmanager/alertmanager.ts';
+import { createKagent } from '../platform/investigators/kagent.ts';
+import { createKubectlAi } from '../platform/investigators/kubectl-ai.ts';
 import { createPrometheus } from '../platform/prometheus/prometheus.ts';
 import { systemClock } from '../platform/system/clock.ts';
 import { randomIdentifiers } from '../platform/system/identifiers.ts';
@@ -51,6 +54,9 @@ export interface Parts {
   readonly follower: LogFollower | undefined;
   /** Absent where none is configured. */
   readonly model: LanguageModel | undefined;
+
+  /** Those that are configured. */
+  readonly investigators: readonly Investigator[];
   /** What all detectors say of a subject now. */
   readonly evaluate: (subject: ResourceRef, view: ClusterView) => Judgement;
   readonly registry: IncidentRegistry;
@@ -118,6 +124,8 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     ...logs,
     workloadLogs: openWorkloadLogs(logs.logSources, cluster, clock),
     model: openModel({ config, environment, clock, log }),
+
+    investigators: connectInvestigators(config, environment),
     evaluate,
     registry,
     ops,
@@ -147,4 +155,14 @@ function connectMonitoring({ alertmanager, prometheus }: Config, environment: En
       alerts === undefined ? undefined : createAlertmanager({ url: alerts, token: environment.alertmanagerToken }),
     metrics: graphs === undefined ? undefined : createPrometheus({ url: graphs, token: environment.prometheusToken }),
   };
+}
+
+function connectInvestigators(
+  { investigators: { kagent, kubectlAi } }: Config,
+  { kagentToken, kubectlAiToken }: Environment,
+): readonly Investigator[] {
+  return [
+    ...(kagent === undefined ? [] : [createKagent({ ...kagent, token: kagentToken })]),
+    ...(kubectlAi === undefined ? [] : [createKubectlAi({ ...kubectlAi, token: kubectlAiToken })]),
+  ];
 }

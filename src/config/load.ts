@@ -14,6 +14,8 @@ export interface Config {
   readonly alertmanager: Settings['alertmanager'];
   readonly prometheus: Settings['prometheus'];
   readonly model: Settings['model'];
+
+  readonly investigators: Settings['investigators'];
   readonly kubernetes: Settings['kubernetes'];
   readonly incidents: Settings['incidents'];
   readonly pager: Settings['pager'];

@@ -5,6 +5,7 @@ import { Autonomy, Role } from '../core/policy.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { IncidentSettings, Maintenance } from './incidents.ts';
 import { LogSettings } from './logs.ts';
+import { InvestigatorSettings, ModelSettings } from './model.ts';
 import { channelId, groupId, kubernetesName, minutes, namespaceName, pattern, userId } from './words.ts';
 
 const seconds = z
@@ -76,30 +77,6 @@ const PrometheusSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where Prometheus, or what speaks its API, answers: for graphs in threads and for how full volumes are.'),
-});
-
-const perMillion = z.number().min(0).max(10_000);
-
-const ModelSettings = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\w./:@-]{1,128}$/, 'the name of a model such as gpt-5-mini')
-    .default('gpt-5-mini')
-    .describe(
-      'The model at OPENAI_BASE_URL, or at OpenAI, that words explanations. Small ones do: they reword evidence.',
-    ),
-  deadlineSeconds: z
-    .number()
-    .min(1)
-    .max(300)
-    .default(45)
-    .describe('For a whole question; after it the explanation stays that of the rules.'),
-  callsPerDay: z.number().int().min(0).default(200).describe('For all incidents together; 0: none. Then rules only.'),
-  callsPerIncident: z.number().int().min(0).default(5).describe('For one incident, ever; then rules only.'),
-  price: z
-    .strictObject({ inputPerMillion: perMillion, outputPerMillion: perMillion })
-    .optional()
-    .describe('What a million tokens cost, in your currency, to show what an explanation did.'),
 });
 
 const AuditSettings = z.strictObject({
@@ -248,6 +225,8 @@ export function configSchema(detectors: Readonly<Record<string, z.ZodType>>) {
     model: ModelSettings.prefault({}).describe(
       'Words for explanations, where OPENAI_API_KEY or OPENAI_BASE_URL is set. It decides nothing.',
     ),
+
+    investigators: InvestigatorSettings.prefault({}),
     kubernetes: KubernetesSettings.prefault({}),
     incidents: IncidentSettings.prefault({}),
     pager: PagerSettings.prefault({}),

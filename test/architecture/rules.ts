@@ -53,6 +53,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   jobs: ['bullmq', 'ioredis'],
   platform: [
     '@kubernetes/client-node',
+    '@modelcontextprotocol/client',
     '@slack/web-api',
     '@slack/types',
     'cockatiel',

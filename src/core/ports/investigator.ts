@@ -1,9 +1,18 @@
 import type { ResourceRef } from '../resource-ref.ts';
 
+/** `text` is redacted. */
+export interface InvestigatorQuestion {
+  readonly subject: ResourceRef;
+  readonly text: string;
+}
+
 /** A second opinion from another system. It may read what it likes there, and gets no rights from here. */
 export interface Investigator {
   /** Its name as people know it: `kagent`. */
   readonly name: string;
-  /** `question` and the answer are redacted texts. Fails with `investigator-unreachable` or `investigator-rejected`. */
-  ask(question: { readonly subject: ResourceRef; readonly text: string }, signal: AbortSignal): Promise<string>;
+  /**
+   * The answer is a redacted text of bounded length, never empty. The signal is the only deadline and ends the waiting at once. Fails with
+   * `investigator-unreachable` (also when the signal ended it) or `investigator-rejected`.
+   */
+  ask(question: InvestigatorQuestion, signal: AbortSignal): Promise<string>;
 }

@@ -23,6 +23,17 @@ describe('lifeguard.yaml', () => {
     expect(config.detectors).toMatchObject({ 'crash-loop': { windowSeconds: 600, releaseWindowSeconds: 3600 } });
   });
 
+  it('names whom to ask for a second opinion, and nobody by default', () => {
+    expect(load('slack: { channel: C0123456789 }').investigators).toEqual({});
+    const kagent = { url: 'http://kagent-controller.kagent:8083/mcp', agent: 'kagent/k8s-agent' };
+    const text = `slack: { channel: C0123456789 }\ninvestigators: { kagent: ${JSON.stringify(kagent)} }`;
+    expect(load(text).investigators).toEqual({ kagent });
+    const faulty = 'slack: { channel: C0123456789 }\ninvestigators: { kagent: { url: "ftp://x", agent: k8s-agent } }';
+    expect(() => load(faulty)).toThrow(
+      /investigators\.kagent\.url[\s\S]*investigators\.kagent\.agent: found "k8s-agent"/,
+    );
+  });
+
   it('is refused with every fault: where, what was found, what is allowed', () => {
     const text = `
 cluster: { name: Prod Cluster }
