@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LogFollower, LogSource } from '../core/ports/log-source.ts';
+import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import { redact } from '../core/redact.ts';
 import { createLokiClient } from '../platform/loki/client.ts';
 import { createLokiFollower } from '../platform/loki/follower.ts';
@@ -8,6 +9,7 @@ import { createLokiSource } from '../platform/loki/loki.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import type { Environment } from './environment.ts';
 import type { StoreParts } from './store-parts.ts';
+import { createWorkloadLogs } from './workload-logs.ts';
 
 interface LogOptions {
   readonly logs: Config['logs'];
@@ -19,6 +21,7 @@ interface LogOptions {
 
 interface LogParts {
   readonly logSources: readonly LogSource[];
+  readonly workloadLogs: WorkloadLogs;
   readonly follower: LogFollower | undefined;
 }
 
@@ -27,12 +30,19 @@ export function connectLogs({ logs, environment, clock, cluster, store }: LogOpt
   const { url, tenant, labels, match } = logs.loki;
   const selection = { labels, match };
   const client = url === undefined ? undefined : createLokiClient({ url, tenant, token: environment.lokiToken });
+  const logSources = [
+    ...(client === undefined ? [] : [createLokiSource({ client, selection, redact })]),
+    ...(logs.push.enabled ? [store.pushedSource] : []),
+    cluster.logSource,
+  ];
   return {
-    logSources: [
-      ...(client === undefined ? [] : [createLokiSource({ client, selection, redact })]),
-      ...(logs.push.enabled ? [store.pushedSource] : []),
-      cluster.logSource,
-    ],
+    logSources,
+    workloadLogs: createWorkloadLogs({
+      observer: cluster.observer,
+      sources: logSources,
+      previous: cluster.logs,
+      clock,
+    }),
     follower: {
       pods: cluster.follower,
       loki: client === undefined ? undefined : createLokiFollower({ client, selection, clock }),

@@ -31,7 +31,6 @@ import { connectLogs, pushedBounds } from './log-parts.ts';
 import { openModel } from './model-parts.ts';
 import { openRegistry } from './registry-parts.ts';
 import { createStoreParts, type StoreParts } from './store-parts.ts';
-import { createWorkloadLogs } from './workload-logs.ts';
 
 /** Everything a role may need, put together once. */
 export interface Parts {
@@ -122,18 +121,12 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     store,
     ...monitoring,
     ...logs,
-    workloadLogs: openWorkloadLogs(logs.logSources, cluster, clock),
     model: openModel({ config, environment, clock, log }),
-
     investigators: connectInvestigators(config, environment),
     evaluate,
     registry,
     ops,
   };
-}
-
-function openWorkloadLogs(sources: readonly LogSource[], { observer, logs }: ClusterParts, clock: Clock): WorkloadLogs {
-  return createWorkloadLogs({ observer, sources, previous: logs, clock });
 }
 
 /** The configured detectors, by the cluster's own clock. */

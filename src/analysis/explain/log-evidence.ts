@@ -50,7 +50,7 @@ export function patternEvidence(logs: LogsView, now: number): readonly Omit<Evid
 }
 
 /** What people read of a pattern: how often, since when, where, and one line of it. */
-export function describePattern(pattern: LogPattern, logs: LogsView, now: number): string {
+function describePattern(pattern: LogPattern, logs: LogsView, now: number): string {
   const { count, firstAt, lastAt, level, template, sample, pods } = pattern;
   const span = `from ${formatSince(firstAt, now)} to ${formatSince(lastAt, now)}`;
   const where = pods.length === 1 ? `in pod ${pods[0]}` : `in ${pods.length} pods`;

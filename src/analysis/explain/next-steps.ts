@@ -26,7 +26,7 @@ const nextSteps = {
   'container-config':
     'Create or correct {about|what the pod asks for}; the kubelet tries again by itself. `kubectl -n {namespace|<namespace>} describe pod {pod|<pod>}` shows its words.',
   'crash-loop':
-    'Read the log of the run that crashed (`kubectl -n {namespace|<namespace>} logs {pod|<pod>} -c {container|<container>} --previous`) and mend what it ends with; `{kube|} events {target|<workload>}` shows what changed before.',
+    'Read the log of the run that crashed (`{kube|} logs {target|<workload>} --previous`) and mend what it ends with; `{kube|} events {target|<workload>}` shows what changed before.',
   'oom-loop':
     'See whether the load or the release made it need more: raise the limit with `{kube|} resources {target|<workload>}` if that is meant, else look for a leak.',
   'create-failed':

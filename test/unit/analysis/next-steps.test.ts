@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { detectors } from '../../../src/analysis/detectors/index.ts';
 import { findLastWords } from '../../../src/analysis/explain/last-words.ts';
 import { nextStepOf } from '../../../src/analysis/explain/next-steps.ts';
-import { actions } from '../../../src/ops/actions/index.ts';
+import { commands } from '../../../src/handlers/commands.ts';
 import { aFinding, aRelease } from '../../support/builders.ts';
 
 const kinds = detectors.flatMap((detector) => Object.keys(detector.kinds));
-/** Commands of Lifeguard that are no action. */
-const asking = ['events', 'why'];
-const words = new Set<string>([...asking, ...actions.map(({ command }) => command.name)]);
+const words = new Set(commands.map(({ id }) => id));
 
 describe.each(kinds)('what to do about %s', (kind) => {
   const { release: _release, ...bare } = aFinding({ kind });
@@ -31,10 +29,10 @@ describe.each(kinds)('what to do about %s', (kind) => {
 });
 
 describe('the next step', () => {
-  it('names the pod, the container and the workload', () => {
+  it('names the workload in whole commands', () => {
     const { release: _release, ...bare } = aFinding();
     expect(nextStepOf(bare, undefined, '/lifeguard')).toBe(
-      'Read the log of the run that crashed (`kubectl -n shop logs checkout-2-a -c app --previous`) and mend what it ends with; `/lifeguard events shop/checkout` shows what changed before.',
+      'Read the log of the run that crashed (`/lifeguard logs shop/checkout --previous`) and mend what it ends with; `/lifeguard events shop/checkout` shows what changed before.',
     );
   });
 
