@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { quantile } from '../src/analysis/suspects/change.ts';
+import { quantile } from '../src/analysis/baseline.ts';
 import { rankSuspects } from '../src/analysis/suspects/rank.ts';
 import type { Column, RecordedIncident } from './suspects/incident.ts';
 import { readNezha } from './suspects/nezha.ts';

@@ -22,8 +22,14 @@ export function deviationOf(count: number, history: readonly number[]): Deviatio
 }
 
 export function medianOf(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** With linear interpolation between neighbours; zero of nothing. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const [lower = 0, upper = lower] = [sorted[below], sorted[below + 1]];
+  return lower + (upper - lower) * (position - below);
 }

@@ -3,8 +3,8 @@ import type { ClusterView } from '../../core/view.ts';
 import type { NodeView } from '../../core/views/capacity.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { formatBytes } from '../explain/bytes.ts';
 import { count, tenantsOf } from '../explain/node.ts';
-import { formatBytes } from '../explain/termination.ts';
 import { judgeTroubles } from '../object-finding.ts';
 
 const NodeOvercommittedParams = z.strictObject({

@@ -3,9 +3,9 @@ import type { Release } from '../../core/finding.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { formatBytes } from '../explain/bytes.ts';
 import { formatCores } from '../explain/cores.ts';
 import { explainScheduling, type SchedulingFailure } from '../explain/scheduling.ts';
-import { formatBytes } from '../explain/termination.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const UnschedulableParams = z.strictObject({

@@ -1,4 +1,5 @@
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
+import { formatBytes } from './bytes.ts';
 
 interface Crash {
   readonly pod: PodView;
@@ -39,10 +40,4 @@ function describeExit(latest: Termination): string {
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}
-
-export function formatBytes(bytes: number): string {
-  const mebibytes = bytes / 1024 ** 2;
-  if (mebibytes < 1) return `${Math.round(bytes / 1024)} KiB`;
-  return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
 }

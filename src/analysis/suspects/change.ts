@@ -1,3 +1,4 @@
+import { quantile } from '../baseline.ts';
 /** How a series went from its usual values to higher ones. */
 export interface Change {
   /** The median of the normal window. */
@@ -57,15 +58,6 @@ export function changeOf({ normal, abnormal, step }: Windows): Change | undefine
   const furthest = outside.reduce((best, pair) => (pair.lower > best.lower ? pair : best));
   const [deviation, onset] = [(furthest.lower - usual) / spread, earliest.index];
   return { usual, reached: furthest.higher, deviation, onset, fromStart: earliest === seen[0] };
-}
-
-/** With linear interpolation between neighbours; zero of nothing. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const [lower = 0, upper = lower] = [sorted[below], sorted[below + 1]];
-  return lower + (upper - lower) * (position - below);
 }
 
 interface Point {

@@ -36,7 +36,7 @@ describe('fires', () => {
 
   it('when more memory is requested than there is', () => {
     const [finding] = judge([resident('a', 0, 6 * gibibyte), resident('b', 0, 3 * gibibyte)]).findings;
-    expect(finding?.cause).toContain('request 9.0 GiB of memory, and it offers 8.0 GiB.');
+    expect(finding?.cause).toContain('request 9 GiB of memory, and it offers 8 GiB.');
   });
 
   it('when it runs all the pods it may and others wait for that', () => {
