@@ -72,7 +72,7 @@ describe('says in words', () => {
     const pod = unscheduled('0/1 nodes are available: 1 Insufficient cpu.', { requests: { cpu, memory: 2 ** 30 } });
     const [finding] = judge([pod], { node: [aNode()] }).findings;
     expect(finding?.cause).toContain(
-      `requests ${cpu} cores and 1 GiB of memory; the largest node offers 4 cores and 8.0`,
+      `requests ${cpu} cores and 1 GiB of memory; the largest node offers 4 cores and 8 GiB`,
     );
     expect(finding?.cause).toContain(verdict);
   });
