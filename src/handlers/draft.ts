@@ -6,9 +6,9 @@ import type { Log } from '../core/ports/log.ts';
 /** An answer that takes a while: what is being done is shown in its place. */
 export interface Draft {
   /** Of what comes faster than it may be shown, the newest counts. Never fails. */
-  show(message: Message): void;
+  readonly show: (message: Message) => void;
   /** Puts the answer there; fails only where it cannot be posted either. */
-  finish(message: Message): Promise<void>;
+  readonly finish: (message: Message) => Promise<void>;
 }
 
 interface DraftOptions {
