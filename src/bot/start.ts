@@ -78,7 +78,7 @@ interface Doors {
 }
 
 async function run(options: BotOptions, { entrance, inFlight }: Doors, connecting: Connecting): Promise<void> {
-  const { access, log, receipts, openDesk } = options;
+  const { access, log, clock, receipts, openDesk } = options;
   if (access.apiUrl !== slackApi) log.warn('this is not Slack itself but a stand-in', { address: access.apiUrl });
   const client = createInteractiveClient(access, log);
   const identity = await persist('SLACK_BOT_TOKEN', () => identify(client), connecting);
@@ -86,7 +86,7 @@ async function run(options: BotOptions, { entrance, inFlight }: Doors, connectin
   const desk = openDesk({ workspace: workspaceOf(identity), client });
   const app = createApp({ access, identity, receiver: entrance.receiver, log });
   app.use(({ next }) => inFlight.run(() => next()));
-  listenToPeople(app, { desk, log, receipts, botUserId: identity.botUserId });
+  listenToPeople(app, { desk, log, clock, receipts, botUserId: identity.botUserId });
   await entrance.hold(connecting);
 }
 

@@ -4,7 +4,8 @@ import type { LifeguardError } from '../core/errors.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
 import { knownGroups } from './approvers.ts';
-import { createFeedbackMeter } from './feedback-meter.ts';
+import { createAnswering } from './explaining.ts';
+import { createFeedbackMeter, createVoteMeter } from './feedback-meter.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
 
@@ -16,6 +17,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
     help: 'Whether the bot takes what people do in Slack: 1 or 0.',
   });
   const onFeedback = createFeedbackMeter(parts.telemetry);
+  const onVote = createVoteMeter(parts.telemetry);
   return startBot({
     access,
     clock,
@@ -39,8 +41,10 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         freezes: config.freezes,
         events: store.events,
         logs: parts.workloadLogs,
+        answer: createAnswering(parts),
         inspect: () => inspectHygiene(parts),
         onFeedback,
+        onVote,
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: knownGroups(config) }),
         roles: config.slack.roles,

@@ -1,6 +1,8 @@
 import type { Config } from '../config/load.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Answering } from '../core/ports/answering.ts';
 import type { ModelUsage } from '../core/ports/language-model.ts';
+import { answerQuestion } from '../explaining/ask.ts';
 import { type ExplainContext, type ExplainingEnd, explain } from '../explaining/explain.ts';
 import type { Asking } from '../explaining/question.ts';
 import { modelActions, submitModelProposals } from '../ops/model-proposals.ts';
@@ -14,7 +16,7 @@ import type { Parts } from './parts.ts';
 const kept = { keepMs: 90 * 24 * 3_600_000, most: 2_000 } as const;
 
 /** What asking the configured model needs, whatever is asked: the budgets are the same. */
-export function createAsking({ config, store, clock, log, model }: Parts): Asking {
+function createAsking({ config, store, clock, log, model }: Parts): Asking {
   const { deadlineSeconds, callsPerDay, callsPerIncident, price } = config.model;
   return {
     model,
@@ -46,6 +48,13 @@ export function createExplaining(parts: Parts): (incidentId: string) => Promise<
     onEnd: createMeter(telemetry),
   };
   return (incidentId) => explain(incidentId, context);
+}
+
+/** Answers what people ask about incidents. */
+export function createAnswering(parts: Parts): Answering {
+  const { store, ops, workloadLogs: logs } = parts;
+  const context = { ...createAsking(parts), incidents: ops.incidents, logs, events: store.events };
+  return (inquiry) => answerQuestion(inquiry, context);
 }
 
 function createMeter(telemetry: Telemetry): (end: ExplainingEnd, dropped: number) => void {

@@ -42,6 +42,10 @@ export const KeptDraft = z.object({
 });
 export type KeptDraft = Readonly<z.infer<typeof KeptDraft>>;
 
+/** What a person thinks of an explanation. */
+export const Vote = z.enum(['helpful', 'wrong']);
+export type Vote = z.infer<typeof Vote>;
+
 /** What a model made of an incident's evidence, after every sentence was checked against it. */
 export const Explanation = z.object({
   /** The model's name. */
@@ -58,5 +62,7 @@ export const Explanation = z.object({
   usage: z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() }),
   /** In the currency of the configured price; absent where no price is configured. */
   cost: z.number().optional(),
+  /** Person -> what they think of it; their last word counts. */
+  votes: z.record(z.string(), Vote).exactOptional(),
 });
 export type Explanation = Readonly<z.infer<typeof Explanation>>;

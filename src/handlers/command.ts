@@ -15,6 +15,10 @@ export interface Ask {
   readonly incident: Incident | undefined;
   /** Whether a form can be opened where it was typed. */
   readonly opensForms: boolean;
+  /** Whether they may look at what is in a namespace. */
+  readonly maySee: (namespace: string) => boolean;
+  /** Shows what is being done while they wait; what comes last stands, until the answer takes its place. */
+  readonly show: (message: Message) => void;
 }
 
 /** What is said; where a form can be opened, that instead; with a file where Slack takes one. */

@@ -2,6 +2,7 @@ import { actions } from '../ops/actions/index.ts';
 import type { Command, PlacedCommand } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
+import { ask } from './commands/ask.ts';
 import { assign } from './commands/assign.ts';
 import { audit } from './commands/audit.ts';
 import { events } from './commands/events.ts';
@@ -27,6 +28,7 @@ export const commands: readonly (Command | PlacedCommand)[] = [
   status,
   incidents,
   why,
+  ask,
   events,
   logs,
   patterns,

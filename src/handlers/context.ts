@@ -1,6 +1,8 @@
+import type { Vote } from '../core/explanation.ts';
 import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Answering } from '../core/ports/answering.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
@@ -30,6 +32,13 @@ export interface Feedback {
   readonly former: Verdict | undefined;
 }
 
+/** What somebody thinks of a model's explanation, and what they thought of it before. */
+export interface ExplanationFeedback {
+  readonly model: string;
+  readonly vote: Vote;
+  readonly former: Vote | undefined;
+}
+
 /** What answering people needs. */
 export interface DeskContext {
   readonly ops: OpsContext;
@@ -45,10 +54,14 @@ export interface DeskContext {
   readonly freezes: readonly Maintenance[];
   readonly events: Pick<EventStore, 'read'>;
   readonly logs: WorkloadLogs;
+  /** Answers questions about incidents. */
+  readonly answer: Answering;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
   readonly inspect: () => Promise<readonly HygieneResult[]>;
   /** Told what people think of an incident, for metrics. */
   readonly onFeedback: (feedback: Feedback) => void;
+  /** The same of a model's explanation. */
+  readonly onVote: (feedback: ExplanationFeedback) => void;
   readonly queueDepth: () => Promise<QueueDepth>;
   readonly people: People;
   readonly roles: RoleMap;

@@ -1,13 +1,15 @@
 import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
+import type { Vote } from '../core/explanation.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Message } from '../core/ports/channel.ts';
 import type { Visitor } from './authorise.ts';
-import { type Answer, type Command, type Errand, type PlacedCommand, say, type Unclear } from './command.ts';
+import { type Answer, type Ask, type Command, type Errand, type PlacedCommand, say, type Unclear } from './command.ts';
 import { commands } from './commands.ts';
 import type { DeskContext } from './context.ts';
 import { answerProposal, type Choice, type Click, showProposal, stopProposal } from './decisions.ts';
 import { chooseAction, type OpenView, openForm, type Taken, takeForm } from './forms.ts';
-import { checkAtGate, type Entry } from './gate.ts';
+import { checkAtGate, type Entry, readReach } from './gate.ts';
 import { notice, showHome, turnSwitch } from './home.ts';
 import { answerMenu } from './menu.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -15,6 +17,7 @@ import { describeFailure } from './sentences.ts';
 import { quote } from './target.ts';
 import { findByThread, type Place } from './threads.ts';
 import { noticeView } from './views.ts';
+import { answerVote } from './votes.ts';
 import { nearest, splitWords } from './words.ts';
 
 /** Words somebody typed, wherever: after the slash command, or after a mention. */
@@ -23,6 +26,8 @@ interface Request {
   readonly text: string;
   /** Where a mention was written; absent for the slash command, which knows no threads. */
   readonly place?: Place;
+  /** Shows a message at once and edits it later; absent where nothing can be shown before the answer. */
+  readonly show?: (message: Message) => void;
 }
 
 interface Reply {
@@ -38,6 +43,8 @@ export interface Desk {
   /** Lets what is being carried out go no further. */
   stop(click: Click): Promise<Message>;
   menu(click: Click): Promise<Message>;
+  /** What somebody thinks of a model's explanation. */
+  vote(vote: Vote, click: Click): Promise<Message>;
   details(click: Click): Promise<ModalView>;
   /** The form that asks what shall be done about an incident. */
   form(incidentId: string, click: Click): Promise<ModalView>;
@@ -90,6 +97,7 @@ export function createDesk(context: DeskContext): Desk {
     decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
     stop: (click) => answer('stop', () => stopProposal(click, context)),
     menu: (click) => answer('menu', () => answerMenu(click, context)),
+    vote: (vote, click) => answer('vote', () => answerVote(vote, click, context)),
     details: (click) => showView('details', () => showProposal(click, context)),
     form: (incidentId, click) => showView('form', () => openForm(incidentId, click, context)),
     chooseAction: (view, actionId) => showView('form', () => chooseAction(view, actionId, context)),
@@ -106,16 +114,24 @@ export function createDesk(context: DeskContext): Desk {
   };
 }
 
-async function runCommand({ visitor, text, place }: Request, context: DeskContext): Promise<Reply> {
+async function runCommand({ visitor, text, place, show }: Request, context: DeskContext): Promise<Reply> {
   const [word = 'help', ...words] = splitWords(text);
   const command = findCommand(word);
   const entry = entryOf(visitor, command);
   const admitted = await checkAtGate(entry, context);
   if (!admitted.allowed) return refuse(admitted.why);
-  if (command === undefined) return tell(say(describeUnknown(word, context.commandName)));
   const incident = place === undefined ? undefined : await findByThread(place, context);
-  const opensForms = place === undefined;
-  const ask = { words, userId: visitor.userId, groups: admitted.actor.groups, incident, opensForms };
+  if (command === undefined) return tell(say(describeUnknown(word, incident, context)));
+  const reach = await readReach(visitor, context);
+  const ask: Ask = {
+    words,
+    userId: visitor.userId,
+    groups: admitted.actor.groups,
+    incident,
+    opensForms: place === undefined,
+    maySee: (namespace) => reach('viewer', [namespace]),
+    show: show ?? (() => undefined),
+  };
   if ('run' in command) return tell(await command.run(ask, context));
   return runErrand(await command.prepare(ask, context), entry, context);
 }
@@ -146,11 +162,13 @@ function findCommand(word: string): Command | PlacedCommand | undefined {
   return commands.find((command) => command.id === word.toLowerCase());
 }
 
-function describeUnknown(word: string, commandName: string): string {
+/** Where it may have been meant as a question about the incident, how to ask that. */
+function describeUnknown(word: string, incident: Incident | undefined, { commandName }: DeskContext): string {
   const meant = nearest(
     word,
     commands.map((command) => command.id),
   );
   const hint = meant === undefined ? `\`${commandName} help\` lists what there is.` : `Did you mean \`${meant}\`?`;
-  return `Unknown command ${quote(word)}. ${hint}`;
+  const question = incident === undefined ? '' : ` For a question about ${incident.id}, put \`ask\` before it.`;
+  return `Unknown command ${quote(word)}. ${hint}${question}`;
 }

@@ -63,7 +63,14 @@ export async function turnSwitch(
   const permission = await checkAtGate({ visitor, needed: command.role, wish: `home ${command.id}` }, context);
   if (!permission.allowed) return notice(permission.why);
   return command.run(
-    { words: ['from', 'the', 'home', 'tab'], userId: visitor.userId, incident: undefined, opensForms: false },
+    {
+      words: ['from', 'the', 'home', 'tab'],
+      userId: visitor.userId,
+      incident: undefined,
+      opensForms: false,
+      maySee: () => false,
+      show: () => undefined,
+    },
     context,
   );
 }

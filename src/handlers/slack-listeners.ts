@@ -2,9 +2,11 @@ import type { App, RespondFn, webApi } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Message } from '../core/ports/channel.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
 import { redact } from '../core/redact.ts';
+import { voteButtons } from '../notifications/reports/explanation.ts';
 import { formCallback, formChoice } from '../notifications/reports/form.ts';
 import type { TextFile } from '../notifications/reports/logs.ts';
 import type { Visitor } from './authorise.ts';
@@ -12,6 +14,7 @@ import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
 import type { Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
+import { openDraft } from './draft.ts';
 import { incidentToActOn } from './menu.ts';
 import {
   ActionPayload,
@@ -31,6 +34,7 @@ import { stripMention } from './words.ts';
 export interface Counter {
   readonly desk: Desk;
   readonly log: Log;
+  readonly clock: Clock;
   readonly receipts: Receipts;
   /** The bot's own user id, as it is mentioned. */
   readonly botUserId: string;
@@ -48,21 +52,37 @@ export function listenToPeople(app: App, counter: Counter): void {
   listenToTheUnknown(app, counter);
 }
 
-function listenToCommands(app: App, { desk, log }: Counter): void {
+function listenToCommands(app: App, { desk, log, clock }: Counter): void {
   app.command(/.*/, async ({ ack, command, respond, client }) => {
     await acknowledge(ack, log);
     const payload = CommandPayload.parse(command);
-    const { message } = await desk.command({ visitor: visitorOfCommand(payload), text: payload.text });
+    const draft = openDraft({ ...whisperOf(respond), clock, log });
+    const { message } = await desk.command({
+      visitor: visitorOfCommand(payload),
+      text: payload.text,
+      show: draft.show,
+    });
     const trigger = command.trigger_id;
     if (message.form !== undefined && (await openModal({ client, trigger, view: message.form }, log))) return;
-    await respond({ ...contentOf(message), response_type: 'ephemeral' });
+    await draft.finish(message);
   });
+}
+
+/** What only one person sees: said once when it begins, and once more when it is there. An answer address takes five uses. */
+function whisperOf(respond: RespondFn): Pick<Parameters<typeof openDraft>[0], 'post' | 'edit'> {
+  return {
+    async post(message) {
+      await respond({ ...contentOf(message), response_type: 'ephemeral' });
+      return undefined;
+    },
+    edit: async () => undefined,
+  };
 }
 
 /** Slack sends an event again for minutes when it thinks nobody took it, and then to any of the bots. */
 const eventAgainMs = 3_600_000;
 
-function listenToMentions(app: App, { desk, log, receipts, botUserId }: Counter): void {
+function listenToMentions(app: App, { desk, log, clock, receipts, botUserId }: Counter): void {
   // While Redis is away the desk says so, twice if need be.
   const isNew = (id: string): Promise<boolean> =>
     receipts.take(`event:${id}`, eventAgainMs).catch((error: unknown) => {
@@ -73,14 +93,30 @@ function listenToMentions(app: App, { desk, log, receipts, botUserId }: Counter)
     const payload = MentionEvent.parse(body);
     const visitor = visitorOfMention(payload);
     if (visitor === undefined || !(await isNew(payload.event_id))) return;
-    const { channel, ts, thread_ts: thread, text } = payload.event;
+    const { channel, ts, thread_ts: thread } = payload.event;
     const place = thread === undefined ? { channel, ts } : { channel, ts, thread };
-    const { message, discreet } = await desk.command({ visitor, text: stripMention(text, botUserId), place });
-    const answer = { channel, thread_ts: thread ?? ts, ...contentOf(message) };
-    if (discreet) await client.chat.postEphemeral({ ...answer, user: visitor.userId });
-    else await client.chat.postMessage(answer);
+    const spot = { channel, thread_ts: thread ?? ts };
+    const draft = openDraft({ ...threadOf(client, spot), clock, log });
+    const text = stripMention(payload.event.text, botUserId);
+    const { message, discreet } = await desk.command({ visitor, text, place, show: draft.show });
+    if (discreet) await client.chat.postEphemeral({ ...spot, ...contentOf(message), user: visitor.userId });
+    else await draft.finish(message);
     if (message.file !== undefined) await attachFile(message.file, { client, channel, thread: thread ?? ts }, log);
   });
+}
+
+interface Spot {
+  readonly channel: string;
+  readonly thread_ts: string;
+}
+
+/** Without an empty list Slack would keep the blocks from before. */
+function threadOf(client: webApi.WebClient, spot: Spot) {
+  return {
+    post: async (message: Message) => (await client.chat.postMessage({ ...spot, ...contentOf(message) })).ts,
+    edit: async (ts: string, message: Message) =>
+      void (await client.chat.update({ channel: spot.channel, ts, blocks: [], ...contentOf(message) })),
+  };
 }
 
 interface FilePlace {
@@ -104,6 +140,8 @@ const answers: Readonly<Record<string, (desk: Desk, click: Click) => Promise<Mes
   'op:reject': (desk, click) => desk.decide('reject', click),
   'op:stop': (desk, click) => desk.stop(click),
   'incident:menu': (desk, click) => desk.menu(click),
+  [voteButtons.helpful]: (desk, click) => desk.vote('helpful', click),
+  [voteButtons.wrong]: (desk, click) => desk.vote('wrong', click),
 };
 
 /** Buttons that only open a page still send a click, which needs its acknowledgement and nothing else. */

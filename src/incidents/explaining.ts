@@ -1,10 +1,17 @@
-import type { Explanation } from '../core/explanation.ts';
+import type { Explanation, Vote } from '../core/explanation.ts';
 import { findingKey } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import { stamp } from './timeline.ts';
 
 export function explainIncident(incident: Incident, explanation: Explanation, now: number): Incident {
   return stamp({ ...incident, explanation }, now);
+}
+
+/** Notes what a person thinks of the explanation; the same object where there is none, or they said so before. */
+export function voteOn(incident: Incident, by: string, vote: Vote): Incident {
+  const { explanation } = incident;
+  if (explanation === undefined || explanation.votes?.[by] === vote) return incident;
+  return { ...incident, explanation: { ...explanation, votes: { ...explanation.votes, [by]: vote } } };
 }
 
 /** Without an explanation whose ids now stand for something else. What is added, or tells more of the same, keeps it. */

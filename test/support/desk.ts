@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { type Bot, startBot } from '../../src/bot/start.ts';
 import { checkSlackAccess } from '../../src/bot/tokens.ts';
-import { createFeedbackMeter } from '../../src/composition/feedback-meter.ts';
+import { createFeedbackMeter, createVoteMeter } from '../../src/composition/feedback-meter.ts';
 import type { Execution } from '../../src/core/execution.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Form } from '../../src/core/form.ts';
@@ -25,6 +25,7 @@ import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { openClient } from './bolt-app.ts';
 import { createFakeAlertBoard } from './fakes/alert-board.ts';
 import { createFakeAlertmanager } from './fakes/alertmanager.ts';
+import { createFakeAnswering } from './fakes/answering.ts';
 import { createFakeAudit } from './fakes/audit.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { createFakeControls } from './fakes/controls.ts';
@@ -82,6 +83,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
   const telemetry = createTelemetry();
   const events = createFakeEventStore();
   const logs = createFakeWorkloadLogs();
+  const answering = createFakeAnswering();
   const configHistory = createFakeConfigHistory();
   const deliveries = createFakeMessageLedger(clock);
   const alertmanager = createFakeAlertmanager(clock);
@@ -146,10 +148,12 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     freezes: [],
     events,
     logs,
+    answer: answering.answer,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
     ],
     onFeedback: createFeedbackMeter(telemetry),
+    onVote: createVoteMeter(telemetry),
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: {
       default: 'viewer',
@@ -178,6 +182,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     deliveries,
     events,
     logs,
+    answering,
     configHistory,
     telemetry,
     findings,

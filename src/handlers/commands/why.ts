@@ -15,7 +15,8 @@ export const why: Command = {
   role: 'viewer',
   async run(ask, context) {
     const target = await readTarget(ask.words, ask.incident, context);
-    if (target === undefined) return say(`Type \`${context.commandName} why <workload>\`.`);
+    if (target === undefined)
+      return say(`Type \`${context.commandName} why <workload>\`, or \`ask\` and a question about an incident.`);
     if ('unclear' in target) return say(target.unclear);
     return reportWhy(await readWhy(target.ref, context));
   },
