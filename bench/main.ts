@@ -3,6 +3,7 @@ import { describeError } from '../src/core/errors.ts';
 import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
+import { measureClaims } from './claims.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureIncidents } from './incidents.ts';
 import { measureLevels } from './levels.ts';
@@ -42,6 +43,7 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
   incidents recorded incidents: what the rules alone name of the expected causes, and what a scripted model adds
   words     from an incident to the words of the rules and to those of a scripted model, on the simulated cluster
+  claims    the check of a model's sentences on recorded faults: true ones that it drops, changed ones that it keeps
   model     what people get when a scripted model does wrong, and what unchanged trouble costs
   small-model recorded incidents explained by a real model, sentence by sentence (needs --model-url; see docs/model.md)
   --runs N  how often the loop is run (default 10)
@@ -124,6 +126,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
   words: () => measureWords({ path, tell, signal }),
+  claims: () => measureClaims(tell),
   model: () => measureModel({ path, data: options.data, tell }),
   'small-model': smallModel,
   incidents: () => measureIncidents(tell, options.data),

@@ -16,7 +16,7 @@ import type { Row } from './table.ts';
 const deadlineMs = 180_000;
 
 /** Of the recorded faults, every so many: enough kinds, and not an hour. */
-const every = 6;
+const every = 8;
 
 export interface SmallModelOptions {
   readonly tell: (sentence: string) => void;
