@@ -5,6 +5,7 @@ import { measureActions } from './actions.ts';
 import { measureAlerts } from './alerts.ts';
 import { measureAudit } from './audit.ts';
 import { measureBigLogs } from './big-logs.ts';
+import { measureClaims } from './claims.ts';
 import { measureGrouping } from './grouping.ts';
 import { measureIncidents } from './incidents.ts';
 import { measureLevels } from './levels.ts';
@@ -12,16 +13,19 @@ import { measureLive } from './live.ts';
 import { measureLogs } from './logs.ts';
 import { measureLoop } from './loop.ts';
 import { measureMemory } from './memory.ts';
+import { measureModel } from './model.ts';
 import { measureProposals } from './proposals.ts';
 import { measureRedaction } from './redaction.ts';
 import { measureScale } from './scale.ts';
 import { measureScenarios } from './scenarios.ts';
+import { measureSmallModel } from './small-model.ts';
 import { measureStorm } from './storm.ts';
 import { measureSuspects } from './suspects.ts';
 import { formatTable, type Row, writeTable } from './table.ts';
 import { measureWatch } from './watch.ts';
+import { measureWords } from './words.ts';
 
-const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--write]
+const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--logs FOLDER] [--data FOLDER] [--model-url URL] [--model-name NAME] [--write]
   Measures and prints one table; without a name, everything.
   loop      from a crash to Slack and to a healed workload (needs KUBECONFIG, Alertmanager and the image test.local/app)
   watch     10,000 pods: Lifeguard's watcher beside client-node's informer
@@ -42,6 +46,16 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   incidents recorded incidents: what the rules alone name of the expected causes
   big-logs  long logs with one cause each, and without it: whether it is told, lines per second, memory
   --runs N  how often the loop is run (default 10)
+  logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
+  incidents recorded incidents: what the rules alone name of the expected causes, and what a scripted model adds
+  words     from an incident to the words of the rules and to those of a scripted model, on the simulated cluster
+  claims    the check of a model's sentences on recorded faults: true ones that it drops, changed ones that it keeps
+  model     what people get when a scripted model does wrong, and what unchanged trouble costs
+  small-model recorded incidents explained by a real model, sentence by sentence (needs --model-url; see docs/model.md)
+  --runs N  how often the loop is run (default 10)
+  --data    the folder of the public data sets (default ../shared/data)
+  --model-url   where a model answers, with its version: http://127.0.0.1:18080/v1
+  --model-name  its name (default smollm2-135m)
   --fault   only this fault of live; may be repeated
   --data    the folder of the public data sets (default ../shared/data)
   --write   also put the rows into docs/benchmarks.md`;
@@ -60,6 +74,8 @@ const { values: options, positionals } = parseArgs({
     runs: { type: 'string', default: '10' },
     logs: { type: 'string', default: '' },
     data: { type: 'string', default: '../shared/data' },
+    'model-url': { type: 'string', default: '' },
+    'model-name': { type: 'string', default: 'smollm2-135m' },
     fault: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -77,6 +93,19 @@ async function live(): Promise<readonly Row[]> {
   const kubeconfig = process.env['KUBECONFIG'] ?? '';
   if (kubeconfig !== '') return measureLive({ kubeconfig, path, tell, signal, only: options.fault });
   tell('live: left out, because it needs a real cluster: set KUBECONFIG.');
+  return [];
+}
+
+async function logs(): Promise<readonly Row[]> {
+  if (options.logs !== '') return measureLogs(tell, options.logs);
+  tell('logs: left out, because it needs labelled logs: set --logs.');
+  return [];
+}
+
+async function smallModel(): Promise<readonly Row[]> {
+  const { data, 'model-url': url, 'model-name': name } = options;
+  if (url !== '') return measureSmallModel({ tell, data, url, name, key: process.env['OPENAI_API_KEY'] });
+  tell('small-model: left out, because it needs a model: set --model-url.');
   return [];
 }
 
@@ -103,6 +132,10 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'big-logs': () => measureBigLogs(tell),
   proposals: () => measureProposals({ path, tell, signal }),
   suspects: () => measureSuspects(tell, options.data),
+  words: () => measureWords({ path, tell, signal }),
+  claims: () => measureClaims(tell),
+  model: () => measureModel({ path, data: options.data, tell }),
+  'small-model': smallModel,
   incidents: () => measureIncidents(tell, options.data),
   scale: () => measureScale({ path, tell, signal }),
   alerts: () => measureAlerts({ path, tell, signal }),

@@ -35,6 +35,8 @@ export interface ProductOptions {
   readonly podNamespace?: string;
   /** New incidents within five minutes that are not a storm yet. */
   readonly storm?: number;
+  /** Absent: rules only. */
+  readonly model?: { readonly url: string; readonly name: string };
 }
 
 export const channel = 'C_OPS';
@@ -71,7 +73,7 @@ export async function openSurroundings(path: string): Promise<Surroundings> {
 
 /** One role as people start it, in a process of its own; resolves when it says it is ready. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { role, kubeconfig, cluster, surroundings, podNamespace = 'default', storm = 4 } = options;
+  const { role, kubeconfig, cluster, surroundings, podNamespace = 'default', storm = 4, model } = options;
   const { slack, redis, folder } = surroundings;
   const config = join(folder, 'lifeguard.yaml');
   const roles = `{ default: viewer, users: { ${approver}: approver } }`;
@@ -81,6 +83,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       `cluster: ${cluster}`,
       `slack: { channel: ${channel}, roles: ${roles}, storm: { incidents: ${storm} } }`,
       ...policy,
+      ...(model === undefined ? [] : [`model: { name: ${model.name} }`]),
     ].join('\n'),
   );
   const child = spawn(process.execPath, [main, '--role', role], {
@@ -95,6 +98,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       POD_NAMESPACE: podNamespace,
       LOG_LEVEL: 'info',
       PORT: '0',
+      ...(model === undefined ? {} : { OPENAI_BASE_URL: model.url }),
     },
   });
   const port = await readPort(child);

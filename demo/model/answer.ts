@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, readArray, readObject } from '../../src/
 import { type Fact, type Facts, quote, telling } from './facts.ts';
 
 /** What is wrong with an answer that has the right form. */
-export type Flaw = 'invented evidence' | 'invented number' | 'unknown action' | 'other namespace';
+export type Flaw = 'invented evidence' | 'invented number' | 'invented name' | 'unknown action' | 'other namespace';
 
 interface Setting {
   readonly facts: Facts;
@@ -83,7 +83,8 @@ const openings: Readonly<Record<string, string>> = {
 
 function sayAll(about: readonly Fact[], flaw: Flaw | undefined): string {
   const said = about.map((fact) => `${openings[fact.kind] ?? 'It shows'} "${quote(fact)}"`).join('; ');
-  return flaw === 'invented number' ? `${said}, 731 times.` : `${said}.`;
+  if (flaw === 'invented number') return `${said}, 731 times.`;
+  return flaw === 'invented name' ? `${said}, as warehouse-db does.` : `${said}.`;
 }
 
 function object(value: unknown): JsonObject {

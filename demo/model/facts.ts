@@ -56,12 +56,22 @@ function rank({ kind }: Fact): number {
 /** Characters that are quoted at most. */
 const longestQuote = 140;
 
-/** Its first line in full words, for quoting: nothing is in it that is not there. */
-export function quote({ text }: Fact): string {
-  const line = text
-    .split('\n')
-    .map((one) => one.trim())
-    .find((one) => one !== '');
-  const words = (line ?? '').replaceAll('"', "'");
+/** A line that says what went wrong. */
+const failure =
+  /error|exception|fail|fatal|refused|denied|cannot|could not|unable|timed? ?out|exceeded|not found|killed/i;
+
+/** Its most telling line in full words, for quoting: nothing is in it that is not there. */
+export function quote(fact: Fact): string {
+  const words = tellingLine(fact).replaceAll('"', "'");
   return words.length <= longestQuote ? words : words.slice(0, words.lastIndexOf(' ', longestQuote));
+}
+
+/** Of what the rules found, the line after its title; of a log, the last that says what went wrong. */
+function tellingLine({ kind, text }: Fact): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const found = kind === 'status' ? lines[1] : lines.findLast((line) => failure.test(line));
+  return found ?? lines[0] ?? '';
 }

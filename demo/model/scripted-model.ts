@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { parseObject, readBody } from '../slack/http-body.ts';
 import { composeAnswer } from './answer.ts';
 import type { Abilities, Behavior } from './behavior.ts';
@@ -20,6 +21,8 @@ export interface ScriptedModel {
   readonly can: Abilities;
   /** The key that it takes; any where undefined. */
   key: string | undefined;
+  /** How long it takes for an answer, milliseconds; 0 unless set. */
+  delayMs: number;
   /** What it does with the requests to come, one each; after them it answers from the evidence. */
   next(...behaviors: readonly Behavior[]): void;
   /** What it does with every request that `next` says nothing of. */
@@ -50,6 +53,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     requests.push(asked);
     if (!understands(asked, model.can)) return sendFailure(response, { kind: 'fails', status: 400 }, asked);
     const behavior = queue.shift() ?? usual;
+    await setTimeout(model.delayMs);
     if (behavior.kind === 'floods') flood(response, asked, { ...behavior, onSent: () => (flooded += 1) });
     else behave(behavior, asked, response);
   }
@@ -62,6 +66,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     },
     can: { jsonSchema: true, schemaObject: true, jsonObject: true, tools: true },
     key: undefined,
+    delayMs: 0,
     next: (...behaviors) => void queue.push(...behaviors),
     always: (behavior) => {
       usual = behavior;

@@ -54,6 +54,7 @@ describe('the scripted model', () => {
   it.each<[Flaw, object]>([
     ['invented evidence', { summary: [{ evidence: ['E99'] }, { evidence: ['E99'] }] }],
     ['invented number', { summary: [{ text: expect.stringContaining('731') }, {}] }],
+    ['invented name', { summary: [{ text: expect.stringContaining('warehouse-db') }, {}] }],
     ['unknown action', { proposals: [{ action: 'delete-cluster' }] }],
     ['other namespace', { proposals: [{ action: 'rollback-workload', target: 'Deployment kube-system/coredns' }] }],
   ])('can have %s in an answer that fits', async (flaw, expected) => {

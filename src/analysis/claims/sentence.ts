@@ -1,6 +1,6 @@
 import type { Strength } from './confidence.ts';
 import { type Part, partsOf } from './parts.ts';
-import { causality, commands, supposes } from './speech.ts';
+import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
 import { kindWords, plainAfter, plainBefore, vague } from './words.ts';
@@ -25,6 +25,7 @@ export interface Grounds {
  */
 export function findFault(text: string, grounds: Grounds): string | undefined {
   if (text.trim() === '' || text.length > longest) return 'its length';
+  if (breaksOff(text)) return 'its end';
   if (commands(text)) return 'an instruction';
   if (!mayClaim(text, grounds)) return 'a cause that nothing shows';
   const foreign = grounds.supposed || supposes(text) ? undefined : findForeignTopic(text, grounds.support);

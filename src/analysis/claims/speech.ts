@@ -32,9 +32,13 @@ const advice =
 const approval =
   /\b(?:pre-?)?approv(?:e|es|ed|al|als|ing)\b|\bauthori[sz]ed\s+(?:by|to|for)\b|\bpermission\s+(?:is|was|has\s+been)\b|\bsigned[\s-]off\b|\bconsent(?:s|ed)?\b|\bgreen[\s-]?light|\bsafe\s+to\s+(?:run|apply|delete|restart|proceed|ignore)\b/i;
 
+/** How Go's HTTP client begins its errors: `failed to call webhook: Post "https://policy.kyverno.svc/validate": context deadline exceeded`. */
+const request = /\b(?:Post|Patch|Delete)\s+(?=["“'‘]https?:\/\/)/g;
+
 /** Whether a text tells people what to do, or claims that somebody has allowed it. Neither is a model's to say. */
 export function commands(text: string): boolean {
-  return [tools, order, advice, approval].some((pattern) => pattern.test(text));
+  const said = text.replace(request, '');
+  return [tools, order, advice, approval].some((pattern) => pattern.test(said));
 }
 
 const causal =
@@ -52,4 +56,13 @@ export function supposes(text: string): boolean {
 export function causality(text: string): 'none' | 'supposed' | 'certain' {
   if (!causal.test(text)) return 'none';
   return supposes(text) ? 'supposed' : 'certain';
+}
+
+/** Words after which something has to come. */
+const unfinished =
+  /\b(?:a|an|the|and|or|but|of|to|from|with|than|as|is|are|was|were|be|been|has|have|had|that|which|because|when|while|if|its|their)\s*[,:;(-]?\s*$/i;
+
+/** Whether a text ends in the middle, as that of a model that was cut off. */
+export function breaksOff(text: string): boolean {
+  return unfinished.test(text);
 }

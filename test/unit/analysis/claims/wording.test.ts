@@ -52,6 +52,12 @@ const incident = anIncident({
       source: 'Events of shop/checkout',
       text: 'Failed (5x): exec: "wge": executable file not found in $PATH; wget may be meant; the docker registry refuses the helm chart 4.1.2',
     }),
+    anEvidence({
+      id: 'E7',
+      kind: 'event',
+      source: 'Events of shop/checkout',
+      text: 'failed calling webhook: Post "https://policy.shop.svc:443/validate": context deadline exceeded',
+    }),
   ],
 });
 const basis = { evidence: citableOf(incident), incident };
@@ -86,6 +92,8 @@ describe('what a careful person would write about it is not lost', () => {
     ['Its command wge is not in the image; wget may be meant.', ['E6']],
     ['Kubernetes reports "exec: \'wge\': executable file not found in $PATH".', ['E6']],
     ['The docker registry refuses the helm chart 4.1.2.', ['E6']],
+    ['The connection is refused', ['E1']],
+    [`The webhook fails: 'Post "https://policy.shop.svc:443/validate": context deadline exceeded'.`, ['E7']],
     ['All pods are affected; the previous revision used http://payments:80.', ['E2']],
     ['The failure is in a downstream dependency rather than in the checkout code itself.', ['E1']],
     ['Check whether the payments pods are ready and listen on 8080.', ['E1']],
@@ -125,8 +133,11 @@ describe('what somebody who guesses would write about it is', () => {
     ['It recovers with wget payments.shop.svc.cluster.local:8080.', ['E1']],
     ['It recovers with docker image rm shop/checkout:1.0.0.', ['E2']],
     ['It recovers with helm rollback checkout.', ['E2']],
+    ['The webhook fails: Post https://policy.shop.svc:443/validate again.', ['E7']],
     ['It recovers with ssh payments.shop.svc.cluster.local.', ['E1']],
     ['You should increase the memory limit to 1 GiB.', ['E4']],
+    ['The log is', ['E1']],
+    ['The connection is refused, and the container app has a log, a', ['E1']],
   ])('%s', (text, evidence) => {
     expect(faultOf({ text, evidence }, basis)).toBeDefined();
   });
