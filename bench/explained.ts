@@ -1,5 +1,5 @@
 import { checkAnswer } from '../src/analysis/claims/check.ts';
-import { citableOf } from '../src/analysis/claims/citable.ts';
+import { citableOf } from '../src/core/citable.ts';
 import type { Draft, Explanation } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
 import type { LanguageModel } from '../src/core/ports/language-model.ts';

@@ -96,12 +96,6 @@ async function live(): Promise<readonly Row[]> {
   return [];
 }
 
-async function logs(): Promise<readonly Row[]> {
-  if (options.logs !== '') return measureLogs(tell, options.logs);
-  tell('logs: left out, because it needs labelled logs: set --logs.');
-  return [];
-}
-
 async function smallModel(): Promise<readonly Row[]> {
   const { data, 'model-url': url, 'model-name': name } = options;
   if (url !== '') return measureSmallModel({ tell, data, url, name, key: process.env['OPENAI_API_KEY'] });

@@ -79,8 +79,7 @@ function askWithGarbage(incident: Incident): Promise<FaultOutcome> {
     const start = Date.now();
     const asked = { incidentId: incident.id, question: 'Why?', may: () => true, onProgress: () => undefined };
     const reading = {
-      logs: { id: 'none', read: async () => [] },
-      podsOf: async () => [],
+      logs: { read: async () => ({ lines: [], source: 'pods', read: 0, pods: 0 }) },
       events: createFakeEventStore(),
     };
     const shown = await answerQuestion(asked, { ...context, ...reading }).then(

@@ -1,5 +1,5 @@
 import { faultOf } from '../src/analysis/claims/check.ts';
-import { citableOf } from '../src/analysis/claims/citable.ts';
+import { citableOf } from '../src/core/citable.ts';
 import type { Draft } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { createLanguageModel } from '../src/platform/llm/language-model.ts';

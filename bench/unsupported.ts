@@ -1,4 +1,4 @@
-import { citableOf } from '../src/analysis/claims/citable.ts';
+import { citableOf } from '../src/core/citable.ts';
 import type { Sentence } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { refKey } from '../src/core/resource-ref.ts';

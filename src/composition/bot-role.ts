@@ -1,6 +1,8 @@
 import { type Bot, startBot } from '../bot/start.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
+import type { InvestigatorQuestion } from '../core/ports/investigator.ts';
+import { askInvestigators } from '../explaining/second-opinions.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
 import { knownGroups } from './approvers.ts';
@@ -42,6 +44,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         events: store.events,
         logs: parts.workloadLogs,
         answer: createAnswering(parts),
+        consult: consulting(parts),
         inspect: () => inspectHygiene(parts),
         onFeedback,
         onVote,
@@ -52,4 +55,10 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         commandName: config.slack.command,
       }),
   });
+}
+
+/** Nobody is asked unless a person wants it. */
+function consulting({ investigators, clock }: Parts) {
+  if (investigators.length === 0) return undefined;
+  return (question: InvestigatorQuestion) => askInvestigators({ investigators, clock }, question);
 }

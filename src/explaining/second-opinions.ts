@@ -1,20 +1,12 @@
 import { describeError } from '../core/errors.ts';
-import type { Evidence } from '../core/evidence.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { Investigator, InvestigatorQuestion } from '../core/ports/investigator.ts';
+import type { Investigator, InvestigatorQuestion, SecondOpinions } from '../core/ports/investigator.ts';
 import { redact } from '../core/redact.ts';
 import { refKey } from '../core/resource-ref.ts';
 
 interface OpinionContext {
   readonly investigators: readonly Investigator[];
   readonly clock: Clock;
-}
-
-export interface SecondOpinions {
-  /** In the order of the investigators. The caller gives them their ids. */
-  readonly opinions: readonly Omit<Evidence, 'id'>[];
-  /** Why the others said nothing, a sentence each. */
-  readonly silent: readonly string[];
 }
 
 /** An agent reads and thinks for a minute or two, milliseconds. */

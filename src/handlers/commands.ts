@@ -12,6 +12,7 @@ import { hygiene } from './commands/hygiene.ts';
 import { incidents } from './commands/incidents.ts';
 import { logs } from './commands/logs.ts';
 import { maintenance } from './commands/maintenance.ts';
+import { opinion } from './commands/opinion.ts';
 import { patterns } from './commands/patterns.ts';
 import { pause } from './commands/pause.ts';
 import { reopen } from './commands/reopen.ts';
@@ -29,6 +30,7 @@ export const commands: readonly (Command | PlacedCommand)[] = [
   incidents,
   why,
   ask,
+  opinion,
   events,
   logs,
   patterns,

@@ -4,6 +4,7 @@ import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Answering } from '../core/ports/answering.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
+import type { InvestigatorQuestion, SecondOpinions } from '../core/ports/investigator.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
 import type { MessageLedger } from '../core/ports/message-ledger.ts';
 import type { People } from '../core/ports/people.ts';
@@ -54,6 +55,8 @@ export interface DeskContext {
   readonly freezes: readonly Maintenance[];
   readonly events: Pick<EventStore, 'read'>;
   readonly logs: WorkloadLogs;
+  /** Asks other systems for a second opinion; absent where none is configured. */
+  readonly consult?: ((question: InvestigatorQuestion) => Promise<SecondOpinions>) | undefined;
   /** Answers questions about incidents. */
   readonly answer: Answering;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */

@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence.ts';
 import type { ResourceRef } from '../resource-ref.ts';
 
 /** `text` is redacted. */
@@ -15,4 +16,12 @@ export interface Investigator {
    * `investigator-unreachable` (also when the signal ended it) or `investigator-rejected`.
    */
   ask(question: InvestigatorQuestion, signal: AbortSignal): Promise<string>;
+}
+
+/** What came of asking all of them. */
+export interface SecondOpinions {
+  /** Quoted, of the kind `opinion`, without ids. */
+  readonly opinions: readonly Omit<Evidence, 'id'>[];
+  /** Why the others said nothing, a sentence each. */
+  readonly silent: readonly string[];
 }
