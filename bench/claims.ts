@@ -3,10 +3,11 @@ import { citableOf } from '../src/analysis/claims/citable.ts';
 import type { Sentence } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { faults } from '../test/scenarios/cases/index.ts';
+import { sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { playStream } from '../test/support/stream-player.ts';
-import { explainAll, sentencesOf, unsupportedOf } from './explanations.ts';
+import { unsupportedIn } from '../test/support/unsupported.ts';
+import { explainAll } from './explanations.ts';
 import type { Row } from './table.ts';
-import { unsupportedIn } from './unsupported.ts';
 
 /** Sentences in so many characters; the check takes no longer ones. */
 const longest = 300;

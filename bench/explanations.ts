@@ -1,33 +1,11 @@
-import type { Explanation } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
+import { type Explained, explainIncident, sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { withScriptedModel } from './asked-model.ts';
-import { type Explained, explainIncident } from './explained.ts';
 import { missingFacts } from './key-facts.ts';
 import type { Replayed } from './recorded.ts';
 import type { Row } from './table.ts';
-import { unsupportedIn } from './unsupported.ts';
 
 const deadlineMs = 10_000;
-
-/** Sentences and hypotheses of an explanation, as people read them. */
-export function sentencesOf({
-  summary,
-  hypotheses,
-}: Pick<Explanation, 'summary' | 'hypotheses'>): Explanation['summary'] {
-  return [...summary, ...hypotheses.map(({ text, evidence }) => ({ text, evidence }))];
-}
-
-/** What of all that is shown the bench finds no support for. */
-export function unsupportedOf({
-  incident,
-  explanation,
-}: Pick<Explained, 'incident' | 'explanation'>): readonly string[] {
-  const shown = explanation === undefined ? [] : sentencesOf(explanation);
-  return shown.flatMap((sentence) => {
-    const missing = unsupportedIn(sentence, incident);
-    return missing.length === 0 ? [] : [`${missing.join(', ')} in “${sentence.text}” ${sentence.evidence.join(' ')}`];
-  });
-}
 
 /**
  * Has the scripted model explain the recorded incidents. It quotes evidence and cannot think, so it tells how much of what people said of them is in the

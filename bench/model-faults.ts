@@ -1,11 +1,10 @@
 import type { Behavior } from '../demo/model/behavior.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { answerQuestion } from '../src/explaining/ask.ts';
+import { explainIncident, sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { createExplainWorld } from '../test/support/explaining.ts';
 import { createFakeEventStore } from '../test/support/fakes/event-store.ts';
 import { withScriptedModel } from './asked-model.ts';
-import { explainIncident } from './explained.ts';
-import { sentencesOf, unsupportedOf } from './explanations.ts';
 import { seconds } from './figures.ts';
 
 /** Real time for one question; a model that hangs is waited for three times. */
@@ -53,7 +52,7 @@ function tryFault(incident: Incident, fault: string, behavior: Behavior): Promis
   return withScriptedModel(deadlineMs, async ({ server, model, clock }) => {
     server.always(behavior);
     const start = Date.now();
-    const explained = await explainIncident(incident, model, (ms) => clock.advance(ms));
+    const explained = await explainIncident(incident, model, { wait: (ms) => clock.advance(ms) });
     const { explanation, faults: why, proposed, ends } = explained;
     const sentences = explanation === undefined ? [] : sentencesOf(explanation);
     return {
