@@ -25,9 +25,6 @@ export async function explainRecorded(
     expected.map((statement) => missingFacts(statement, incidents.map((one) => wordsOn(one, explained)).join('\n'))),
   );
   const named = statements.filter((missing) => missing.length === 0).length;
-  const tokens = told.map(({ explanation }) => explanation?.usage).filter((usage) => usage !== undefined);
-  const mean = (of: 'inputTokens' | 'outputTokens'): number =>
-    Math.round(tokens.reduce((sum, usage) => sum + usage[of], 0) / Math.max(1, tokens.length));
   const runs = `${told.length} explained of ${explained.length} incidents; scripted model`;
   const row = { comparedWith: '', target: '', runs };
   return [
@@ -50,9 +47,17 @@ export async function explainRecorded(
     {
       ...row,
       name: 'recorded incidents: tokens for an incident (estimated, 4 characters each)',
-      figure: `${mean('inputTokens')} in, ${mean('outputTokens')} out`,
+      figure: meanTokens(told),
     },
   ];
+}
+
+/** As the scripted model counts them. */
+export function meanTokens(explained: readonly Explained[]): string {
+  const usages = explained.flatMap(({ explanation }) => explanation?.usage ?? []);
+  const mean = (of: 'inputTokens' | 'outputTokens'): number =>
+    Math.round(usages.reduce((sum, usage) => sum + usage[of], 0) / Math.max(1, usages.length));
+  return `${mean('inputTokens')} in, ${mean('outputTokens')} out`;
 }
 
 export function explainAll(incidents: readonly Incident[]): Promise<readonly Explained[]> {

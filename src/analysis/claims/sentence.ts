@@ -3,7 +3,7 @@ import { type Part, partsOf } from './parts.ts';
 import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
-import { kindWords, plainAfter, plainBefore, vague } from './words.ts';
+import { kinds, kindWords, plainAfter, plainBefore, vague } from './words.ts';
 
 /** Longest sentence, characters. */
 const longest = 300;
@@ -35,10 +35,16 @@ export function findFault(text: string, grounds: Grounds): string | undefined {
 function findUnsupported(text: string, { support, names }: Grounds): string | undefined {
   const parts = partsOf(text);
   if (parts === undefined) return 'characters';
+  if (!parts.some(tells)) return 'no words';
   const unsupported = parts.find(
     (part, index) => !stands(part, support) || namesWithout(parts, index, { support, names }),
   );
   return unsupported === undefined ? undefined : `the ${unsupported.kind} ${unsupported.text}`;
+}
+
+/** Names, times and amounts alone say nothing of each other. */
+function tells({ kind, text }: Part): boolean {
+  return kind === 'word' && text !== '' && !kinds.has(text);
 }
 
 /** Certainty needs a failure in so many words, or a change right before it; a supposition needs something that was observed. */

@@ -137,6 +137,8 @@ describe('what somebody who guesses would write about it is', () => {
     ['It recovers with ssh payments.shop.svc.cluster.local.', ['E1']],
     ['You should increase the memory limit to 1 GiB.', ['E4']],
     ['The log is', ['E1']],
+    ['Deployment shop/checkout.', ['E1']],
+    ['2026-03-02T10:00:02Z', ['E1']],
     ['The connection is refused, and the container app has a log, a', ['E1']],
   ])('%s', (text, evidence) => {
     expect(faultOf({ text, evidence }, basis)).toBeDefined();
