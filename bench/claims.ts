@@ -3,10 +3,11 @@ import { citableOf } from '../src/core/citable.ts';
 import type { Sentence } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { faults } from '../test/scenarios/cases/index.ts';
+import { sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { playStream } from '../test/support/stream-player.ts';
-import { explainAll, sentencesOf, unsupportedOf } from './explanations.ts';
+import { unsupportedIn } from '../test/support/unsupported.ts';
+import { explainAll, meanTokens } from './explanations.ts';
 import type { Row } from './table.ts';
-import { unsupportedIn } from './unsupported.ts';
 
 /** Sentences in so many characters; the check takes no longer ones. */
 const longest = 300;
@@ -38,6 +39,7 @@ export async function measureClaims(tell: (sentence: string) => void): Promise<r
   for (const { claim } of passed)
     tell(`claims: kept although it was changed: ${claim.text} [${claim.evidence.join(' ')}]`);
   for (const one of unsupported) tell(`claims: unsupported: ${one}`);
+  const tokens = meanTokens(told);
   const row = { comparedWith: '', runs: `${told.length} recorded faults` };
   return [
     {
@@ -63,6 +65,12 @@ export async function measureClaims(tell: (sentence: string) => void): Promise<r
       name: 'recorded faults: sentences with a changed digit, letter or id that are kept',
       figure: `${passed.length} of ${wrong.length}`,
       target: '0',
+    },
+    {
+      ...row,
+      name: 'recorded faults: tokens for an incident (estimated, 4 characters each)',
+      figure: tokens,
+      target: '',
     },
   ];
 }

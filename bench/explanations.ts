@@ -1,33 +1,11 @@
-import type { Explanation } from '../src/core/explanation.ts';
 import type { Incident } from '../src/core/incident.ts';
+import { type Explained, explainIncident, sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { withScriptedModel } from './asked-model.ts';
-import { type Explained, explainIncident } from './explained.ts';
 import { missingFacts } from './key-facts.ts';
 import type { Replayed } from './recorded.ts';
 import type { Row } from './table.ts';
-import { unsupportedIn } from './unsupported.ts';
 
 const deadlineMs = 10_000;
-
-/** Sentences and hypotheses of an explanation, as people read them. */
-export function sentencesOf({
-  summary,
-  hypotheses,
-}: Pick<Explanation, 'summary' | 'hypotheses'>): Explanation['summary'] {
-  return [...summary, ...hypotheses.map(({ text, evidence }) => ({ text, evidence }))];
-}
-
-/** What of all that is shown the bench finds no support for. */
-export function unsupportedOf({
-  incident,
-  explanation,
-}: Pick<Explained, 'incident' | 'explanation'>): readonly string[] {
-  const shown = explanation === undefined ? [] : sentencesOf(explanation);
-  return shown.flatMap((sentence) => {
-    const missing = unsupportedIn(sentence, incident);
-    return missing.length === 0 ? [] : [`${missing.join(', ')} in “${sentence.text}” ${sentence.evidence.join(' ')}`];
-  });
-}
 
 /**
  * Has the scripted model explain the recorded incidents. It quotes evidence and cannot think, so it tells how much of what people said of them is in the
@@ -47,9 +25,6 @@ export async function explainRecorded(
     expected.map((statement) => missingFacts(statement, incidents.map((one) => wordsOn(one, explained)).join('\n'))),
   );
   const named = statements.filter((missing) => missing.length === 0).length;
-  const tokens = told.map(({ explanation }) => explanation?.usage).filter((usage) => usage !== undefined);
-  const mean = (of: 'inputTokens' | 'outputTokens'): number =>
-    Math.round(tokens.reduce((sum, usage) => sum + usage[of], 0) / Math.max(1, tokens.length));
   const runs = `${told.length} explained of ${explained.length} incidents; scripted model`;
   const row = { comparedWith: '', target: '', runs };
   return [
@@ -72,9 +47,17 @@ export async function explainRecorded(
     {
       ...row,
       name: 'recorded incidents: tokens for an incident (estimated, 4 characters each)',
-      figure: `${mean('inputTokens')} in, ${mean('outputTokens')} out`,
+      figure: meanTokens(told),
     },
   ];
+}
+
+/** As the scripted model counts them. */
+export function meanTokens(explained: readonly Explained[]): string {
+  const usages = explained.flatMap(({ explanation }) => explanation?.usage ?? []);
+  const mean = (of: 'inputTokens' | 'outputTokens'): number =>
+    Math.round(usages.reduce((sum, usage) => sum + usage[of], 0) / Math.max(1, usages.length));
+  return `${mean('inputTokens')} in, ${mean('outputTokens')} out`;
 }
 
 export function explainAll(incidents: readonly Incident[]): Promise<readonly Explained[]> {

@@ -1,11 +1,10 @@
 import type { Behavior } from '../demo/model/behavior.ts';
 import type { Incident } from '../src/core/incident.ts';
 import { answerQuestion } from '../src/explaining/ask.ts';
+import { explainIncident, sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { createExplainWorld } from '../test/support/explaining.ts';
 import { createFakeEventStore } from '../test/support/fakes/event-store.ts';
 import { withScriptedModel } from './asked-model.ts';
-import { explainIncident } from './explained.ts';
-import { sentencesOf, unsupportedOf } from './explanations.ts';
 import { seconds } from './figures.ts';
 
 /** Real time for one question; a model that hangs is waited for three times. */
@@ -36,6 +35,8 @@ export interface FaultOutcome {
   readonly fault: string;
   /** What people get. */
   readonly shown: string;
+  /** Actions that would be submitted. */
+  readonly proposed: number;
   readonly requests: number;
   readonly dropped: number;
   readonly unsupported: readonly string[];
@@ -53,21 +54,24 @@ function tryFault(incident: Incident, fault: string, behavior: Behavior): Promis
   return withScriptedModel(deadlineMs, async ({ server, model, clock }) => {
     server.always(behavior);
     const start = Date.now();
-    const explained = await explainIncident(incident, model, (ms) => clock.advance(ms));
+    const explained = await explainIncident(incident, model, { wait: (ms) => clock.advance(ms) });
     const { explanation, faults: why, proposed, ends } = explained;
     const sentences = explanation === undefined ? [] : sentencesOf(explanation);
     return {
       fault,
-      shown:
-        explanation === undefined
-          ? `rules only (${ends.join(', ')})`
-          : `${sentences.length} sentences, ${proposed.length} proposals`,
+      shown: describe(sentences.length, ends),
+      proposed: proposed.length,
       requests: server.requests.length,
       dropped: why.length,
       unsupported: unsupportedOf(explained),
       tookMs: Date.now() - start,
     };
   });
+}
+
+function describe(sentences: number, ends: readonly string[]): string {
+  if (sentences > 0) return `${sentences} sentences`;
+  return ends.includes('asked') ? 'rules only: all was taken out' : `rules only (${ends.join(', ')})`;
 }
 
 /** Only what a person asks for in a thread is streamed. */
@@ -86,7 +90,7 @@ function askWithGarbage(incident: Incident): Promise<FaultOutcome> {
       () => 'an answer',
       (error: unknown) => `no answer: ${error instanceof Error ? error.message : ''}`,
     );
-    const rest = { dropped: 0, unsupported: [], tookMs: Date.now() - start };
+    const rest = { proposed: 0, dropped: 0, unsupported: [], tookMs: Date.now() - start };
     return {
       fault: 'streamed garbage, for a question in the thread',
       shown,
@@ -98,10 +102,10 @@ function askWithGarbage(incident: Incident): Promise<FaultOutcome> {
 
 export function describeFaults(outcomes: readonly FaultOutcome[]): readonly string[] {
   return [
-    '\n| the model’s fault | people get | requests | taken out | unsupported shown | time without waits |\n|---|---|---|---|---|---|',
+    '\n| the model’s fault | people get | actions proposed | requests | taken out | unsupported shown | time without waits |\n|---|---|---|---|---|---|---|',
     ...outcomes.map(
-      ({ fault, shown, requests, dropped, unsupported, tookMs }) =>
-        `| ${fault} | ${shown} | ${requests} | ${dropped} | ${unsupported.length} | ${seconds(tookMs)} |`,
+      ({ fault, shown, proposed, requests, dropped, unsupported, tookMs }) =>
+        `| ${fault} | ${shown} | ${proposed} | ${requests} | ${dropped} | ${unsupported.length} | ${seconds(tookMs)} |`,
     ),
   ];
 }

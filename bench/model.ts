@@ -27,9 +27,9 @@ export async function measureModel({ path, data, tell }: ModelOptions): Promise<
   return [
     {
       ...row,
-      name: 'faults of the model: unsupported sentences or proposals shown',
-      figure: `${unsupported.length}`,
-      target: '0',
+      name: 'faults of the model: unsupported sentences shown, and actions proposed',
+      figure: `${unsupported.length}, ${outcomes.reduce((sum, { proposed }) => sum + proposed, 0)}`,
+      target: '0, 0',
     },
     {
       ...row,

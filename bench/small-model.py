@@ -26,11 +26,11 @@ server = xllamacpp.Server(params)
 
 
 def narrow(schema, ids, name=""):
-    """Texts of at most 140 characters, lists of at most 3, ids that are there."""
+    """Texts of at most 140 characters, lists of at most 2, ids that are there."""
     if not isinstance(schema, dict):
         return
     if schema.get("type") == "array":
-        schema["maxItems"] = 3 if name == "summary" else 1
+        schema["maxItems"] = 2 if name == "summary" else 1
         if name in ("summary", "evidence"):
             schema["minItems"] = 1
         narrow(schema.get("items"), ids, name)

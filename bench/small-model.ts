@@ -5,9 +5,8 @@ import type { Incident } from '../src/core/incident.ts';
 import { createLanguageModel } from '../src/platform/llm/language-model.ts';
 import { systemClock } from '../src/platform/system/clock.ts';
 import { faults } from '../test/scenarios/cases/index.ts';
+import { type Explained, explainIncident, sentencesOf, unsupportedOf } from '../test/support/explained.ts';
 import { playStream } from '../test/support/stream-player.ts';
-import { type Explained, explainIncident } from './explained.ts';
-import { sentencesOf, unsupportedOf } from './explanations.ts';
 import { median, seconds } from './figures.ts';
 import { replayRecorded } from './recorded.ts';
 import type { Row } from './table.ts';
@@ -16,7 +15,7 @@ import type { Row } from './table.ts';
 const deadlineMs = 180_000;
 
 /** Of the recorded faults, every so many: enough kinds, and not an hour. */
-const every = 8;
+const every = 14;
 
 export interface SmallModelOptions {
   readonly tell: (sentence: string) => void;

@@ -4,6 +4,8 @@ import { Explanation } from '../../src/core/explanation.ts';
 import { createLanguageModel } from '../../src/platform/llm/language-model.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { unhurried } from '../contract/language-model.ts';
+import { anEvidence, anIncident } from '../support/builders.ts';
+import { explainIncident, sentencesOf, unsupportedOf } from '../support/explained.ts';
 
 const schema = Explanation.pick({ summary: true }).required();
 const data = JSON.stringify({
@@ -18,16 +20,22 @@ const data = JSON.stringify({
   ],
 });
 
-/** Whatever a model makes of it, it fits or it is an error that leads to rules only. Its sense is judged elsewhere. */
-it('a real model answers what fits, or fails in a way that is known', { timeout: 600_000 }, async () => {
-  const baseUrl = process.env['LIFEGUARD_MODEL_URL'];
-  const model = createLanguageModel({
+/** Together under three minutes, whatever the model does: a question of the ladder, and an explanation. Milliseconds. */
+const deadlines = { question: 20_000, explanation: 60_000 } as const;
+
+function openModel(deadlineMs: number) {
+  return createLanguageModel({
     name: process.env['LIFEGUARD_MODEL_NAME'] ?? 'smollm2-135m',
-    baseUrl,
+    baseUrl: process.env['LIFEGUARD_MODEL_URL'],
     key: process.env['OPENAI_API_KEY'],
-    deadlineMs: 90_000,
+    deadlineMs,
     clock: systemClock,
   });
+}
+
+/** Whatever a model makes of it, it fits or it is an error that leads to rules only. Its sense is judged elsewhere. */
+it('a real model answers what fits, or fails in a way that is known', { timeout: 90_000 }, async () => {
+  const model = openModel(deadlines.question);
   expect(await model.check(unhurried())).toBeUndefined();
   const answers: string[] = [];
   for (const onProgress of [undefined, undefined, () => undefined]) {
@@ -44,7 +52,25 @@ it('a real model answers what fits, or fails in a way that is known', { timeout:
       sound: true,
     });
   }
-  process.stdout.write(`${baseUrl}: ${answers.join(', ')}\n`);
+  process.stdout.write(`${model.name}: ${answers.join(', ')}\n`);
+});
+
+it('nothing that a real model makes up is shown', { timeout: 90_000 }, async () => {
+  const evidence = [
+    anEvidence(),
+    anEvidence({
+      id: 'E2',
+      kind: 'event',
+      source: 'Events of shop/checkout',
+      text: 'BackOff (12x): Back-off restarting failed container app in pod checkout-2-a_shop(1234)',
+    }),
+  ];
+  const explained = await explainIncident(anIncident({ evidence }), openModel(deadlines.explanation), { looks: 1 });
+  expect(explained.ends).toHaveLength(1);
+  expect(['asked', 'unusable', 'unreachable']).toContain(explained.ends[0]);
+  expect(unsupportedOf(explained)).toEqual([]);
+  const shown = explained.explanation === undefined ? [] : sentencesOf(explained.explanation);
+  process.stdout.write(`${explained.ends.join()}: ${shown.length} shown, ${explained.faults.length} taken out\n`);
 });
 
 function codeOf(error: unknown): string {

@@ -137,6 +137,10 @@ describe('what somebody who guesses would write about it is', () => {
     ['It recovers with ssh payments.shop.svc.cluster.local.', ['E1']],
     ['You should increase the memory limit to 1 GiB.', ['E4']],
     ['The log is', ['E1']],
+    ['A Deployment (pods) is a container that manages virtual filesystems.', ['F1']],
+    ['The reason is that the container is not running a service that makes it possible to stop and continue.', ['F1']],
+    ['Deployment shop/checkout.', ['E1']],
+    ['2026-03-02T10:00:02Z', ['E1']],
     ['The connection is refused, and the container app has a log, a', ['E1']],
   ])('%s', (text, evidence) => {
     expect(faultOf({ text, evidence }, basis)).toBeDefined();

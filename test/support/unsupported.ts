@@ -1,7 +1,7 @@
-import { citableOf } from '../src/core/citable.ts';
-import type { Sentence } from '../src/core/explanation.ts';
-import type { Incident } from '../src/core/incident.ts';
-import { refKey } from '../src/core/resource-ref.ts';
+import { citableOf } from '../../src/core/citable.ts';
+import type { Sentence } from '../../src/core/explanation.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import { refKey } from '../../src/core/resource-ref.ts';
 
 /** Digits with what joins them: `4`, `1.0.1`, `12:03:04`, `7d9f`. */
 const numbers = /[\p{L}\p{N}]*\p{N}[\p{L}\p{N}]*(?:[.:,][\p{N}]+)*/gu;
