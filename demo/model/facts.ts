@@ -93,6 +93,6 @@ export function quote({ kind, text }: Fact): string {
     kind === 'pattern' ? lines.find((one) => one.startsWith('Such as: '))?.slice('Such as: '.length) : undefined;
   const told = kind === 'status' ? lines[1] : undefined;
   const line = sample ?? told ?? (kind === 'log' ? lines.at(-1) : lines[0]) ?? '';
-  const words = line.replace(prefix, '').replaceAll('"', "'");
+  const words = line.replace(prefix, '').replace(/\.$/, '').replaceAll('"', "'");
   return words.length <= longestQuote ? words : words.slice(0, words.lastIndexOf(' ', longestQuote));
 }

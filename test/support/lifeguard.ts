@@ -116,5 +116,9 @@ export function configText({
   slackMode = 'socket',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nlogs: ${logs}\nincidents: ${incidents}\naudit: ${audit}\n${modelUrl === undefined ? '' : `model: { name: ${scriptedName} }\n`}`;
+  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nlogs: ${logs}\nincidents: ${incidents}\naudit: ${audit}\n${modelSection(modelUrl)}`;
+}
+
+function modelSection(url: string | undefined): string {
+  return url === undefined ? '' : `model: { name: ${scriptedName} }\n`;
 }
