@@ -9,6 +9,8 @@ interface Setting {
   readonly flaw: Flaw | undefined;
   /** What the value at hand is about. */
   readonly about: readonly Fact[];
+  /** Whether it is a hypothesis. */
+  readonly supposes: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ interface Setting {
  * question always gets the same answer. Names of fields say what belongs there; what has no known name stays empty.
  */
 export function composeAnswer(shape: JsonObject, facts: Facts, flaw?: Flaw): unknown {
-  return fill(shape, '', { facts, flaw, about: telling(facts) });
+  return fill(shape, '', { facts, flaw, about: telling(facts), supposes: false });
 }
 
 function fill(shape: JsonObject, name: string, setting: Setting): unknown {
@@ -51,7 +53,10 @@ function fillList(items: JsonObject, name: string, setting: Setting): readonly u
     return flaw === 'invented evidence' ? ['E99'] : about.map(({ id }) => id);
   if (/^(summary|sentences|answer)$/.test(name))
     return about.map((fact) => fill(items, 'sentence', { ...setting, about: [fact] }));
-  if (name === 'hypotheses') return about.length === 0 ? [] : [fill(items, 'hypothesis', setting)];
+  if (name === 'hypotheses') {
+    const changes = about.filter(({ kind }) => kind === 'change');
+    return changes.map((change) => fill(items, 'hypothesis', { ...setting, about: [change], supposes: true }));
+  }
   const proposes = flaw === 'unknown action' || flaw === 'other namespace';
   return name === 'proposals' && proposes
     ? [fill(items, 'proposal', { ...setting, about: facts.evidence.slice(0, 1) })]
@@ -67,22 +72,25 @@ const constant: Readonly<Record<string, string>> = {
   reason: 'That is what the evidence shows.',
 };
 
-function fillText(name: string, { facts, flaw, about }: Setting): string {
+function fillText(name: string, { facts, flaw, about, supposes }: Setting): string {
   if (name === 'action') return flaw === 'unknown action' ? 'delete-cluster' : (facts.actions[0] ?? 'restart-workload');
   if (!/^(text|answer|summary)$/.test(name)) return constant[name] ?? '';
-  return about.length === 0 ? 'The evidence does not show it.' : sayAll(about, flaw);
+  return about.length === 0 ? 'The evidence does not show it.' : sayAll(about, { flaw, supposes });
 }
 
-const openings: Readonly<Record<string, string>> = {
-  log: 'The log says',
-  pattern: 'The log says',
-  event: 'Kubernetes reports',
-  change: 'This changed before:',
-  metric: 'It was measured:',
+/** How each kind of evidence is introduced; `…` stands for what is quoted of it. */
+const sayings: Readonly<Record<string, string>> = {
+  log: 'The log says "…"',
+  pattern: 'The log says "…"',
+  event: 'Kubernetes reports "…"',
+  change: 'Before it began, this changed: "…"',
+  metric: 'It was measured: "…"',
+  status: 'The rules found: "…"',
 };
 
-function sayAll(about: readonly Fact[], flaw: Flaw | undefined): string {
-  const said = about.map((fact) => `${openings[fact.kind] ?? 'It shows'} "${quote(fact)}"`).join('; ');
+function sayAll(about: readonly Fact[], { flaw, supposes }: Pick<Setting, 'flaw' | 'supposes'>): string {
+  const saying = ({ kind }: Fact): string => (supposes ? 'It may follow from "…"' : (sayings[kind] ?? 'It shows "…"'));
+  const said = about.map((fact) => saying(fact).replace('…', () => quote(fact))).join('; ');
   if (flaw === 'invented number') return `${said}, 731 times.`;
   return flaw === 'invented name' ? `${said}, as warehouse-db does.` : `${said}.`;
 }

@@ -186,3 +186,20 @@ describe('App Home', () => {
     expect(slack.current.viewTranscript(home)).not.toContain('checkout');
   });
 });
+
+it('a question typed as a command is answered to the asker alone: that it is looked into, and then the answer', async () => {
+  world.answering.says(async () => ({ refused: 'Nobody knows.' }));
+  await slack.current.command({ user: 'U_BEN', channel: 'C_OPS', text: `/kube ask ${incident.id} why is it slow?` });
+  await slack.current.waitForMessage({ channel: 'C_OPS', ephemeralTo: 'U_BEN', textIncludes: 'Nobody knows.' });
+  const told = slack.current.messages('C_OPS').filter(({ ephemeral_to: to }) => to === 'U_BEN');
+  expect(told.map(({ text }) => text)).toEqual([expect.stringContaining('why is it slow?'), 'Nobody knows.']);
+});
+
+it('a question in the thread is answered in the place of its announcement', async () => {
+  world.answering.says(async () => ({ refused: 'Nobody knows.' }));
+  await slack.current.mention({ user: 'U_BEN', channel: 'C_OPS', text: 'ask why is it slow?', threadTs: root });
+  await slack.current.waitForMessage({ channel: 'C_OPS', threadTs: root, textIncludes: 'Nobody knows.' });
+  const answer = slack.current.thread('C_OPS', root).at(-1);
+  expect(slack.current.thread('C_OPS', root)).toHaveLength(3);
+  expect(JSON.stringify(answer?.blocks ?? [])).not.toContain('looks at the evidence');
+});

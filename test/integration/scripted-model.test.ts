@@ -35,13 +35,27 @@ describe('the scripted model', () => {
     expect(draft).toMatchObject({
       summary: [
         { text: 'The log says "heap of 310 MB is full".', evidence: ['E2'] },
-        { text: 'This changed before: "memory limit 512Mi -> 256Mi".', evidence: ['E1'] },
+        { text: 'Before it began, this changed: "memory limit 512Mi -> 256Mi".', evidence: ['E1'] },
       ],
       proposals: [],
       outside: false,
     });
-    expect(draft.hypotheses).toHaveLength(1);
+    expect(draft.hypotheses).toMatchObject([
+      { text: 'It may follow from "memory limit 512Mi -> 256Mi".', evidence: ['E1'] },
+    ]);
     expect(world.server.requests.at(-1)?.format).toBe(format);
+  });
+
+  it('answers a question from what speaks of it', async () => {
+    const world = await openModelWorld();
+    const asked = JSON.stringify({ ...JSON.parse(data), question: 'Is the heap too small?' });
+    const schema = z.object({ sentences: Draft.shape.summary, outside: z.boolean() });
+    const answer = await world.model.answer(
+      { instructions: '', data: asked, schema, schemaName: 'answer' },
+      unhurried(),
+    );
+    const sentences = [{ text: 'The log says "heap of 310 MB is full".', evidence: ['E2'] }];
+    expect(answer.value).toEqual({ sentences, outside: false });
   });
 
   it.each(['prose', 'fence', 'thoughts'] as const)('is understood with %s around its answer', async (wrapped) => {

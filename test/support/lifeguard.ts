@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { scriptedName } from '../../demo/model/scripted-model.ts';
 import { type RedisServer, startRedis } from '../../demo/redis.ts';
 import { type LocalSlack, startLocalSlack } from '../../demo/slack/local-slack.ts';
 import manifest from '../../slack-manifest.json' with { type: 'json' };
@@ -27,6 +28,8 @@ export interface LifeguardOptions {
   readonly audit?: string;
   /** YAML of the `detectors` section, flow style. */
   readonly detectors?: string;
+  /** Where a model answers; none otherwise. */
+  readonly modelUrl?: string;
   /** Default: a socket. */
   readonly slackMode?: 'socket' | 'http';
   readonly role?: RoleName;
@@ -78,6 +81,7 @@ export async function startLifeguard(options: LifeguardOptions): Promise<Running
       slackAppToken: slack.appToken,
       slackSigningSecret: slack.signingSecret,
       slackApiUrl: slack.apiUrl,
+      modelUrl: options.modelUrl,
       port: options.port ?? 0,
     },
     onFatal: (error) => log.push({ fatal: error.message }),
@@ -108,8 +112,13 @@ export function configText({
   logs = '{}',
   incidents = '{}',
   audit = '{}',
+  modelUrl,
   slackMode = 'socket',
 }: LifeguardOptions): string {
   const roles = '{ default: viewer, users: { U_ANA: approver, U_CHI: admin } }';
-  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nlogs: ${logs}\nincidents: ${incidents}\naudit: ${audit}\n`;
+  return `cluster: ${cluster}\nslack: { mode: ${slackMode}, channel: ${channel}, roles: ${roles} }\npolicy: ${policy}\ndetectors: ${detectors}\nalertmanager: ${alertmanager}\nprometheus: ${prometheus}\nlogs: ${logs}\nincidents: ${incidents}\naudit: ${audit}\n${modelSection(modelUrl)}`;
+}
+
+function modelSection(url: string | undefined): string {
+  return url === undefined ? '' : `model: { name: ${scriptedName} }\n`;
 }

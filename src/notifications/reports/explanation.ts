@@ -98,7 +98,7 @@ export const voteButtons = { helpful: 'explanation:helpful', wrong: 'explanation
 
 /** All that a model made of an incident, with what each sentence stands on; where it was taken back, that. */
 export function renderExplanation(incident: Incident): Message {
-  const { explanation, title, id } = incident;
+  const { explanation, title } = incident;
   if (explanation === undefined) {
     const text = 'The evidence has changed since the AI looked at it: what it said of the cause no longer holds.';
     return message(`${title}: ${text}`, [section(text)]);
@@ -118,10 +118,14 @@ export function renderExplanation(incident: Incident): Message {
     context(
       `${creditOf(explanation)} · ${describeUsage(explanation)} · each sentence was checked against what it cites`,
     ),
-    actions(`explanation-${id}`, [
-      button({ action: voteButtons.helpful, label: 'Helpful', spoken: `The explanation of ${title} helps`, value: id }),
-      button({ action: voteButtons.wrong, label: 'Wrong', spoken: `The explanation of ${title} is wrong`, value: id }),
-    ]),
+    ...(claims.length === 0 ? [] : [voteOn(incident)]),
+  ]);
+}
+
+function voteOn({ id, title }: Incident) {
+  return actions(`explanation-${id}`, [
+    button({ action: voteButtons.helpful, label: 'Helpful', spoken: `The explanation of ${title} helps`, value: id }),
+    button({ action: voteButtons.wrong, label: 'Wrong', spoken: `The explanation of ${title} is wrong`, value: id }),
   ]);
 }
 
