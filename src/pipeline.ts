@@ -3,6 +3,7 @@ import { findInjections } from './analysis/claims/injection.ts';
 import { findRoots } from './analysis/correlation/correlate.ts';
 import type { Judgement } from './analysis/detector.ts';
 import { causeWithLog, findLastWords } from './analysis/explain/last-words.ts';
+import { wouldHear } from './analysis/explain/patterns.ts';
 import { nextStepOf } from './analysis/explain/next-steps.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
 import { describeError } from './core/errors.ts';
@@ -259,8 +260,9 @@ async function clearOthers(subject: ResourceRef, findings: readonly Finding[], s
 }
 
 /** True where the silence of the view means that the finding no longer holds. */
-function wouldKnow({ subject, reportedBy }: Finding, { view }: State): boolean {
-  return reportedBy === undefined ? view.covers(subject) : view.knows('alert', '');
+function wouldKnow(finding: Finding, { view }: State): boolean {
+  if (finding.reportedBy !== undefined) return view.knows('alert', '');
+  return view.covers(finding.subject) && wouldHear(finding, view);
 }
 
 /** Remembers a revision that has proven itself, for the day somebody needs to go back to it. */

@@ -22,6 +22,9 @@ export interface LogListenerContext extends PollingContext {
 /** How often it is looked who is to be listened to, and what was heard is told, milliseconds. */
 const everyMs = 5_000;
 
+/** Until what was written before is read, nothing is told: a log that has only begun to come looks like one without trouble. Milliseconds. */
+const settleMs = 2 * everyMs;
+
 /** How far back is read where listening begins: what is usual must be known to see what is not. Milliseconds. */
 const backMs = 30 * 60_000;
 
@@ -36,6 +39,8 @@ const stream = { name: 'logs', kind: 'logs' } as const;
 interface Listening {
   readonly ref: ResourceRef;
   readonly digest: LogDigest;
+  /** Epoch milliseconds at which listening began. */
+  readonly begunAt: number;
   /** `namespace/pod/container` -> ends its stream. */
   readonly streams: Map<string, AbortController>;
   /** The same -> from where it goes on, epoch milliseconds. */
@@ -75,6 +80,7 @@ export function watchLogs(context: LogListenerContext): void {
       listening.set(key, {
         ref,
         digest: context.createDigest(ref, now - backMs),
+        begunAt: now,
         streams: new Map(),
         heard: new Map(),
         until,
@@ -115,7 +121,14 @@ export function watchLogs(context: LogListenerContext): void {
 
   /** Silence is told as well: it may mean something. */
   function tell(one: Listening, now: number): void {
-    if (!signal.aborted) emit({ type: 'seen', stream, observation: { kind: 'logs', object: one.digest.view(now) } });
+    if (signal.aborted || now - one.begunAt < settleMs) return;
+    const object = { ...one.digest.view(now), unheard: unheardOf(one) };
+    emit({ type: 'seen', stream, observation: { kind: 'logs', object } });
+  }
+
+  function unheardOf({ streams }: Listening): readonly string[] {
+    const keys = [...streams.keys()].filter((key) => troubles.has(key));
+    return [...new Set(keys.map((key) => key.split('/')[1] ?? key))];
   }
 
   function stop(key: string, { streams, digest }: Listening): void {

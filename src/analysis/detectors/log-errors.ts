@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble } from '../../core/log-record.ts';
-import type { ResourceRef } from '../../core/resource-ref.ts';
+import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Subject } from '../detector.ts';
 import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
@@ -90,6 +90,7 @@ function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surge
 function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Subject): Finding {
   const ordered = told.toSorted((a, b) => b.lines - a.lines);
   const left = ordered.length - named;
+  const about = ordered.flatMap(({ pattern }) => calledBy(pattern, subject));
   const signed = ordered.map(({ pattern }) => matchSignature(pattern.sample)).find((one) => one !== undefined);
   const finding = findingOfPods(subject, {
     detector: 'log-errors',
@@ -99,6 +100,7 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
     ...releasedJustBefore,
     cause: [
       ...(signed === undefined ? [] : [signed.cause]),
+      ...callSentence(about),
       ...ordered.slice(0, named).map(({ sentence }) => sentence),
       ...(left > 0 ? [`${left} more like these.`] : []),
     ],
@@ -108,7 +110,7 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
       told.flatMap(({ pattern }) => pattern.pods),
     ),
     occurrences: 1,
-    about: ordered.flatMap(({ pattern }) => calledBy(pattern, subject)),
+    about,
   });
   return signed === undefined ? finding : { ...finding, next: signed.next };
 }
@@ -116,6 +118,12 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
 function calledBy({ sample }: LogPattern, { subject: { namespace }, view }: Subject): readonly ResourceRef[] {
   const { host = '', endpoint = '' } = matchSignature(sample)?.facts ?? {};
   return upstreamsOf(sample, { namespace, names: [host, endpoint], view });
+}
+
+/** The message of a signature may name but an address. */
+function callSentence(about: readonly ResourceRef[]): readonly string[] {
+  const services = [...new Set(about.filter(({ kind }) => kind === 'Service').map(refName))];
+  return services.length === 0 ? [] : [`What it calls is Service ${services.slice(0, named).join(', ')}.`];
 }
 
 function sum(counts: readonly number[]): number {

@@ -41,7 +41,7 @@ export function collectEvidence(facts: Facts): Evidence[] {
       text: log.join('\n'),
     });
   }
-  if (written !== undefined) parts.push(...patternEvidence(written, now));
+  if (written !== undefined) parts.push(...patternEvidence(written, { cause: finding.cause, now }));
   if (release !== undefined && release.changes.length > 0) {
     parts.push({
       kind: 'change',

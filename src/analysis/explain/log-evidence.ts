@@ -4,7 +4,7 @@ import { isTrouble } from '../../core/log-record.ts';
 import { refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { findSilence, findSurge } from '../logs/usual.ts';
-import { formatSince } from './patterns.ts';
+import { formatSince, quote } from './patterns.ts';
 
 /** Patterns that are quoted. */
 const most = 5;
@@ -15,19 +15,22 @@ const newsMs = 5 * 60_000;
 /** Characters of a sample that is quoted. */
 const sampleLength = 400;
 
-/** The patterns that tell most about a trouble: errors first, what is new or comes more often than usual, what no longer comes. `now`: epoch milliseconds. */
-export function tellingPatterns(logs: LogsView, limit = most): readonly LogPattern[] {
+/** The patterns that tell most about a trouble: errors first, what is new or comes more often than usual, what no longer comes. Before all, those that `cause`, the words of a finding, quotes. */
+export function tellingPatterns(logs: LogsView, limit = most, cause = ''): readonly LogPattern[] {
   return logs.patterns
-    .map((pattern) => ({ pattern, weight: weightOf(pattern, logs) }))
+    .map((pattern) => ({ pattern, weight: isQuoted(pattern, cause) ? Infinity : weightOf(pattern, logs) }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight || b.pattern.count - a.pattern.count)
     .slice(0, limit)
     .map(({ pattern }) => pattern);
 }
 
-/** One piece of evidence for each of them. */
-export function patternEvidence(logs: LogsView, now: number): readonly Omit<Evidence, 'id'>[] {
-  return tellingPatterns(logs).map((pattern) => ({
+/** One piece of evidence for each of them. `now`: epoch milliseconds. */
+export function patternEvidence(
+  logs: LogsView,
+  { cause, now }: { readonly cause: string; readonly now: number },
+): readonly Omit<Evidence, 'id'>[] {
+  return tellingPatterns(logs, most, cause).map((pattern) => ({
     kind: 'pattern' as const,
     source: `logs of ${refName(logs.regarding)}`,
     text: describePattern(pattern, logs, now),
@@ -44,6 +47,10 @@ export function describePattern(pattern: LogPattern, logs: LogsView, now: number
   const shown = sample.length > sampleLength ? `${sample.slice(0, sampleLength - 1)}…` : sample;
   const head = `${level === 'unknown' ? '' : `${level}, `}${count}x ${span} ${where}${news}: ${template}`;
   return shown === template ? head : `${head}\nSuch as: ${shown}`;
+}
+
+function isQuoted(pattern: LogPattern, cause: string): boolean {
+  return cause.includes(quote(pattern));
 }
 
 function isNews({ firstAt }: LogPattern, { since }: LogsView): boolean {

@@ -1,4 +1,6 @@
+import type { Finding } from '../../core/finding.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
+import type { ClusterView } from '../../core/view.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import type { Subject } from '../detector.ts';
@@ -14,6 +16,18 @@ export function logsOf({
   view,
 }: Pick<Subject, 'subject' | 'view'>): LogsView | undefined {
   return view.find('logs', namespace, `${kind}/${name}`);
+}
+
+/** Whether silence means nothing now, because something cannot be read. */
+export function isPartlyUnheard({ unheard = [] }: LogsView): boolean {
+  return unheard.length > 0;
+}
+
+/** Whether what is no longer found in logs is no longer so: not before they are read, nor while some cannot be. True of findings that rest on something else. */
+export function wouldHear({ detector, subject }: Finding, view: ClusterView): boolean {
+  if (!detector.startsWith('log-')) return true;
+  const logs = logsOf({ subject, view });
+  return logs !== undefined && !isPartlyUnheard(logs);
 }
 
 /** The pods of the subject that have these names. */

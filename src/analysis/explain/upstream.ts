@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
+import type { ServiceView } from '../../core/views/network.ts';
 
 /** Host names in addresses and in what a program dialled. */
 const hosts = [
@@ -9,8 +11,8 @@ const hosts = [
 ];
 
 /**
- * What a line of a log names as called: the Services of that name, and the workloads behind them. `names`: host names that are known to stand in it
- * (with or without a port). Empty for what is not in this cluster.
+ * What a line of a log names as called: the Services of that name or address, and the workloads behind them. `names`: host names and addresses that are
+ * known to stand in it (with or without a port). Empty for what is not in this cluster.
  */
 export function upstreamsOf(
   message: string,
@@ -22,17 +24,24 @@ export function upstreamsOf(
 ): readonly ResourceRef[] {
   const found = hosts.flatMap((pattern) => [...message.matchAll(pattern)].map(([, host = '']) => host));
   const all = [...new Set([...names, ...found].map((name) => name.replace(/:\d{1,5}$/, '').toLowerCase()))];
-  return all.flatMap((host) => serviceNamed(host, namespace, view));
+  const called = new Set(all.flatMap((host) => serviceNamed(host, namespace, view) ?? serviceAt(host, view) ?? []));
+  return [...called].flatMap((service) => withWorkloads(service, view));
 }
 
 /** `payments`, `payments.shop`, `payments.shop.svc.cluster.local`. */
-function serviceNamed(host: string, own: string, view: ClusterView): readonly ResourceRef[] {
+function serviceNamed(host: string, own: string, view: ClusterView): ServiceView | undefined {
   const [name = '', namespace = own, svc = 'svc'] = host.split('.');
-  const service = svc === 'svc' ? view.find('service', namespace, name) : undefined;
-  if (service === undefined) return [];
-  const behind = view
-    .within('workload', namespace)
-    .filter(({ template }) => selects(service.selector, template.labels));
+  return svc === 'svc' ? view.find('service', namespace, name) : undefined;
+}
+
+/** Most programs name only the address where they cannot connect. */
+function serviceAt(address: string, view: ClusterView): ServiceView | undefined {
+  if (isIP(address) === 0) return undefined;
+  return [...view.all('service')].find(({ addresses }) => addresses.includes(address));
+}
+
+function withWorkloads({ namespace, name, selector }: ServiceView, view: ClusterView): readonly ResourceRef[] {
+  const behind = view.within('workload', namespace).filter(({ template }) => selects(selector, template.labels));
   return [
     { kind: 'Service', namespace, name },
     ...behind.map((workload) => ({ kind: workload.kind, namespace, name: workload.name, uid: workload.uid })),
