@@ -1,4 +1,5 @@
 import { createLogDigest } from '../analysis/logs/digest.ts';
+import { describeError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LogSource, ReadLine } from '../core/ports/log-source.ts';
 import type { Observer } from '../core/ports/observer.ts';
@@ -83,13 +84,13 @@ export function createWorkloadLogs({ observer, sources, previous, clock }: Workl
 
 /** One source that does not answer does not hide what another knows. */
 async function readFirst(query: Parameters<LogSource['read']>[0], sources: readonly LogSource[], signal?: AbortSignal) {
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const source of sources) {
     try {
       const lines = await source.read(query, signal);
       if (lines.length > 0) return { lines, source: source.id };
     } catch (error) {
-      failure ??= error;
+      failure ??= error instanceof Error ? error : new Error(describeError(error));
     }
   }
   if (failure !== undefined) throw failure;

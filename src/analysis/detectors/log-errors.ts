@@ -31,6 +31,9 @@ const titles = {
   'log-error-surge': 'logs far more errors than usual',
 } as const;
 
+/** So many times more than all that was said before is news. */
+const farAbove = 3;
+
 /** Patterns named in one finding. */
 const named = 3;
 
@@ -45,7 +48,9 @@ export const logErrors = defineDetector({
     if (logs === undefined) return { findings: [] };
     const place = { subject, logs, params };
     const errors = logs.patterns.filter(({ level }) => isTrouble(level));
-    const told = errors.flatMap((pattern) => judgeNew(pattern, place) ?? judgeSurge(pattern, place) ?? []);
+    const told = errors.flatMap(
+      (pattern) => judgeNew(pattern, place) ?? judgeReturn(pattern, place) ?? judgeSurge(pattern, place) ?? [],
+    );
     const groups = Map.groupBy(told, ({ kind }) => kind);
     return { findings: [...groups].map(([kind, group]) => findingOf(kind, group, subject)) };
   },
@@ -76,6 +81,32 @@ function judgeNew(pattern: LogPattern, { subject, logs, params }: Place): Told |
   if (lines < minLines || recent.filter((one) => one > 0).length < 2) return undefined;
   const sentence = `New since ${formatSince(firstAt, now)}, ${roughly(pattern.count)} times so far: ${quote(pattern)}`;
   return { kind: 'log-error-new', pattern, since: firstAt, lines, sentence };
+}
+
+/** Seldom heard, then not at all for the time to warm up, and now again and again: what it said while it started must not hide it. */
+function judgeReturn(pattern: LogPattern, { subject: { now }, logs, params }: Place): Told | undefined {
+  const { counts } = pattern;
+  const { warmUpSeconds, forSeconds, windowSeconds, minLines } = params;
+  const buckets = sinceQuiet(counts, Math.ceil((warmUpSeconds * 1000) / logs.bucketMs));
+  if (buckets === undefined) return undefined;
+  const run = counts.slice(0, buckets);
+  const earlier = sum(counts.slice(buckets));
+  const since = bucketStart(logs, buckets - 1);
+  const lines = sum(run.slice(0, Math.ceil((windowSeconds * 1000) / logs.bucketMs) + 1));
+  const isSure = lines >= minLines && run.filter((one) => one > 0).length >= 2 && now - since >= forSeconds * 1000;
+  if (!isSure || earlier === 0 || sum(run) <= farAbove * earlier) return undefined;
+  const sentence = `Again and again since ${formatSince(since, now)}, ${roughly(sum(run))} times so far, ${earlier} times before: ${quote(pattern)}`;
+  return { kind: 'log-error-surge', pattern, since, lines, sentence };
+}
+
+/** Newest buckets back to the last time that nothing was said for so many; undefined where that is now, or was never. */
+function sinceQuiet(counts: readonly number[], quiet: number): number | undefined {
+  let gap = 0;
+  for (const [back, count] of counts.entries()) {
+    gap = count === 0 ? gap + 1 : 0;
+    if (gap === quiet) return back + 1 === quiet ? undefined : back + 1 - quiet;
+  }
+  return undefined;
 }
 
 function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surgeLines } }: Place): Told | undefined {

@@ -84,7 +84,15 @@ describe('errors in the log', () => {
     expect(finding?.cause).toContain('1 times at most times and never more than 1');
   });
 
+  it('are told where one that was heard while it started comes again and again', () => {
+    const error = aPattern({ ...refused, counts: counts([4, 3], [34, 0], [2, 1]) });
+    const [finding] = judge(logErrors, theLogs([orders, error]));
+    expect(finding).toMatchObject({ kind: 'log-error-surge', since: now - 3 * bucketMs });
+    expect(finding?.cause).toContain('more than 10 times so far, 2 times before: “cannot reach payments');
+  });
+
   it.each([
+    ['come back as they were', counts([4, 3], [20, 0], [4, 3], [12, 0])],
     ['always there', counts([40, 8])],
     ['a single line', [0, 1, 0]],
     ['over within a minute', counts([1, 30])],
@@ -186,6 +194,11 @@ describe('numbers in the log', () => {
   ])('are rounded so that %s is told as %s', (value, shown) => {
     const [finding] = told('took', 'ms', [value, value, value, value, value, ...wobble(90)]);
     expect(finding?.cause).toContain(`“took” is ${shown}, 100 ms before (never beyond 100 ms)`);
+  });
+
+  it('are told although the first request after a start was slow', () => {
+    const [finding] = told('took', 'ms', [1500, 1500, 1500, 1500, 1500, 1500, ...wobble(100), 1200]);
+    expect(finding?.cause).toContain('“took” is 1500 ms');
   });
 
   it('are told where a pool is full and where a cache no longer helps', () => {
