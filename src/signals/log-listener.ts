@@ -122,13 +122,8 @@ export function watchLogs(context: LogListenerContext): void {
   /** Silence is told as well: it may mean something. */
   function tell(one: Listening, now: number): void {
     if (signal.aborted || now - one.begunAt < settleMs) return;
-    const object = { ...one.digest.view(now), unheard: unheardOf(one) };
+    const object = { ...one.digest.view(now), unheard: unheardOf(one, troubles) };
     emit({ type: 'seen', stream, observation: { kind: 'logs', object } });
-  }
-
-  function unheardOf({ streams }: Listening): readonly string[] {
-    const keys = [...streams.keys()].filter((key) => troubles.has(key));
-    return [...new Set(keys.map((key) => key.split('/')[1] ?? key))];
   }
 
   function stop(key: string, { streams, digest }: Listening): void {
@@ -138,6 +133,12 @@ export function watchLogs(context: LogListenerContext): void {
   }
 
   keepPolling(poll, everyMs, context);
+}
+
+/** Pods of which something cannot be read. */
+function unheardOf({ streams }: Listening, troubles: ReadonlyMap<string, string>): readonly string[] {
+  const keys = [...streams.keys()].filter((key) => troubles.has(key));
+  return [...new Set(keys.map((key) => key.split('/')[1] ?? key))];
 }
 
 async function wanted({ view, affected, namespaces }: LogListenerContext): Promise<readonly ResourceRef[]> {
