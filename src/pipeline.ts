@@ -1,5 +1,6 @@
 import { findInjections } from './analysis/claims/injection.ts';
 import { findRoots } from './analysis/correlation/correlate.ts';
+import { wouldKnow } from './analysis/coverage.ts';
 import type { Judgement } from './analysis/detector.ts';
 import { explainFinding } from './analysis/explain/finding-words.ts';
 import { judgeRevision } from './analysis/revision-health.ts';
@@ -244,16 +245,11 @@ async function clearOthers(subject: ResourceRef, findings: readonly Finding[], s
   const held = new Set(findings.map(findingKey));
   for (const incident of await state.registry.open()) {
     const mine = holdingFindings(incident).filter((finding) => refKey(finding.subject) === refKey(subject));
-    for (const finding of mine.filter((one) => !held.has(findingKey(one)) && wouldKnow(one, state))) {
+    for (const finding of mine.filter((one) => !held.has(findingKey(one)) && wouldKnow(one, state.view))) {
       await state.registry.clear(incident.id, findingKey(finding));
       state.logsRead.delete(findingKey(finding));
     }
   }
-}
-
-/** True where the silence of the view means that the finding no longer holds. */
-function wouldKnow({ subject, reportedBy }: Finding, { view }: State): boolean {
-  return reportedBy === undefined ? view.covers(subject) : view.knows('alert', '');
 }
 
 /** Remembers a revision that has proven itself, for the day somebody needs to go back to it. */

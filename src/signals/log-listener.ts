@@ -22,6 +22,9 @@ export interface LogListenerContext extends PollingContext {
 /** How often it is looked who is to be listened to, and what was heard is told, milliseconds. */
 const everyMs = 5_000;
 
+/** Until what was written before is read, nothing is told: a log that has only begun to come looks like one without trouble. Milliseconds. */
+const settleMs = 2 * everyMs;
+
 /** How far back is read where listening begins: what is usual must be known to see what is not. Milliseconds. */
 const backMs = 30 * 60_000;
 
@@ -36,6 +39,8 @@ const stream = { name: 'logs', kind: 'logs' } as const;
 interface Listening {
   readonly ref: ResourceRef;
   readonly digest: LogDigest;
+  /** Epoch milliseconds at which listening began. */
+  readonly begunAt: number;
   /** `namespace/pod/container` -> ends its stream. */
   readonly streams: Map<string, AbortController>;
   /** The same -> from where it goes on, epoch milliseconds. */
@@ -68,8 +73,7 @@ async function listen(state: State): Promise<number> {
     if (one.until < now) end(key, one, state);
     else left -= attend(one, left, state);
   }
-  // Silence is told as well: it may mean something.
-  for (const { digest } of listening.values()) tell('seen', digest, state);
+  for (const one of listening.values()) if (now - one.begunAt >= settleMs) tell('seen', one, state);
   const [trouble] = troubles.values();
   if (trouble !== undefined) throw new Error(trouble);
   return everyMs;
@@ -81,7 +85,7 @@ function begin(ref: ResourceRef, now: number, { listening, createDigest }: State
   const until = now + lingerMs;
   if (known === undefined) {
     const digest = createDigest(ref, now - backMs);
-    listening.set(key, { ref, digest, streams: new Map(), heard: new Map(), until });
+    listening.set(key, { ref, digest, begunAt: now, streams: new Map(), heard: new Map(), until });
   } else known.until = until;
 }
 
@@ -118,14 +122,23 @@ async function follow(origin: LogOrigin, { streams, heard, digest }: Listening, 
   digest.end(origin);
 }
 
-function tell(type: 'seen' | 'gone', digest: LogDigest, { clock, emit, signal }: State): void {
-  if (!signal.aborted) emit({ type, stream, observation: { kind: 'logs', object: digest.view(clock.now()) } });
+/** Silence is told as well: it may mean something. */
+function tell(type: 'seen' | 'gone', one: Listening, { clock, emit, signal, troubles }: State): void {
+  if (signal.aborted) return;
+  const object = { ...one.digest.view(clock.now()), unheard: unheardOf(one, troubles) };
+  emit({ type, stream, observation: { kind: 'logs', object } });
 }
 
-function end(key: string, { streams, digest }: Listening, state: State): void {
-  for (const ending of streams.values()) ending.abort();
+function end(key: string, one: Listening, state: State): void {
+  for (const ending of one.streams.values()) ending.abort();
   state.listening.delete(key);
-  tell('gone', digest, state);
+  tell('gone', one, state);
+}
+
+/** Pods of which something cannot be read. */
+function unheardOf({ streams }: Listening, troubles: ReadonlyMap<string, string>): readonly string[] {
+  const keys = [...streams.keys()].filter((key) => troubles.has(key));
+  return [...new Set(keys.map((key) => key.split('/')[1] ?? key))];
 }
 
 async function wanted({ view, affected, namespaces }: LogListenerContext): Promise<readonly ResourceRef[]> {

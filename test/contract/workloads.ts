@@ -123,6 +123,17 @@ export function describeWorkloads(name: string, { stage, kinds, vertical = false
       expect(hasCode(failure, 'cluster-conflict')).toBe(true);
     });
 
+    test('is changed where its template holds signs that JSON may write in two ways', async () => {
+      const ref = await make([first]);
+      const value = { note: 'a=1&b=<2> \u2028 "é" \\ / \u0007' };
+      const { template } = await patch(ref, [{ op: 'add', path: '/spec/template/metadata/annotations', value }]);
+      const held = JSON.parse(JSON.stringify(template));
+      await patch(ref, [{ op: 'test', path: '/spec/template', value: held }, replaceImage(second)]);
+      const changed = await readExisting(stage(), ref);
+      expect(imageOf(changed.template)).toBe(second);
+      expect(JSON.stringify(changed.template)).toContain(JSON.stringify(value.note));
+    });
+
     test('of the same name but another uid is not patched', async () => {
       const ref = await make([first]);
       const failure = await failureOf(patch({ ...ref, uid: 'another' }, [replaceImage(second)]));

@@ -219,6 +219,7 @@ export function aService(overrides: Partial<ServiceView> = {}): ServiceView {
     ports: [{ port: 80, targetPort: 8080 }],
     publishNotReady: false,
     headless: false,
+    addresses: [],
     annotations: {},
     ...overrides,
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../core/finding.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble } from '../../core/log-record.ts';
+import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Subject } from '../detector.ts';
 import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
@@ -30,6 +31,9 @@ const titles = {
   'log-error-surge': 'logs far more errors than usual',
 } as const;
 
+/** So many times more than all that was said before is news. */
+const farAbove = 3;
+
 /** Patterns named in one finding. */
 const named = 3;
 
@@ -44,7 +48,9 @@ export const logErrors = defineDetector({
     if (logs === undefined) return { findings: [] };
     const place = { subject, logs, params };
     const errors = logs.patterns.filter(({ level }) => isTrouble(level));
-    const told = errors.flatMap((pattern) => judgeNew(pattern, place) ?? judgeSurge(pattern, place) ?? []);
+    const told = errors.flatMap(
+      (pattern) => judgeNew(pattern, place) ?? judgeReturn(pattern, place) ?? judgeSurge(pattern, place) ?? [],
+    );
     const groups = Map.groupBy(told, ({ kind }) => kind);
     return { findings: [...groups].map(([kind, group]) => findingOf(kind, group, subject)) };
   },
@@ -77,6 +83,32 @@ function judgeNew(pattern: LogPattern, { subject, logs, params }: Place): Told |
   return { kind: 'log-error-new', pattern, since: firstAt, lines, sentence };
 }
 
+/** Seldom heard, then not at all for the time to warm up, and now again and again: what it said while it started must not hide it. */
+function judgeReturn(pattern: LogPattern, { subject: { now }, logs, params }: Place): Told | undefined {
+  const { counts } = pattern;
+  const { warmUpSeconds, forSeconds, windowSeconds, minLines } = params;
+  const buckets = sinceQuiet(counts, Math.ceil((warmUpSeconds * 1000) / logs.bucketMs));
+  if (buckets === undefined) return undefined;
+  const run = counts.slice(0, buckets);
+  const earlier = sum(counts.slice(buckets));
+  const since = bucketStart(logs, buckets - 1);
+  const lines = sum(run.slice(0, Math.ceil((windowSeconds * 1000) / logs.bucketMs) + 1));
+  const isSure = lines >= minLines && run.filter((one) => one > 0).length >= 2 && now - since >= forSeconds * 1000;
+  if (!isSure || earlier === 0 || sum(run) <= farAbove * earlier) return undefined;
+  const sentence = `Again and again since ${formatSince(since, now)}, ${roughly(sum(run))} times so far, ${earlier} times before: ${quote(pattern)}`;
+  return { kind: 'log-error-surge', pattern, since, lines, sentence };
+}
+
+/** Newest buckets back to the last time that nothing was said for so many; undefined where that is now, or was never. */
+function sinceQuiet(counts: readonly number[], quiet: number): number | undefined {
+  let gap = 0;
+  for (const [back, count] of counts.entries()) {
+    gap = count === 0 ? gap + 1 : 0;
+    if (gap === quiet) return back + 1 === quiet ? undefined : back + 1 - quiet;
+  }
+  return undefined;
+}
+
 function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surgeLines } }: Place): Told | undefined {
   const sudden = findSurge(pattern.counts);
   const surge = sudden !== undefined && sudden.score >= score ? sudden : findClimb(pattern.counts, logs.lines);
@@ -90,6 +122,8 @@ function judgeSurge(pattern: LogPattern, { subject, logs, params: { score, surge
 function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Subject): Finding {
   const ordered = told.toSorted((a, b) => b.lines - a.lines);
   const left = ordered.length - named;
+  const place = { namespace: subject.subject.namespace, view: subject.view };
+  const about = ordered.flatMap(({ pattern }) => blamedIn(pattern.sample, place));
   const signed = ordered.map(({ pattern }) => matchSignature(pattern.sample)).find((one) => one !== undefined);
   const finding = findingOfPods(subject, {
     detector: 'log-errors',
@@ -99,6 +133,7 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
     ...releasedJustBefore,
     cause: [
       ...(signed === undefined ? [] : [signed.cause]),
+      ...callSentence(about),
       ...ordered.slice(0, named).map(({ sentence }) => sentence),
       ...(left > 0 ? [`${left} more like these.`] : []),
     ],
@@ -108,11 +143,15 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
       told.flatMap(({ pattern }) => pattern.pods),
     ),
     occurrences: 1,
-    about: ordered.flatMap(({ pattern }) =>
-      blamedIn(pattern.sample, { namespace: subject.subject.namespace, view: subject.view }),
-    ),
+    about,
   });
   return signed === undefined ? finding : { ...finding, next: signed.next };
+}
+
+/** The message of a signature may name but an address. */
+function callSentence(about: readonly ResourceRef[]): readonly string[] {
+  const services = [...new Set(about.filter(({ kind }) => kind === 'Service').map(refName))];
+  return services.length === 0 ? [] : [`What it calls is Service ${services.slice(0, named).join(', ')}.`];
 }
 
 function sum(counts: readonly number[]): number {

@@ -94,8 +94,18 @@ function judgeNumber(
 }
 
 function format(value: number, { unit }: LogNumber): string {
-  // Coarse, so that what is told is not told anew for every bucket.
-  const digits = Number(value.toPrecision(1));
+  const digits = coarse(value);
   if (unit.startsWith('%')) return `${Math.round(value / 5) * 5} ${unit}`;
   return unit === '' ? `${digits}` : `${digits} ${unit}`;
+}
+
+const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
+
+/** Coarse, so that what is told is not told anew for every bucket: within 15 % of the value. */
+function coarse(value: number): number {
+  if (value === 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(Math.abs(value)));
+  const off = (step: number): number => Math.abs(step * power - Math.abs(value));
+  const nearest = steps.reduce((best, step) => (off(step) < off(best) ? step : best));
+  return Math.sign(value) * Number((nearest * power).toPrecision(2));
 }

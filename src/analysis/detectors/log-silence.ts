@@ -5,7 +5,7 @@ import { isTrouble } from '../../core/log-record.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { formatSince, logsOf, quote } from '../explain/patterns.ts';
+import { formatSince, isPartlyUnheard, logsOf, quote } from '../explain/patterns.ts';
 import { bucketStart, findSilence, releasedJustBefore, type Silence } from '../logs/usual.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
@@ -36,7 +36,7 @@ export const logSilence = defineDetector({
   evaluate(subject, params): Judgement {
     const logs = logsOf(subject);
     const pods = livePods(subject).filter(({ ready }) => ready);
-    if (logs === undefined || pods.length === 0) return { findings: [] };
+    if (logs === undefined || isPartlyUnheard(logs) || pods.length === 0) return { findings: [] };
     const place = { subject, logs, params, pods };
     const finding = judgeAll(place) ?? judgePods(place) ?? judgePatterns(place);
     return { findings: finding === undefined ? [] : [finding] };
@@ -80,14 +80,19 @@ function judgeAll(place: Place): Finding | undefined {
   if (silence === undefined) return undefined;
   const since = bucketStart(logs, silence.buckets - 1);
   const rate = `${perMinute(silence.median, logs)} lines a minute before, never less than ${perMinute(silence.least, logs)}`;
-  const now = logs.lines.slice(1, silence.buckets).every((one) => one === 0) ? 'nothing' : 'next to nothing';
+  const isMute = logs.lines.slice(1, silence.buckets).every((one) => one === 0);
+  const now = isMute ? 'nothing' : 'next to nothing';
+  const [last] = isMute ? logs.patterns.toSorted((a, b) => b.lastAt - a.lastAt) : [];
   return findingOfPods(subject, {
     detector: 'log-silence',
     kind: 'log-silent',
     title: titles['log-silent'],
     severity: 'warning',
     ...releasedJustBefore,
-    cause: [`It has logged ${now} since ${formatSince(since, subject.now)}; ${rate}. Its pods are ready all the same.`],
+    cause: [
+      `It has logged ${now} since ${formatSince(since, subject.now)}; ${rate}. Its pods are ready all the same.`,
+      ...(last === undefined ? [] : [`The last that it wrote was like ${quote(last)}.`]),
+    ],
     since,
     affected: pods,
     impact: `${perMinute(logs.lines[1] ?? 0, logs)} lines a minute instead of ${perMinute(silence.median, logs)}`,

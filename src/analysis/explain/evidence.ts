@@ -34,10 +34,10 @@ type Part = Omit<Evidence, 'id'>;
 
 /** Quotes the facts behind a finding, numbered E1, E2, … in the order people need them: the log and its patterns, what changed, who is suspected, what was measured, what Kubernetes said, what else is wrong. */
 export function collectEvidence(facts: Facts): Evidence[] {
-  const { written, suspects, now } = facts;
+  const { finding, written, suspects, now } = facts;
   const parts = [
     ...logParts(facts),
-    ...(written === undefined ? [] : patternEvidence(written, now)),
+    ...(written === undefined ? [] : patternEvidence(written, { cause: finding.cause, now })),
     ...changeParts(facts),
     ...(suspects === undefined ? [] : [suspects]),
     ...metricParts(facts),

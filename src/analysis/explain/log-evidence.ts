@@ -5,7 +5,7 @@ import { refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { type DriftOptions, findDrift } from '../logs/drift.ts';
 import { bucketStart, findClimb, findSilence, findSurge, type Surge } from '../logs/usual.ts';
-import { formatSince } from './patterns.ts';
+import { formatSince, quote } from './patterns.ts';
 
 /** Patterns that are quoted. */
 const most = 5;
@@ -21,9 +21,10 @@ const sampleLength = 400;
 
 /**
  * The patterns that tell most about a trouble, for people and models: errors and warnings that were not always there, numbers that left what is usual, what comes
- * far more often, what no longer comes, and the word of a change right before. None of a log that goes on as it always did. `now`: epoch milliseconds.
+ * far more often, what no longer comes, and the word of a change right before. None of a log that goes on as it always did. Before all, those that
+ * `cause`, the words of a finding, quotes.
  */
-export function tellingPatterns(logs: LogsView, limit = most): readonly LogPattern[] {
+export function tellingPatterns(logs: LogsView, limit = most, cause = ''): readonly LogPattern[] {
   const judged = logs.patterns.map((pattern) => judgePattern(pattern, logs));
   const onsets = judged.flatMap(({ onset, weight }) =>
     weight >= weights.stopped && onset !== undefined ? [onset] : [],
@@ -31,7 +32,7 @@ export function tellingPatterns(logs: LogsView, limit = most): readonly LogPatte
   return judged
     .map(({ pattern, weight }) => ({
       pattern,
-      weight: Math.max(weight, isTurn(pattern, logs, onsets) ? weights.turn : 0),
+      weight: isQuoted(pattern, cause) ? Infinity : Math.max(weight, isTurn(pattern, logs, onsets) ? weights.turn : 0),
     }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight || b.pattern.count - a.pattern.count)
@@ -39,9 +40,12 @@ export function tellingPatterns(logs: LogsView, limit = most): readonly LogPatte
     .map(({ pattern }) => pattern);
 }
 
-/** One piece of evidence for each of them. */
-export function patternEvidence(logs: LogsView, now: number): readonly Omit<Evidence, 'id'>[] {
-  return tellingPatterns(logs).map((pattern) => ({
+/** One piece of evidence for each of them. `now`: epoch milliseconds. */
+export function patternEvidence(
+  logs: LogsView,
+  { cause, now }: { readonly cause: string; readonly now: number },
+): readonly Omit<Evidence, 'id'>[] {
+  return tellingPatterns(logs, most, cause).map((pattern) => ({
     kind: 'pattern' as const,
     source: `logs of ${refName(logs.regarding)}`,
     text: describePattern(pattern, logs, now),
@@ -58,6 +62,10 @@ function describePattern(pattern: LogPattern, logs: LogsView, now: number): stri
   const shown = sample.length > sampleLength ? `${sample.slice(0, sampleLength - 1)}…` : sample;
   const head = `${level === 'unknown' ? '' : `${level}, `}${count}x ${span} ${where}${news}: ${template}`;
   return shown === template ? head : `${head}\nSuch as: ${shown}`;
+}
+
+function isQuoted(pattern: LogPattern, cause: string): boolean {
+  return cause.includes(quote(pattern));
 }
 
 function isNews({ firstAt }: LogPattern, { since }: LogsView): boolean {

@@ -16,6 +16,11 @@ export function logsOf({
   return view.find('logs', namespace, `${kind}/${name}`);
 }
 
+/** Whether silence means nothing now, because something cannot be read. */
+export function isPartlyUnheard({ unheard = [] }: LogsView): boolean {
+  return unheard.length > 0;
+}
+
 /** The pods of the subject that have these names. */
 export function podsNamed(subject: Subject, names: readonly string[]): readonly PodView[] {
   return livePods(subject).filter(({ name }) => names.includes(name));

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
+import type { ServiceView } from '../../core/views/network.ts';
 import { matchSignature } from '../logs/signatures/match.ts';
 
 /** Host names in addresses and in what a program dialled. */
@@ -16,7 +18,7 @@ interface Place {
 }
 
 /**
- * What a line that tells of a trouble names as called, in an address or as its signature knows it: the Services of that name, and the workloads behind
+ * What a line that tells of a trouble names as called, in an address or as its signature knows it: the Services of that name or address, and the workloads behind
  * them. Empty for what is not in this cluster.
  */
 export function blamedIn(line: string, place: Place): readonly ResourceRef[] {
@@ -56,12 +58,18 @@ export function workloadsBehind(
 function servicesIn(text: string, names: readonly string[], place: Place): readonly ResourceRef[] {
   const found = hosts.flatMap((pattern) => [...text.matchAll(pattern)].map(([, host = '']) => host));
   const all = [...new Set([...names, ...found].map((name) => name.replace(/:\d{1,5}$/, '').toLowerCase()))];
-  return all.flatMap((host) => serviceNamed(host, place));
+  const called = all.flatMap((host) => serviceNamed(host, place) ?? serviceAt(host, place) ?? []);
+  return [...new Set(called)].map(({ namespace, name }) => ({ kind: 'Service', namespace, name }));
 }
 
 /** `payments`, `payments.shop`, `payments.shop.svc.cluster.local`. */
-function serviceNamed(host: string, { namespace: own, view }: Place): readonly ResourceRef[] {
+function serviceNamed(host: string, { namespace: own, view }: Place): ServiceView | undefined {
   const [name = '', namespace = own, svc = 'svc'] = host.split('.');
-  if (svc !== 'svc' || view.find('service', namespace, name) === undefined) return [];
-  return [{ kind: 'Service', namespace, name }];
+  return svc === 'svc' ? view.find('service', namespace, name) : undefined;
+}
+
+/** Most programs name only the address where they cannot connect. */
+function serviceAt(address: string, { view }: Place): ServiceView | undefined {
+  if (isIP(address) === 0) return undefined;
+  return [...view.all('service')].find(({ addresses }) => addresses.includes(address));
 }

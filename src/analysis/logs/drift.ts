@@ -46,10 +46,11 @@ const ages = /uptime|\bup\b|\bage\b|total|since|alive|lifetime|cumulative|runnin
 
 /**
  * Where a number has left what was usual for it and stays away. Usual is the older half of what is known, or, of a time that climbs all along, its
- * beginning; a number that only ever grows is a counter and has no usual. `medians` newest first; the bucket under way is not looked at.
+ * beginning; a number that only ever grows is a counter and has no usual. `medians` newest first; the bucket under way and the
+ * oldest are not looked at: programs are slow while they start.
  */
 export function findDrift({ name, unit, medians }: LogNumber, options: DriftOptions): Drift | undefined {
-  const known = medians.slice(1).flatMap((value, index) => (value === null ? [] : [{ value, back: index + 1 }]));
+  const known = medians.slice(1, -1).flatMap((value, index) => (value === null ? [] : [{ value, back: index + 1 }]));
   const usual = usualOf({ name, unit, values: known.map(({ value }) => value) }, options);
   if (usual.length < options.usual || isCounter(usual, unit)) return undefined;
   const median = medianOf(usual);

@@ -98,9 +98,11 @@ export function findSilence(counts: Counts, quiet = 0): Silence {
     gap = one > quiet ? 0 : gap + 1;
     longestGap = Math.max(longestGap, gap);
   }
+  // It fell silent in the midst of the newest.
+  const least = Math.min(...(whole.length > 1 ? whole.slice(1) : whole));
   const { median } = deviationOf(0, whole);
   const presence = whole.filter((one) => one > quiet).length / whole.length;
-  return { buckets, known: whole.length, presence, longestGap, median, least: Math.min(...whole) };
+  return { buckets, known: whole.length, presence, longestGap, median, least };
 }
 
 /** Epoch milliseconds at which the bucket so many before the one under way began. */

@@ -16,4 +16,6 @@ export interface LogsView extends ObjectView {
   /** The same of each pod, by its name. */
   readonly linesOf: Readonly<Record<string, readonly number[]>>;
   readonly patterns: readonly LogPattern[];
+  /** Pods that cannot be read now; what is missing of them means nothing. */
+  readonly unheard?: readonly string[];
 }

@@ -19,6 +19,8 @@ export interface ServiceView extends WrittenView {
   readonly publishNotReady: boolean;
   /** True where it has no address of its own: clients find the pods by name and choose the port themselves. */
   readonly headless: boolean;
+  /** Its own addresses in the cluster. */
+  readonly addresses: readonly string[];
   readonly annotations: Labels;
 }
 

@@ -6,6 +6,7 @@ import { readPorts } from './template.ts';
 export function slimService(raw: unknown): ServiceView | undefined {
   const metadata = readWritten(raw);
   if (metadata === undefined) return undefined;
+  const addresses = readArray(raw, 'spec', 'clusterIPs').filter((one) => typeof one === 'string');
   const selector = readLabels(raw, 'spec', 'selector');
   return {
     ...metadata,
@@ -14,6 +15,7 @@ export function slimService(raw: unknown): ServiceView | undefined {
     ports: readArray(raw, 'spec', 'ports').flatMap(slimPort),
     publishNotReady: readPath(raw, 'spec', 'publishNotReadyAddresses') === true,
     headless: readString(raw, 'spec', 'clusterIP') === 'None',
+    addresses: addresses.filter((one) => one !== 'None'),
     annotations: readAnnotations(raw),
   };
 }

@@ -63,7 +63,17 @@ describe('errors in the log', () => {
       { kind: 'Service', namespace: 'shop', name: 'payments' },
       { kind: 'Deployment', namespace: 'shop', name: 'payments', uid: 'uid-payments' },
     ]);
+    expect(finding?.cause).toContain('What it calls is Service shop/payments.');
     expect(finding?.next).toBeDefined();
+  });
+
+  it('name the Service also where the line has but its address', () => {
+    const line = 'redis: dial tcp 10.96.0.7:6379: connect: connection refused';
+    const error = aPattern({ template: line, sample: line, level: 'error', counts: counts([6, 8]) });
+    const service = [aService({ name: 'other' }), aService({ name: 'cache', addresses: ['10.96.0.7', 'fd00::7'] })];
+    const [finding] = judge(logErrors, theLogs([orders, error]), { service });
+    expect(finding?.cause).toContain('10.96.0.7:6379 refuses connections');
+    expect(finding?.cause).toContain('What it calls is Service shop/cache.');
   });
 
   it('are told where known ones come far more often', () => {
@@ -74,7 +84,15 @@ describe('errors in the log', () => {
     expect(finding?.cause).toContain('1 times at most times and never more than 1');
   });
 
+  it('are told where one that was heard while it started comes again and again', () => {
+    const error = aPattern({ ...refused, counts: counts([4, 3], [34, 0], [2, 1]) });
+    const [finding] = judge(logErrors, theLogs([orders, error]));
+    expect(finding).toMatchObject({ kind: 'log-error-surge', since: now - 3 * bucketMs });
+    expect(finding?.cause).toContain('more than 10 times so far, 2 times before: “cannot reach payments');
+  });
+
   it.each([
+    ['come back as they were', counts([4, 3], [20, 0], [4, 3], [12, 0])],
     ['always there', counts([40, 8])],
     ['a single line', [0, 1, 0]],
     ['over within a minute', counts([1, 30])],
@@ -102,6 +120,11 @@ describe('a log that falls silent', () => {
     expect(finding?.cause).toContain('24 lines a minute before');
   });
 
+  it('is measured by whole buckets: not by the one in which it began', () => {
+    const [finding] = judge(logSilence, theLogs([aPattern({ counts: [...counts([6, 0], [1, 2], [33, 12])] })]));
+    expect(finding?.cause).toContain('24 lines a minute before, never less than 24');
+  });
+
   it('is told where next to nothing comes', () => {
     const trickle = counts([6, 1], [34, 40]);
     expect(judge(logSilence, theLogs([aPattern({ counts: trickle })]))[0]?.cause).toContain('next to nothing');
@@ -121,6 +144,11 @@ describe('a log that falls silent', () => {
     const [finding] = judge(logSilence, theLogs([orders], { linesOf }), { pod });
     expect(finding).toMatchObject({ kind: 'log-silent', affectedPods: 1, totalPods: 2 });
     expect(finding?.cause).toContain('checkout-2-a has logged nothing since');
+  });
+
+  it('is not told while some of it cannot be read', () => {
+    const logs = theLogs([aPattern({ counts: silent })], { unheard: ['checkout-2-a'] });
+    expect(judge(logSilence, logs)).toEqual([]);
   });
 
   it.each([
@@ -152,10 +180,25 @@ describe('numbers in the log', () => {
   const wobble = (value: number) => Array.from({ length: 30 }, (_, index) => value * (1 + ((index * 7) % 5) / 20));
 
   it('are told where it takes far longer than it did', () => {
-    const [finding] = told('took', 'ms', [5000, 5100, 4900, 5020, 4980, ...wobble(100)]);
+    const [finding] = told('took', 'ms', [5000, 5100, 4900, 5020, 4980, ...wobble(90)]);
     expect(finding).toMatchObject({ kind: 'log-number-drift', since: now - 4 * bucketMs });
     expect(finding?.cause).toContain('“took” is 5000 ms, 100 ms before');
     expect(finding?.impact).toBe('took 5000 ms, 100 ms before');
+  });
+
+  it.each([
+    [1510, '1500 ms'],
+    [1730, '1500 ms'],
+    [463, '500 ms'],
+    [97_000, '100000 ms'],
+  ])('are rounded so that %s is told as %s', (value, shown) => {
+    const [finding] = told('took', 'ms', [value, value, value, value, value, ...wobble(90)]);
+    expect(finding?.cause).toContain(`“took” is ${shown}, 100 ms before (never beyond 100 ms)`);
+  });
+
+  it('are told although the first request after a start was slow', () => {
+    const [finding] = told('took', 'ms', [1500, 1500, 1500, 1500, 1500, 1500, ...wobble(100), 1200]);
+    expect(finding?.cause).toContain('“took” is 1500 ms');
   });
 
   it('are told where a pool is full and where a cache no longer helps', () => {

@@ -5,6 +5,7 @@ import type { Metrics, Span } from '../../../src/core/ports/metrics.ts';
 import { aFinding } from '../../support/builders.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
 import { createFakeWorkloadLogs } from '../../support/fakes/workload-logs.ts';
+import { aPattern, counts, theLogs } from '../../support/log-views.ts';
 import { aContainer, aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
 
 const MiB = 2 ** 20;
@@ -79,4 +80,24 @@ describe('the picture in the evidence', () => {
     const [metric] = (await gather(range)).filter(({ kind }) => kind === 'metric');
     expect(metric?.text).toContain('web-1: 40 MiB at first, 95 MiB at last');
   });
+});
+
+it('quotes before all the patterns that the finding itself quotes', async () => {
+  const slow = aPattern({ template: 'quote <*> took <*> ms', sample: 'quote 2 took 110 ms', counts: counts([2, 5]) });
+  const failed = aPattern({ template: 'cannot start', sample: 'cannot start', level: 'error', counts: counts([2, 5]) });
+  const logs = theLogs([failed, slow]);
+  const drift = { ...finding, cause: '“took” is 1500 ms, 100 ms before, in “quote 2 took 110 ms”.' };
+  const context = {
+    metrics: undefined,
+    logs: createFakeWorkloadLogs(),
+    open: async () => [],
+    traffic: { tolerance: 0.2 },
+    skewMs: () => 0,
+    clock: createSteppedClock(now),
+    log: silent,
+  };
+  const gather = createGathering(context);
+  const evidence = await gather({ finding: drift, lines: [], view: viewOf({ pod: [aPod()], logs: [logs] }) });
+  const texts = evidence.filter(({ kind }) => kind === 'pattern').map(({ text }) => text);
+  expect(texts).toEqual([expect.stringContaining('quote <*> took <*> ms'), expect.stringContaining('cannot start')]);
 });

@@ -119,6 +119,26 @@ describe('whose logs are listened to', () => {
     expect(troubles.at(-1)).toBeUndefined();
   });
 
+  it('who cannot be heard is named, so that silence is not taken for silence', async () => {
+    const { followed, views, tick } = listen();
+    await tick(0);
+    followed[0]?.onTrouble('Loki did not answer');
+    await tick(10 * seconds);
+    expect(views().at(-1)?.unheard).toEqual(['checkout-2-a']);
+    followed[0]?.onTrouble(undefined);
+    await tick();
+    expect(views().at(-1)?.unheard).toEqual([]);
+  });
+
+  it('nothing is told before there was time to read what had been written', async () => {
+    const { followed, views, tick } = listen();
+    await tick(9 * seconds);
+    expect(followed).toHaveLength(1);
+    expect(views()).toEqual([]);
+    await tick(2 * seconds);
+    expect(views()).toHaveLength(1);
+  });
+
   it('nobody once it is stopped', async () => {
     const { followed, stopping, tick } = listen();
     await tick(0);
