@@ -38,6 +38,7 @@ export const logSilence = defineDetector({
     const pods = livePods(subject).filter(({ ready }) => ready);
     if (logs === undefined || isPartlyUnheard(logs) || pods.length === 0) return { findings: [] };
     const place = { subject, logs, params, pods };
+    if (isCollectorMute(place)) return { findings: [] };
     const finding = judgeAll(place) ?? judgePods(place) ?? judgePatterns(place);
     return { findings: finding === undefined ? [] : [finding] };
   },
@@ -49,6 +50,23 @@ interface Place {
   readonly params: LogSilenceParams;
   /** Pods that are ready. */
   readonly pods: readonly PodView[];
+}
+
+/** So many other logs that fall silent together mean that nobody collects them. */
+const leastOthers = 2;
+
+/** Where all others that were steady have fallen silent as well, what brings the logs here has, and not they. */
+function isCollectorMute(place: Place): boolean {
+  const { subject, logs } = place;
+  const others = [...subject.view.all('logs')].filter(
+    ({ name, namespace }) => name !== logs.name || namespace !== logs.namespace,
+  );
+  const silences = others
+    .map(({ lines }) => findSilence(lines))
+    .filter(
+      ({ known, presence }) => known * logs.bucketMs >= place.params.steadyMinutes * 60_000 && presence >= steady,
+    );
+  return silences.length >= leastOthers && silences.every(({ buckets }) => buckets > 2);
 }
 
 /** The silence of something that was steady until then, where it is long enough to mean something. */

@@ -125,6 +125,21 @@ describe('a log that falls silent', () => {
     expect(finding?.cause).toContain('24 lines a minute before, never less than 24');
   });
 
+  it('is not told where all other logs have fallen silent too: nobody collects them', () => {
+    const own = theLogs([aPattern({ counts: silent })]);
+    const other = (name: string, said: readonly number[]): LogsView => ({
+      ...theLogs([aPattern({ counts: [...said] })]),
+      uid: name,
+      name: `Deployment/${name}`,
+    });
+    const view = (...others: readonly LogsView[]) => viewOf({ ...settled, logs: [own, ...others] });
+    const told = (...others: readonly LogsView[]) =>
+      logSilence.configure({}).evaluate({ subject: checkout, view: view(...others), now }).findings.length;
+    expect(told(other('cart', silent), other('till', silent))).toBe(0);
+    expect(told(other('cart', silent), other('till', counts([40, 12])))).toBe(1);
+    expect(told(other('cart', silent))).toBe(1);
+  });
+
   it('is told where next to nothing comes', () => {
     const trickle = counts([6, 1], [34, 40]);
     expect(judge(logSilence, theLogs([aPattern({ counts: trickle })]))[0]?.cause).toContain('next to nothing');
