@@ -26,6 +26,7 @@ export const networkSamples = {
     'DNS resolution failed for service: payments:50051: C-ares status is not ARES_SUCCESS',
   ],
   'connection-refused': [
+    ['FATAL cannot reach payments at payments:8443: connection refused', 'payments:8443 refuses connections'],
     ['dial tcp 10.96.3.4:5432: connect: connection refused', '10.96.3.4:5432 refuses connections'],
     [
       'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp [::1]:50051: connect: connection refused"',

@@ -29,6 +29,7 @@ export const networkSignatures = [
     class: 'upstream',
     patterns: [
       /dial (?:tcp[46]?|unix) (?<endpoint>[\w.:[\]/-]{1,120}): connect: connection refused/,
+      /(?<![\w.:/-])(?<endpoint>[a-z0-9][\w.-]{0,118}:\d{2,5}): connection refused/i,
       /connect ECONNREFUSED (?<endpoint>[\w.:[\]/-]{1,120})/,
       /server at "(?<host>[^"\n]{1,120})"(?: \([\w.:]{2,45}\))?, port (?<port>\d{1,5}) failed: Connection refused/,
       /Connection to (?<endpoint>[\w.:[\]-]{1,120}) refused/,
