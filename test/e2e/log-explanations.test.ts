@@ -92,7 +92,7 @@ function rootOf({ slack }: RunningLifeguard, app: Subject): Promise<Message> {
 
 /** The app's pattern, quoted in its thread. */
 function evidenceOf({ slack }: RunningLifeguard, root: Message, app: Subject): Promise<Message> {
-  const textIncludes = `E1 · logs of ${namespace}/${app}`;
+  const textIncludes = `logs of ${namespace}/${app}`;
   return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes }, { timeoutMs: 10_000 });
 }
 

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
@@ -68,8 +67,11 @@ function serviceNamed(host: string, { namespace: own, view }: Place): ServiceVie
   return svc === 'svc' ? view.find('service', namespace, name) : undefined;
 }
 
+/** Of IPv4 or IPv6; no name looks so. */
+const looksLikeAddress = /^[\d.]{7,15}$|^[\da-f:.]{0,40}:[\da-f:.]{0,40}$/;
+
 /** Most programs name only the address where they cannot connect. */
 function serviceAt(address: string, { view }: Place): ServiceView | undefined {
-  if (isIP(address) === 0) return undefined;
+  if (!looksLikeAddress.test(address)) return undefined;
   return [...view.all('service')].find(({ addresses }) => addresses.includes(address));
 }
