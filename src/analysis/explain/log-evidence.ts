@@ -5,7 +5,7 @@ import { refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { type DriftOptions, findDrift } from '../logs/drift.ts';
 import { bucketStart, findClimb, findSilence, findSurge, type Surge } from '../logs/usual.ts';
-import { formatSince, quote } from './patterns.ts';
+import { formatSince, quote, quoteTemplate } from './patterns.ts';
 
 /** Patterns that are quoted. */
 const most = 5;
@@ -65,7 +65,7 @@ function describePattern(pattern: LogPattern, logs: LogsView, now: number): stri
 }
 
 function isQuoted(pattern: LogPattern, cause: string): boolean {
-  return cause.includes(quote(pattern));
+  return cause.includes(quote(pattern)) || cause.includes(quoteTemplate(pattern));
 }
 
 function isNews({ firstAt }: LogPattern, { since }: LogsView): boolean {

@@ -86,7 +86,7 @@ it('quotes before all the patterns that the finding itself quotes', async () => 
   const slow = aPattern({ template: 'quote <*> took <*> ms', sample: 'quote 2 took 110 ms', counts: counts([2, 5]) });
   const failed = aPattern({ template: 'cannot start', sample: 'cannot start', level: 'error', counts: counts([2, 5]) });
   const logs = theLogs([failed, slow]);
-  const drift = { ...finding, cause: '“took” is 1500 ms, 100 ms before, in “quote 2 took 110 ms”.' };
+  const drift = { ...finding, cause: '“took” is 1500 ms, 100 ms before, in “quote <*> took <*> ms”.' };
   const context = {
     metrics: undefined,
     logs: createFakeWorkloadLogs(),
