@@ -15,6 +15,9 @@ const mostPods = 20;
 /** Characters of a sample: the head of a stack trace is in it. */
 const sampleLength = 1_000;
 
+/** After so many buckets without it, a line is quoted anew. */
+const pauseBuckets = 3;
+
 /** How often something was said, in buckets of time, and which numbers stood in it. Bounded, whatever comes. */
 export class Tally {
   level: LogLevel = 'unknown';
@@ -24,6 +27,7 @@ export class Tally {
   lastAt = 0;
   private head = 0;
   private sample = '';
+  private sampleAt = 0;
   private numbers: NumberRings | undefined;
   private readonly safeSample = new Redacted();
   private readonly safeTemplate = new Redacted();
@@ -49,10 +53,8 @@ export class Tally {
 
   add(pod: string, record: LogRecord): void {
     const { at, level } = record;
-    if (this.count === 0) this.begin(record);
+    this.date(record);
     this.count += 1;
-    if (at < this.firstAt) this.firstAt = at;
-    if (at > this.lastAt) this.lastAt = at;
     if (level !== this.level) this.level = worse(this.level, level);
     if (this.pods.size < mostPods) this.pods.add(pod);
     const place = this.place(Math.floor(at / this.bucketMs));
@@ -65,7 +67,10 @@ export class Tally {
   /** Takes over what another counted that is of the same pattern after all. */
   absorb(other: Tally): void {
     this.place(other.head);
-    if (other.firstAt < this.firstAt) this.sample = other.sample;
+    if (other.sampleAt > this.sampleAt) {
+      this.sampleAt = other.sampleAt;
+      this.sample = other.sample;
+    }
     if (other.followsNumbers) this.follow();
     this.firstAt = Math.min(this.firstAt, other.firstAt);
     this.lastAt = Math.max(this.lastAt, other.lastAt);
@@ -97,9 +102,15 @@ export class Tally {
     };
   }
 
-  private begin({ at, message }: LogRecord): void {
-    this.firstAt = at;
-    this.sample = ownCopy(message.slice(0, sampleLength));
+  /** After a pause a line is quoted anew: what it names is what is meant now. */
+  private date({ at, message }: LogRecord): void {
+    const isFirst = this.count === 0;
+    if (isFirst || at - this.lastAt > pauseBuckets * this.bucketMs) {
+      this.sampleAt = at;
+      this.sample = ownCopy(message.slice(0, sampleLength));
+    }
+    if (isFirst || at < this.firstAt) this.firstAt = at;
+    if (at > this.lastAt) this.lastAt = at;
   }
 
   private addBucket(other: Tally, place: number): void {
