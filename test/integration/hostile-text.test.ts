@@ -14,7 +14,7 @@ import {
   manifest,
   play,
   readApp,
-  releaseWell,
+  releaseSeenHealthy,
   replyWith,
   rootsOf,
   rootWith,
@@ -121,7 +121,8 @@ function markupIn(seen: string): readonly string[] {
 it('text of the cluster and of alerts decides nothing, calls nobody, and changes nothing of what is proposed', async () => {
   const [calm, scene] = [await play(), await play()];
   const { cluster, slack } = scene;
-  await Promise.all([releaseWell(calm, plain), releaseWell(scene, poisoned)]);
+  // Both are on record as healthy, or neither: the risk of going back depends on it.
+  await Promise.all([releaseSeenHealthy(calm, plain), releaseSeenHealthy(scene, poisoned)]);
   poison(scene);
   const alerts = [
     await alert(scene, { note: hostile('in-label') }, {}, 'in-label'),
