@@ -1,4 +1,5 @@
-import { createLogDigest } from '../analysis/logs/digest.ts';
+import { createLogDigest, keptBuckets } from '../analysis/logs/digest.ts';
+import { originKey } from '../core/log-record.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LogQuery, LogSource, ReadLine } from '../core/ports/log-source.ts';
 import type { Observer } from '../core/ports/observer.ts';
@@ -114,9 +115,9 @@ function digestLines(
   lines: readonly ReadLine[],
   { now, backMs }: { readonly now: number; readonly backMs: number },
 ): LogsView {
-  const size = Math.max(bucketMs, Math.ceil(backMs / 120));
+  const size = Math.max(bucketMs, Math.ceil(backMs / keptBuckets));
   const digest = createLogDigest({ regarding: ref, since: now - backMs, bucketMs: size });
-  for (const own of Map.groupBy(lines, ({ pod, container }) => `${pod}/${container}`).values()) {
+  for (const own of Map.groupBy(lines, originKey).values()) {
     const [first] = own;
     if (first !== undefined) digest.push(first, own);
   }

@@ -16,6 +16,11 @@ export interface LogOrigin {
   readonly container: string;
 }
 
+/** `shop/checkout-7d9f/app`: what tells containers apart. */
+export function originKey({ namespace, pod, container }: LogOrigin): string {
+  return `${namespace}/${pod}/${container}`;
+}
+
 /** One line as its source has it. Not redacted: it must not leave the process before it is. */
 export interface LogLine {
   /** Epoch milliseconds at which it was written, as the runtime or the collector says. */

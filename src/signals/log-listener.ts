@@ -1,4 +1,4 @@
-import type { LogOrigin } from '../core/log-record.ts';
+import { type LogOrigin, originKey } from '../core/log-record.ts';
 import { matches } from '../core/pattern.ts';
 import type { LogDigest } from '../core/ports/log-digest.ts';
 import type { LogFollower } from '../core/ports/log-source.ts';
@@ -92,15 +92,15 @@ function begin(ref: ResourceRef, now: number, { listening, createDigest }: State
 /** Opens and ends streams so that they are those of the pods there are now. Answers how many there are. */
 function attend(one: Listening, left: number, state: State): number {
   const origins = originsOf(state.view.podsOf(one.ref)).slice(0, Math.min(most.ofWorkload, left));
-  const present = new Set(origins.map(keyOf));
+  const present = new Set(origins.map(originKey));
   for (const [key, ending] of one.streams) if (!present.has(key)) ending.abort();
-  for (const origin of origins) if (!one.streams.has(keyOf(origin))) void follow(origin, one, state);
+  for (const origin of origins) if (!one.streams.has(originKey(origin))) void follow(origin, one, state);
   return origins.length;
 }
 
 async function follow(origin: LogOrigin, { streams, heard, digest }: Listening, state: State): Promise<void> {
   const { clock, signal, follower, troubles } = state;
-  const key = keyOf(origin);
+  const key = originKey(origin);
   const ending = new AbortController();
   streams.set(key, ending);
   const from = heard.get(key) ?? clock.now() - backMs;
@@ -158,8 +158,4 @@ function originsOf(pods: readonly PodView[]): readonly LogOrigin[] {
         .filter(({ role }) => role !== 'init')
         .map((container) => ({ namespace, pod: name, container: container.name })),
     );
-}
-
-function keyOf({ namespace, pod, container }: LogOrigin): string {
-  return `${namespace}/${pod}/${container}`;
 }

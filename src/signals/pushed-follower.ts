@@ -1,4 +1,4 @@
-import type { LogOrigin } from '../core/log-record.ts';
+import { originKey } from '../core/log-record.ts';
 import type { FollowedLog, LogFollower, LogSource, ReadLine } from '../core/ports/log-source.ts';
 import type { PushedLogs } from '../core/ports/pushed-logs.ts';
 import { keepPolling, type PollingContext } from './polling.ts';
@@ -27,7 +27,7 @@ export function createPushedFollower(context: PushedFollowerContext): LogFollowe
     const taken = await waiting.take(batches);
     if (signal.aborted || taken.length === 0) return everyMs;
     const lines = taken.flatMap((batch) => batch.lines);
-    for (const [key, own] of Map.groupBy(lines, keyOf)) deliver(followers.get(key), own);
+    for (const [key, own] of Map.groupBy(lines, originKey)) deliver(followers.get(key), own);
     await waiting.forget(taken.map(({ id }) => id));
     return taken.length < batches ? everyMs : 0;
   }
@@ -36,7 +36,7 @@ export function createPushedFollower(context: PushedFollowerContext): LogFollowe
   return {
     async follow(log) {
       const { origin, from } = log;
-      const key = keyOf(origin);
+      const key = originKey(origin);
       const query = { namespace: origin.namespace, pods: [origin.pod], container: origin.container };
       const now = clock.now();
       const before = await kept.read({ ...query, from, to: now, limit: mostBefore }).catch(() => []);
@@ -55,8 +55,4 @@ function deliver(log: FollowedLog | undefined, lines: readonly ReadLine[]): void
   if (log === undefined || log.signal.aborted) return;
   const fresh = lines.filter(({ at }) => at >= log.from);
   if (fresh.length > 0) log.onLines(fresh);
-}
-
-function keyOf({ namespace, pod, container }: LogOrigin): string {
-  return `${namespace}/${pod}/${container}`;
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { LifeguardError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, readObject } from '../core/json.ts';
-import type { LogOrigin } from '../core/log-record.ts';
+import { type LogOrigin, originKey } from '../core/log-record.ts';
 import type { ReadLine } from '../core/ports/log-source.ts';
 import { redactLines } from '../core/read-lines.ts';
 import { redact } from '../core/redact.ts';
@@ -44,7 +44,7 @@ export function readPushed(body: string, now: number): PushedRecords {
   if (placed.length === 0 && unplaced + unreadable > 0)
     throw invalid(`Nothing could be kept: ${describeDropped(unplaced, unreadable)}.`);
   if (placed.length > mostLines) throw invalid(`More than ${mostLines} lines at once; send less.`);
-  const logs = Map.groupBy(placed, ({ namespace, pod, container }) => `${namespace}/${pod}/${container}`);
+  const logs = Map.groupBy(placed, originKey);
   return { lines: [...logs.values()].flatMap((log) => redactLines(log, redact)), unplaced, unreadable };
 }
 

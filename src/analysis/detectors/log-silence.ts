@@ -7,7 +7,7 @@ import type { PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { formatSince, isPartlyUnheard, logsOf, quote } from '../explain/patterns.ts';
 import { bucketStart, findSilence, releasedJustBefore, type Silence } from '../logs/usual.ts';
-import { findingOfPods, livePods } from '../pod-finding.ts';
+import { findingOfPods, livePods, type PodTrouble } from '../pod-finding.ts';
 
 const LogSilenceParams = z.strictObject({
   /** It must have been steady for this long before it fell silent. */
@@ -101,12 +101,7 @@ function judgeAll(place: Place): Finding | undefined {
   const isMute = logs.lines.slice(1, silence.buckets).every((one) => one === 0);
   const now = isMute ? 'nothing' : 'next to nothing';
   const [last] = isMute ? logs.patterns.toSorted((a, b) => b.lastAt - a.lastAt) : [];
-  return findingOfPods(subject, {
-    detector: 'log-silence',
-    kind: 'log-silent',
-    title: titles['log-silent'],
-    severity: 'warning',
-    ...releasedJustBefore,
+  return findingOf('log-silent', subject, {
     cause: [
       `It has logged ${now} since ${formatSince(since, subject.now)}; ${rate}. Its pods are ready all the same.`,
       ...(last === undefined ? [] : [`The last that it wrote was like ${quote(last)}.`]),
@@ -128,12 +123,7 @@ function judgePods(place: Place): Finding | undefined {
   if (first?.silence === undefined || speaking.length === 0) return undefined;
   const since = bucketStart(logs, first.silence.buckets - 1);
   const names = silent.map(({ pod }) => pod.name).slice(0, 3);
-  return findingOfPods(subject, {
-    detector: 'log-silence',
-    kind: 'log-silent',
-    title: titles['log-silent'],
-    severity: 'warning',
-    ...releasedJustBefore,
+  return findingOf('log-silent', subject, {
     cause: [
       `${names.join(', ')} has logged nothing since ${formatSince(since, subject.now)}, ${perMinute(first.silence.median, logs)} lines a minute before; ${speaking.length} of its siblings go on as usual.`,
     ],
@@ -153,12 +143,7 @@ function judgePatterns(place: Place): Finding | undefined {
   if (first === undefined) return undefined;
   const since = first.pattern.lastAt;
   const others = stopped.length === 1 ? [] : [`So do ${stopped.length - 1} others.`];
-  return findingOfPods(subject, {
-    detector: 'log-silence',
-    kind: 'log-heartbeat-stopped',
-    title: titles['log-heartbeat-stopped'],
-    severity: 'warning',
-    ...releasedJustBefore,
+  return findingOf('log-heartbeat-stopped', subject, {
     cause: [
       `Not heard since ${formatSince(since, subject.now)}, ${perMinute(first.silence.median, logs)} times a minute before: ${quote(first.pattern)}. It logs other lines as usual.`,
       ...others,
@@ -166,6 +151,22 @@ function judgePatterns(place: Place): Finding | undefined {
     since,
     affected: pods,
     impact: 'what it did all the time is not done',
+  });
+}
+
+function findingOf(
+  kind: keyof typeof titles,
+  subject: Subject,
+  told: Pick<PodTrouble, 'cause' | 'since' | 'affected' | 'impact'>,
+): Finding {
+  const detector = 'log-silence';
+  return findingOfPods(subject, {
+    detector,
+    kind,
+    title: titles[kind],
+    severity: 'warning',
+    ...releasedJustBefore,
+    ...told,
   });
 }
 

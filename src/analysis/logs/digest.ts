@@ -14,7 +14,7 @@ export interface DigestOptions {
 }
 
 /** Buckets that are kept. */
-const kept = 120;
+export const keptBuckets = 120;
 
 /** Patterns that the miner keeps. */
 const mined = 1_000;
@@ -32,7 +32,7 @@ interface Stream {
 export function createLogDigest({ regarding, since, bucketMs }: DigestOptions): LogDigest {
   const miner: Miner = createMiner({ maxPatterns: mined });
   const streams = new Map<string, Stream>();
-  const tallyOptions = { bucketMs, kept };
+  const tallyOptions = { bucketMs, kept: keptBuckets };
   const tallies = new Tallies(tallyOptions);
   const openTally = (): Tally => new Tally(tallyOptions);
   const all = openTally();
@@ -46,7 +46,7 @@ export function createLogDigest({ regarding, since, bucketMs }: DigestOptions): 
 
   /** What has not been said within all buckets is forgotten. */
   function forget(now: number): void {
-    const oldest = now - kept * bucketMs;
+    const oldest = now - keptBuckets * bucketMs;
     tallies.forget(oldest);
     for (const [pod, tally] of ofPods) if (tally.lastAt < oldest) ofPods.delete(pod);
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { describeError, LifeguardError } from '../../core/errors.ts';
-import type { LogOrigin } from '../../core/log-record.ts';
+import { type LogOrigin, originKey } from '../../core/log-record.ts';
 import type { LogQuery, LogSource, ReadLine } from '../../core/ports/log-source.ts';
 import type { PushedLogs } from '../../core/ports/pushed-logs.ts';
 import { chooseLines } from '../../core/read-lines.ts';
@@ -97,7 +97,11 @@ export function createPushedLogs({ redis, keyspace, ...bounds }: PushedLogsOptio
     async append(lines) {
       if (lines.length === 0) return;
       const batches = bounds.mostWaiting === 0 ? [] : batchesOf(lines).map((some) => JSON.stringify(some));
-      const held = [...Map.groupBy(lines, nameOf)].flatMap(([name, some]) => [name, some.length, ...some.map(textOf)]);
+      const held = [...Map.groupBy(lines, originKey)].flatMap(([name, some]) => [
+        name,
+        some.length,
+        ...some.map(textOf),
+      ]);
       const limits = [bounds.mostWaiting, bounds.mostKept, mostOfOne, bounds.keepSeconds];
       const args = [...limits, prefix, batches.length, ...batches, ...held];
       const kept = await ask(() => redis.eval(append, 4, waiting, waitingBytes, containers, sizes, ...args));
@@ -152,11 +156,7 @@ function batchesOf(lines: readonly ReadLine[]): readonly (readonly ReadLine[])[]
   return Array.from({ length: count }, (_, index) => lines.slice(index * batchLines, (index + 1) * batchLines));
 }
 
-/** No name in Kubernetes has a slash. */
-function nameOf({ namespace, pod, container }: LogOrigin): string {
-  return `${namespace}/${pod}/${container}`;
-}
-
+/** The way back from `originKey`: no name in Kubernetes has a slash. */
 function originOf(name: string): LogOrigin {
   const [namespace = '', pod = '', container = ''] = name.split('/');
   return { namespace, pod, container };
