@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { soon } from './test/support/patience.ts';
 
 /** How the cluster takes an image: a command to which the path of an archive is added. Without it the chart is not installed. */
 const canImport = (process.env['E2E_IMPORT_IMAGE'] ?? '') !== '';
@@ -16,7 +17,8 @@ export default defineConfig({
     ],
     globalSetup: ['test/support/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 240_000,
+    expect: { poll: soon },
+    testTimeout: 480_000,
     hookTimeout: 120_000,
   },
 });

@@ -11,7 +11,7 @@ interface MessageFilter {
 export type MessageTest = MessageFilter | ((message: Message, channelId: string) => boolean);
 
 export interface WaitOptions {
-  /** Real milliseconds, 5,000 by default. */
+  /** Real milliseconds, a minute by default: how long a busy machine may take. */
   readonly timeoutMs?: number;
 }
 

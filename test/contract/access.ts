@@ -4,6 +4,7 @@ import type { Access, Right } from '../../src/core/ports/access.ts';
 import type { Objects } from '../../src/core/ports/objects.ts';
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import type { Grant } from '../support/fakes/access.ts';
+import { soon } from '../support/patience.ts';
 
 export interface AccessStage {
   readonly access: Access;
@@ -30,7 +31,7 @@ export function describeAccess(name: string, stage: () => AccessStage): void {
 
   /** A right that was just given counts a moment later. */
   async function untilAllowed(identity: Identity, right: Right): Promise<void> {
-    await vi.waitFor(async () => expect(await stage().access.missing(identity, [right])).toEqual([]), 20_000);
+    await vi.waitFor(async () => expect(await stage().access.missing(identity, [right])).toEqual([]), soon);
   }
 
   describe(`${name}: rights`, () => {

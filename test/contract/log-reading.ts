@@ -8,6 +8,7 @@ import { createPodLogSource } from '../../src/platform/kubernetes/pod-log-source
 import type { Credentials } from '../../src/platform/kubernetes/secrets.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { openRawApi, type RawApi } from '../support/kubernetes/raw-api.ts';
+import { soon } from '../support/patience.ts';
 import { corePath, createPod, done } from './kubernetes/stage.ts';
 
 const clock = systemClock;
@@ -49,7 +50,7 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
   const source = () => createPodLogSource({ http, clock, redact });
   const wanted = (pods: readonly string[], from: number) => ({ namespace, pods, from, to: Date.now() + 60_000 });
 
-  describe(`${name}: a log that is followed`, { timeout: 90_000 }, () => {
+  describe(`${name}: a log that is followed`, () => {
     it('comes line by line, each once and in order, through the restarts of its container', async () => {
       const from = Date.now() - 60_000;
       await createPod(stage(), 'restarting', {
@@ -57,7 +58,7 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
       });
       const log = follow('restarting', from);
       const count = (words: string) => log.texts().filter((text) => text.includes(words)).length;
-      await vi.waitFor(() => expect(count('cannot go on')).toBe(2), { timeout: 60_000, interval: 50 });
+      await vi.waitFor(() => expect(count('cannot go on')).toBe(2), soon);
       log.stop.abort();
       await log.ended;
       expect(count('starting')).toBe(2);
@@ -71,12 +72,12 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
     it('goes on from a moment, and ends once its pod is gone', async () => {
       await createPod(stage(), 'leaving', { env: { LOG_EVERY_MS: '50' } });
       const first = follow('leaving', Date.now() - 60_000);
-      await vi.waitFor(() => expect(first.lines.length).toBeGreaterThan(20), { timeout: 60_000, interval: 50 });
+      await vi.waitFor(() => expect(first.lines.length).toBeGreaterThan(20), soon);
       first.stop.abort();
       await first.ended;
       const from = first.lines.at(-1)?.at ?? 0;
       const second = follow('leaving', from + 1);
-      await vi.waitFor(() => expect(second.lines.length).toBeGreaterThan(20), { timeout: 60_000, interval: 50 });
+      await vi.waitFor(() => expect(second.lines.length).toBeGreaterThan(20), soon);
       expect(second.lines.every(({ at }) => at > from)).toBe(true);
       expect(first.texts()).not.toContain(second.texts()[0]);
       await done(stage(), { method: 'DELETE', path: corePath(stage(), 'pods', 'leaving') });
@@ -91,7 +92,7 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
     });
   });
 
-  describe(`${name}: logs that are read`, { timeout: 90_000 }, () => {
+  describe(`${name}: logs that are read`, () => {
     it('are those of all containers and of both runs, oldest first; the newest count', async () => {
       const setup = { name: 'setup', image: 'test.local/app:1.0.0', env: [{ name: 'CRASH_AFTER_S', value: '1' }] };
       const initContainers = [{ ...setup, env: [...setup.env, { name: 'EXIT_CODE', value: '0' }] }];
@@ -101,19 +102,14 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
         initContainers: [],
       });
       await createPod(stage(), 'steady', { env: { LOG_EVERY_MS: '100' }, initContainers });
-      const all = await vi.waitFor(
-        async () => {
-          const lines = await source().read({ ...wanted(['crashing', 'steady', 'nobody'], from), limit: 1_000 });
-          const ends = lines.filter(({ text }) => text.includes('no database'));
-          expect(ends.length).toBeGreaterThan(1);
-          expect(lines.filter(({ container }) => container === 'setup').length).toBeGreaterThan(0);
-          expect(lines.filter(({ pod, container }) => pod === 'steady' && container === 'app').length).toBeGreaterThan(
-            9,
-          );
-          return lines;
-        },
-        { timeout: 60_000, interval: 200 },
-      );
+      const all = await vi.waitFor(async () => {
+        const lines = await source().read({ ...wanted(['crashing', 'steady', 'nobody'], from), limit: 1_000 });
+        const ends = lines.filter(({ text }) => text.includes('no database'));
+        expect(ends.length).toBeGreaterThan(1);
+        expect(lines.filter(({ container }) => container === 'setup').length).toBeGreaterThan(0);
+        expect(lines.filter(({ pod, container }) => pod === 'steady' && container === 'app').length).toBeGreaterThan(9);
+        return lines;
+      }, soon);
       expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b));
       expect(all.every((line) => line.namespace === namespace)).toBe(true);
       const last = await source().read({ ...wanted(['steady'], from), container: 'app', limit: 3 });

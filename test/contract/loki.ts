@@ -6,6 +6,7 @@ import { createLokiFollower } from '../../src/platform/loki/follower.ts';
 import { createLokiSource } from '../../src/platform/loki/loki.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createSteppedClock } from '../support/fakes/clock.ts';
+import { soon } from '../support/patience.ts';
 
 const selection = { labels: { namespace: 'namespace', pod: 'pod', container: 'container' }, match: {} };
 
@@ -140,13 +141,10 @@ export function describeLoki(name: string, open: () => Promise<string>): void {
       signal: stop.signal,
     });
     const told = async (texts: readonly string[]) =>
-      vi.waitFor(
-        () => {
-          clock.advance(5_000);
-          expect(lines.map(({ text }) => text)).toEqual(texts);
-        },
-        { timeout: 20_000 },
-      );
+      vi.waitFor(() => {
+        clock.advance(5_000);
+        expect(lines.map(({ text }) => text)).toEqual(texts);
+      }, soon);
     await push('web-1', [
       [59_000, 'too old'],
       [9_000, 'one'],
@@ -163,13 +161,10 @@ export function describeLoki(name: string, open: () => Promise<string>): void {
       'web-1',
       Array.from({ length: 7_000 }, (_, index) => [1_000, `many ${index}`] as const),
     );
-    await vi.waitFor(
-      () => {
-        clock.advance(5_000);
-        expect(lines).toHaveLength(7_006);
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(() => {
+      clock.advance(5_000);
+      expect(lines).toHaveLength(7_006);
+    }, soon);
     expect(new Set(lines.map(({ text }) => text)).size).toBe(7_006);
     stop.abort();
     await ended;

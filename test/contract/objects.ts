@@ -89,7 +89,7 @@ export function describeObjects(name: string, stage: () => ObjectsStage): void {
       expect(await objects.evict({ ref: { ...ref, uid: 'another' }, dryRun: false })).toBeUndefined();
       expect((await objects.read(ref))?.deletion).toBeUndefined();
       expect(await objects.evict({ ref, dryRun: false })).toBeUndefined();
-      await expect.poll(() => objects.read(ref), { timeout: 20_000 }).toBeUndefined();
+      await expect.poll(() => objects.read(ref)).toBeUndefined();
       expect(await objects.evict({ ref, dryRun: false })).toBeUndefined();
     });
 

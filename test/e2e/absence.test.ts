@@ -2,9 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openStage } from '../../demo/stage.ts';
 import { playAbsence, truthOf } from '../support/absence.ts';
 
-it('Slack tells the truth after Lifeguard was killed for two minutes while faults started and ended', {
-  timeout: 480_000,
-}, async () => {
+it('Slack tells the truth after Lifeguard was killed for two minutes while faults started and ended', async () => {
   const stage = await openStage(process.env['KUBECONFIG'] ?? '');
   const namespace = `lifeguard-absence-${process.pid}`;
   onTestFinished(async () => {

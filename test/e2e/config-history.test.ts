@@ -39,20 +39,20 @@ it('what a real API server tells of a ConfigMap is kept, put back once, and put 
   const plain = { metadata: { name: 'plain' }, data: { mode: 'calm' } };
   const { ref: other } = await objects.create({ kind: 'ConfigMap', namespace, body: plain, dryRun: false });
   const kept = async () => (await history.read(target)).map(({ version }) => version);
-  await expect.poll(kept, { timeout: 20_000 }).toEqual([1]);
+  await expect.poll(kept).toEqual([1]);
   const change = [
     { op: 'add', path: '/data/mode', value: 'wild' },
     { op: 'add', path: '/binaryData', value: { blob: 'AAEC' } },
   ] as const;
   await objects.patch({ ref: target, operations: change, dryRun: false });
-  await expect.poll(kept, { timeout: 20_000 }).toEqual([2, 1]);
+  await expect.poll(kept).toEqual([2, 1]);
   const calm = { data: { mode: 'calm' }, binaryData: {} };
   const wild = { data: { mode: 'wild' }, binaryData: { blob: 'AAEC' } };
   for (const [index, content] of [calm, wild].entries()) {
     const id = await askAndApprove(world, { id: 'restore-config-map', target });
     expect(await carryOut(id, world)).toMatchObject({ phase: 'proven' });
     expect(await objects.read(target)).toMatchObject(content);
-    await expect.poll(kept, { timeout: 20_000 }).toEqual([3 + index, 2 + index]);
+    await expect.poll(kept).toEqual([3 + index, 2 + index]);
   }
   expect(await history.read(other)).toEqual([]);
 });

@@ -36,7 +36,7 @@ async function createApp(name: string, envFrom: readonly object[]): Promise<void
   });
   const { workloads } = openRealWorld(http).ops;
   const ready = async () => (await workloads.read({ kind: 'Deployment', namespace, name }))?.ready;
-  await expect.poll(ready, { timeout: 60_000, interval: 250 }).toBe(1);
+  await expect.poll(ready).toBe(1);
 }
 
 it('what uses a ConfigMap is restarted, one workload after the other, and nothing else', async () => {

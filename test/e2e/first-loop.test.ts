@@ -5,12 +5,12 @@ import type { Message } from '../../demo/slack/messages.ts';
 import { openStage, type Stage } from '../../demo/stage.ts';
 import { isJsonObject, type JsonObject, readArray, readNumber, readString, readTime } from '../../src/core/json.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 
 const good: ShopApp = { name: 'checkout', replicas: 2, version: '1.0.0' };
 const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot reach payments' } };
 const auto =
   '{ autonomy: auto, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
-const patience = { timeoutMs: 60_000 };
 
 let stage: Stage;
 let namespace: string;
@@ -54,25 +54,21 @@ function rootWith(slack: LocalSlack, text: string): Promise<Message> {
   const isRoot = ({ ts, thread_ts }: Message): boolean => thread_ts === undefined || thread_ts === ts;
   return slack.waitForMessage(
     (message, place) => place === channel && isRoot(message) && JSON.stringify(message).includes(text),
-    patience,
   );
 }
 
 function inThread(slack: LocalSlack, root: Message, textIncludes: string): Promise<Message> {
-  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes }, patience);
+  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes });
 }
 
 /** When the second crash of the first pod to have two was over, by the API server's clock; 1 s resolution. */
 async function secondCrash(): Promise<number> {
-  return vi.waitFor(
-    async () => {
-      const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
-      const times = pods.flatMap((pod) => readArray(pod, 'status', 'containerStatuses')).flatMap(endOfSecondCrash);
-      if (times.length === 0) throw new Error('no second crash yet');
-      return Math.min(...times);
-    },
-    { timeout: 60_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
+    const times = pods.flatMap((pod) => readArray(pod, 'status', 'containerStatuses')).flatMap(endOfSecondCrash);
+    if (times.length === 0) throw new Error('no second crash yet');
+    return Math.min(...times);
+  }, soon);
 }
 
 function endOfSecondCrash(status: unknown): number[] {
@@ -148,7 +144,7 @@ describe('a bad release on a real cluster', () => {
     await release(good);
     await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await slack.command({ user: 'U_CHI', channel, text: '/kube pause release day' });
-    await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' }, patience);
+    await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
     await inThread(slack, root, 'Lifeguard was paused');

@@ -13,6 +13,7 @@ import { openActions } from '../support/action-play.ts';
 import { createDeskWorld } from '../support/desk.ts';
 import { bind, createAccessStage } from '../support/kubernetes/access-stage.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { soon } from '../support/patience.ts';
 
 const namespace = `lifeguard-identity-${process.pid}`;
 let http: HttpClient;
@@ -85,7 +86,7 @@ describe('what somebody approves', () => {
     expect(await scene.isUntouched()).toBe(true);
     expect((await scene.ops.proposals.get(scene.id))?.state).toBe('awaiting-approval');
     await bind(http, namespace, { name: 'ana', subject: { kind: 'User', name: ana.user }, rules });
-    await vi.waitFor(async () => expect(await scene.approve()).toHaveProperty('proposal.state', 'approved'), 20_000);
+    await vi.waitFor(async () => expect(await scene.approve()).toHaveProperty('proposal.state', 'approved'), soon);
     for (let step = 0; step < 2; step += 1) await advanceExecution(scene.id, scene.ops);
     expect(await scene.replicas()).toBe(2);
   });
@@ -94,13 +95,13 @@ describe('what somebody approves', () => {
     const eve: Identity = { user: `eve-${namespace}`, groups: ['shop-devs'] };
     const scene = await propose('kept', eve);
     await bind(http, namespace, { name: 'devs', subject: { kind: 'Group', name: 'shop-devs' }, rules });
-    await vi.waitFor(async () => expect(await scene.approve()).toHaveProperty('proposal.state', 'approved'), 20_000);
+    await vi.waitFor(async () => expect(await scene.approve()).toHaveProperty('proposal.state', 'approved'), soon);
     await advanceExecution(scene.id, scene.ops);
     expect((await scene.ops.executions.get(scene.id))?.phase).toBe('applying');
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
     await http.json({ method: 'DELETE', path: `${rbac}/rolebindings/devs` });
     const right = { apiGroup: 'apps', resource: 'deployments', verb: 'patch', namespace, name: 'kept' };
-    await vi.waitFor(async () => expect(await createAccess(http).missing(eve, [right])).toHaveLength(1), 20_000);
+    await vi.waitFor(async () => expect(await createAccess(http).missing(eve, [right])).toHaveLength(1), soon);
     await advanceExecution(scene.id, scene.ops);
     expect(await scene.ops.executions.get(scene.id)).toMatchObject({
       phase: 'refused',

@@ -16,7 +16,6 @@ import { channel, privateRedis, startLifeguard } from '../support/lifeguard.ts';
 import { connectTo, isRoot, rootsOf } from '../support/shop-scenario.ts';
 
 const namespace = `lifeguard-injected-${process.pid}`;
-const patience = { timeoutMs: 60_000 };
 
 let stage: Stage;
 let http: HttpClient;
@@ -111,9 +110,9 @@ it('words of the cluster that give orders change nothing, call nobody, and are t
   await stage.apply(annotated(deploymentManifest(namespace, bad)));
   const shows = (text: string) => (message: Message, place: string) =>
     place === channel && isRoot(message) && JSON.stringify(message).includes(text);
-  const root = await slack.waitForMessage(shows('op:approve'), patience);
+  const root = await slack.waitForMessage(shows('op:approve'));
   for (const textIncludes of ['in-log', 'in-event'])
-    await slack.waitForMessage({ channel, threadTs: root.ts, textIncludes }, patience);
+    await slack.waitForMessage({ channel, threadTs: root.ts, textIncludes });
 
   const read = { redis: connectTo(redisUrl), keyspace: createKeyspace('injected'), keepSeconds: 60 };
   const incidents = createRecords({ ...read, name: 'incidents', schema: Incident });

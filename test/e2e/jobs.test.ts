@@ -34,13 +34,10 @@ async function failJob(name: string): Promise<LiveObject> {
   await ops.objects.create({ kind: 'Job', namespace, body, dryRun: false });
   const read = () => ops.objects.read({ kind: 'Job', namespace, name });
   await expect
-    .poll(
-      async () => {
-        const live = await read();
-        return live === undefined ? undefined : endOf(live);
-      },
-      { timeout: 60_000, interval: 250 },
-    )
+    .poll(async () => {
+      const live = await read();
+      return live === undefined ? undefined : endOf(live);
+    })
     .toBe('failed');
   const live = await read();
   if (live === undefined) throw new Error(`Job ${name} is gone`);
@@ -70,7 +67,5 @@ it('a failed Job is deleted with its pods', async () => {
   const id = await askAndApprove(world, { id: 'delete-job', target: ref });
   expect(await carryOut(id, world)).toMatchObject({ phase: 'proven' });
   const pods = () => world.ops.objects.list({ kind: 'Pod', namespace });
-  await expect
-    .poll(async () => (await pods()).filter(({ owner }) => owner?.uid === ref.uid), { timeout: 60_000 })
-    .toEqual([]);
+  await expect.poll(async () => (await pods()).filter(({ owner }) => owner?.uid === ref.uid)).toEqual([]);
 });

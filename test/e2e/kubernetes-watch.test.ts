@@ -13,6 +13,7 @@ import {
   removeNamespace,
   requireCluster,
 } from '../support/kubernetes/real-cluster.ts';
+import { soon } from '../support/patience.ts';
 
 const namespace = `lifeguard-watch-${process.pid}`;
 const pods = `/api/v1/namespaces/${namespace}/pods`;
@@ -34,7 +35,7 @@ async function createPod(name: string, command: string): Promise<void> {
   // The controller makes the namespace's service account a moment after the namespace.
   await vi.waitFor(
     () => http.json({ method: 'POST', path: pods, body: JSON.stringify({ metadata: { name }, spec }) }),
-    { timeout: 10_000, interval: 200 },
+    soon,
   );
 }
 
@@ -58,11 +59,11 @@ test('pods that come, change and go are seen as they are', async () => {
     onTrouble: (problem) => void troubles.push(problem),
     signal: stop.signal,
   });
-  await vi.waitFor(() => expect([...known.keys()]).toEqual(['before']), { timeout: 5_000 });
+  await vi.waitFor(() => expect([...known.keys()]).toEqual(['before']), soon);
   await createPod('after', 'sleep 600');
-  await vi.waitFor(() => expect(known.get('after')).toBe('Running'), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(() => expect(known.get('after')).toBe('Running'), soon);
   await http.json({ method: 'DELETE', path: `${pods}/before` });
-  await vi.waitFor(() => expect(gone).toEqual(['before']), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(() => expect(gone).toEqual(['before']), soon);
   stop.abort();
   await running;
   expect(troubles).toEqual([]);
@@ -79,15 +80,12 @@ test('the log of a crashed container is read, before and after its restart, with
         'password=[redacted:password]',
         'boom',
       ]),
-    { timeout: 90_000, interval: 500 },
+    soon,
   );
   await createPod('steady', 'echo up; sleep 600');
   await vi.waitFor(
     async () => expect(await logs.read({ ...request, pod: 'steady', previous: false })).toEqual(['up']),
-    {
-      timeout: 60_000,
-      interval: 500,
-    },
+    soon,
   );
   expect(await logs.read({ ...request, pod: 'steady', previous: true })).toEqual([]);
 });
@@ -106,11 +104,11 @@ test('a lease passes from one candidate to the next', async () => {
   }
   const stops = [new AbortController(), new AbortController()] as const;
   const first = run('one', stops[0].signal);
-  await vi.waitFor(() => expect(order).toEqual(['one starts']), { timeout: 5_000 });
+  await vi.waitFor(() => expect(order).toEqual(['one starts']), soon);
   const second = run('two', stops[1].signal);
   stops[0].abort();
   await first;
-  await vi.waitFor(() => expect(order).toEqual(['one starts', 'one ends', 'two starts']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(order).toEqual(['one starts', 'one ends', 'two starts']), soon);
   stops[1].abort();
   await second;
 });

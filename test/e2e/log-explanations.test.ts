@@ -86,14 +86,13 @@ function start(source: Source, shared: Pick<LifeguardOptions, 'slack' | 'redisUr
 function rootOf({ slack }: RunningLifeguard, app: Subject): Promise<Message> {
   return slack.waitForMessage(
     (message, place) => place === channel && isRoot(message) && message.text.includes(`${namespace}/${app}: `),
-    { timeoutMs: 60_000 },
   );
 }
 
 /** The app's pattern, quoted in its thread. */
 function evidenceOf({ slack }: RunningLifeguard, root: Message, app: Subject): Promise<Message> {
   const textIncludes = `logs of ${namespace}/${app}`;
-  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes }, { timeoutMs: 10_000 });
+  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes });
 }
 
 async function incidentsOf({ redisUrl }: RunningLifeguard, source: Source): Promise<readonly Incident[]> {
@@ -175,7 +174,7 @@ function check({ source, app, root, evidence, incident }: Told, onset: number): 
 /** The lines that people are shown, and where they were read. */
 async function shownLogs({ slack }: RunningLifeguard): Promise<string> {
   await slack.command({ user: approver, channel, text: `/kube logs ${namespace}/mailer` });
-  await expect.poll(() => toldTo(slack, approver), { timeout: 10_000 }).toContain('mailer');
+  await expect.poll(() => toldTo(slack, approver)).toContain('mailer');
   return JSON.stringify(slack.messages(channel).findLast(({ ephemeral_to: to }) => to === approver)?.blocks);
 }
 
@@ -222,7 +221,7 @@ it('an upstream that refuses, a latency that grows and an app that falls silent 
   // Another watcher hears the same history, and says nothing new.
   await pods.stop();
   const again = await start('pods', pods);
-  await expect.poll(() => silencesSeen(again), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => silencesSeen(again)).toBeGreaterThan(0);
   for (const running of [again, loki]) expect(rootsOf(running.slack)).toHaveLength(subjects.length);
   for (const { state, timeline } of await incidentsOf(again, 'pods'))
     expect([state, timeline.filter(({ kind }) => kind === 'cleared')]).toEqual(['open', []]);

@@ -91,7 +91,7 @@ async function createApp(name: string): Promise<string> {
     const { items } = await http.json({ path: pods, query: { labelSelector: `app=${name}` } });
     return readArray(items).find((pod) => readString(pod, 'status', 'phase') === 'Running');
   };
-  await expect.poll(find, { timeout: 60_000, interval: 250 }).toBeDefined();
+  await expect.poll(find).toBeDefined();
   return `${pods}/${readString(await find(), 'metadata', 'name') ?? ''}`;
 }
 

@@ -31,7 +31,7 @@ async function createApp(name: string): Promise<ResourceRef> {
   });
   const { workloads } = openRealWorld(http).ops;
   const ref = { kind: 'Deployment', namespace, name } as const;
-  await expect.poll(async () => (await workloads.read(ref))?.ready, { timeout: 60_000, interval: 250 }).toBe(2);
+  await expect.poll(async () => (await workloads.read(ref))?.ready).toBe(2);
   return ref;
 }
 
@@ -96,5 +96,5 @@ it('what the API server takes no resize for is done with a rollout, and the plan
   expect(execution).toMatchObject({ phase: 'proven' });
   const uids = new Set(before.map(({ uid }) => uid));
   const former = async () => (await seen('rollout')).filter(({ uid }) => uids.has(uid));
-  await expect.poll(former, { timeout: 30_000, interval: 250 }).toEqual([]);
+  await expect.poll(former).toEqual([]);
 });

@@ -163,7 +163,7 @@ describe('a button that Lifeguard did not make', () => {
     expect(writesTo(cluster, 'tried')).toEqual([]);
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await expect.poll(() => toldTo(slack, approver)).toContain('Approved:');
-    await expect.poll(() => writesTo(cluster).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => writesTo(cluster).length).toBe(1);
   });
 });
 

@@ -21,9 +21,9 @@ describe('while Slack is away', () => {
     async (mode) => {
       slack.current.outage(true, mode);
       const { bot, refusals } = openBot(slack.current, createDeskWorld());
-      await expect.poll(() => bot.state(), { timeout: 5_000 }).toBe('reconnecting');
+      await expect.poll(() => bot.state()).toBe('reconnecting');
       slack.current.outage(false);
-      await slack.current.waitForConnections(1, { timeoutMs: 15_000 });
+      await slack.current.waitForConnections(1);
       const outcome = await slack.current.command({ user: 'U_ANA', channel: 'C_OPS', text: '/kube help' });
       expect(outcome.ok).toBe(true);
       expect(bot.state()).toBe('connected');
@@ -38,7 +38,7 @@ describe('while Slack is away', () => {
     await slack.current.waitForConnections(0);
     await expect.poll(() => bot.state()).toBe('reconnecting');
     slack.current.outage(false);
-    await slack.current.waitForConnections(1, { timeoutMs: 15_000 });
+    await slack.current.waitForConnections(1);
     await expect.poll(() => states).toEqual(['connected', 'reconnecting', 'connected']);
   });
 });
@@ -61,7 +61,7 @@ describe('when Slack recycles the connection', () => {
     const clicks = Promise.all([click('U_ANA'), click('U_CHI')]);
     slack.current.faults.dropSockets();
     await clicks;
-    await slack.current.waitForConnections(1, { timeoutMs: 15_000 });
+    await slack.current.waitForConnections(1);
     await click('U_CHI');
     await slack.current.waitForMessage({ channel: 'C_OPS', ephemeralTo: 'U_CHI' });
     expect(world.executed).toEqual([proposal.id]);
@@ -88,7 +88,7 @@ describe('tokens that Slack refuses', () => {
     ['SLACK_APP_TOKEN', { appToken: 'xapp-wrong' }],
   ])('%s: one sentence that says what to do, and no more tries', async (name, tokens) => {
     const { bot, refusals } = openBot(slack.current, createDeskWorld(), tokens);
-    await expect.poll(() => bot.state(), { timeout: 5_000 }).toBe('refused');
+    await expect.poll(() => bot.state()).toBe('refused');
     expect(refusals).toEqual([expect.stringMatching(new RegExp(`^Slack refuses ${name} \\(invalid_auth\\)\\. .+`))]);
     const calls = slack.current.requests.length;
     await bot.stop();

@@ -3,6 +3,7 @@ import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { createConfigHistory } from '../../src/platform/redis/config-history.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { approver, channel, startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { connectTo, manifest, play, replyWith, rootWith, type Scene, writesTo } from '../support/shop-scenario.ts';
 
 const path = '/api/v1/namespaces/shop/configmaps/settings';
@@ -16,14 +17,11 @@ function hold({ cluster }: Scene, data: Readonly<Record<string, string>>): void 
 /** Resolves when so many versions are kept. */
 async function kept({ redisUrl }: Scene, count: number) {
   const history = createConfigHistory(connectTo(redisUrl), createKeyspace('test'));
-  return await vi.waitFor(
-    async () => {
-      const versions = await history.read(settings);
-      expect(versions).toHaveLength(count);
-      return versions;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  return await vi.waitFor(async () => {
+    const versions = await history.read(settings);
+    expect(versions).toHaveLength(count);
+    return versions;
+  }, soon);
 }
 
 async function restore(slack: LocalSlack, version = '') {
@@ -41,7 +39,7 @@ it('a ConfigMap gets back what it held, also by who watches after a restart, and
   const [first] = await kept(scene, 1);
   await scene.stop();
   const next = await startLifeguard({ kubeconfig, slack, redisUrl });
-  await slack.waitForConnections(1, { timeoutMs: 20_000 });
+  await slack.waitForConnections(1);
   hold(scene, { MODE: 'wild', DB_PASSWORD: fresh });
   const versions = await kept(scene, 2);
   expect(versions.map(({ version }) => version)).toEqual([2, 1]);
@@ -60,7 +58,7 @@ it('a ConfigMap gets back what it held, also by who watches after a restart, and
   const seen = JSON.stringify([slack.messages(channel), slack.thread(channel, root.ts), details, slack.requests]);
   for (const secret of secrets)
     for (const told of [seen, audit, JSON.stringify(log), JSON.stringify(next.log)]) expect(told).not.toContain(secret);
-}, 60_000);
+});
 
 it('one that is too large is named by /kube status', async () => {
   const scene = await play();
@@ -73,6 +71,6 @@ it('one that is too large is named by /kube status', async () => {
       const said = JSON.stringify(slack.messages(channel));
       expect(said).toMatch(/:warning: history of configmaps: More than 256 KiB.{0,40}shop\/settings/);
     },
-    { timeout: 30_000, interval: 2_000 },
+    { ...soon, interval: 4_000 },
   );
 });

@@ -107,7 +107,7 @@ describe('a worker that is killed in the middle of a rollback', () => {
     const root = await releaseBadly(scene);
     cluster.faults.slow(slowMs);
     await slack.click({ ...approve, ts: root.ts });
-    await expect.poll(() => writesTo(cluster, seen).length, { timeout: 20_000, interval: 5 }).toBe(1);
+    await expect.poll(() => writesTo(cluster, seen).length, { interval: 5 }).toBe(1);
     await worker.kill();
     cluster.faults.slow(0);
     await startWorker(scene);

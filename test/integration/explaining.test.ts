@@ -11,8 +11,6 @@ import { openQueue, openWorkers } from '../support/jobs.ts';
 import { openTestRedis } from '../support/redis.ts';
 import { checkout } from '../support/views.ts';
 
-const soon = { timeout: 10_000, interval: 10 };
-
 /** Everything that is shared between workers is in Redis; `deadlineMs` keeps what waits for another worker short. */
 async function openShared(limits = { callsPerDay: 100, callsPerIncident: 3 }) {
   const store = await openTestRedis();
@@ -41,7 +39,7 @@ it('incidents that are asked for by many and looked at by several workers cost o
   await Promise.all(Array.from({ length: 10 }, () => ids.map((id) => queue.explain(id))).flat());
   const explained = async (): Promise<number> =>
     (await shared.world.incidents.many(ids)).filter(({ explanation }) => explanation !== undefined).length;
-  await expect.poll(explained, soon).toBe(ids.length);
+  await expect.poll(explained).toBe(ids.length);
   expect(shared.asked).toHaveLength(ids.length);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { approver, channel } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import {
   crash,
   manifest,
@@ -51,7 +52,7 @@ describe('watches', () => {
     const scene = await play();
     const { cluster, slack } = scene;
     await releaseWell(scene);
-    await vi.waitFor(() => expect(watchesOfPods(cluster)).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(watchesOfPods(cluster)).toBeGreaterThan(0), soon);
     cluster.faults.failNext({ match: 'GET /apis/apps/v1/replicasets', status: 503, times: 4 });
     cluster.faults.resetWatches();
     cluster.apply(manifest({ image: 'app:2', env: crash }));
@@ -65,7 +66,7 @@ describe('watches', () => {
     const root = await releaseBadly(scene);
     await whileAway(scene, async () => {
       cluster.remove('/apis/apps/v1/namespaces/shop/deployments/app');
-      await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toEqual([]), { timeout: 10_000 });
+      await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toEqual([]), soon);
       cluster.faults.expireHistory();
     });
     expect((await rootWith(slack, '[RESOLVED]')).ts).toBe(root.ts);
@@ -84,9 +85,10 @@ async function whileAway({ cluster, log }: Scene, meanwhile: () => Promise<unkno
   cluster.faults.unreachable(true);
   await Promise.all([
     meanwhile(),
-    vi.waitFor(() => expect(JSON.stringify(log.slice(told))).toContain('a source is in trouble and goes on trying'), {
-      timeout: 20_000,
-    }),
+    vi.waitFor(
+      () => expect(JSON.stringify(log.slice(told))).toContain('a source is in trouble and goes on trying'),
+      soon,
+    ),
   ]);
   cluster.faults.unreachable(false);
 }
@@ -107,7 +109,7 @@ describe('the API server', () => {
       cluster.apply(manifest(mended));
       return vi.waitFor(
         () => expect(JSON.stringify(cluster.list('/api/v1/namespaces/shop/pods'))).not.toContain('app:2'),
-        { timeout: 10_000 },
+        soon,
       );
     });
     expect((await rootWith(slack, '[RESOLVED]')).ts).toBe(root.ts);
@@ -119,7 +121,7 @@ describe('the API server', () => {
     const scene = await play();
     const { cluster, slack } = scene;
     await releaseWell(scene);
-    await vi.waitFor(() => expect(watchesOfPods(cluster)).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(watchesOfPods(cluster)).toBeGreaterThan(0), soon);
     await whileAway(scene, () => {
       cluster.apply(manifest({ image: 'app:2', env: crash }));
       return restarted(cluster, 3);
@@ -133,10 +135,8 @@ describe('the API server', () => {
     const { slack, log } = scene;
     const leads = () => log.filter(({ msg }) => msg === 'watching the cluster').length;
     const root = await releaseBadly(scene);
-    await whileAway(scene, () =>
-      vi.waitFor(() => expect(JSON.stringify(log)).toContain('cannot be given up'), { timeout: 25_000 }),
-    );
-    await vi.waitFor(() => expect(leads()).toBe(2), { timeout: 20_000 });
+    await whileAway(scene, () => vi.waitFor(() => expect(JSON.stringify(log)).toContain('cannot be given up'), soon));
+    await vi.waitFor(() => expect(leads()).toBe(2), soon);
     await slack.click({ ...approve, ts: root.ts });
     await replyWith(slack, root, 'shop/app is healed');
     await expectOnlyRoot(scene, 1);
@@ -160,9 +160,9 @@ describe('the API server, when a person approves,', () => {
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
     await slack.click({ ...approve, ts: root.ts });
-    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), soon);
     await whileAway(scene, () =>
-      vi.waitFor(() => expect(JSON.stringify(readApp(cluster))).toContain('"readyReplicas":1'), { timeout: 10_000 }),
+      vi.waitFor(() => expect(JSON.stringify(readApp(cluster))).toContain('"readyReplicas":1'), soon),
     );
     await replyWith(slack, root, 'shop/app is healed');
     await expectOnlyRoot(scene, 1);

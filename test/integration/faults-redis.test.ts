@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../../demo/redis.ts';
 import type { Message } from '../../demo/slack/messages.ts';
 import { approver, channel, privateRedis } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import {
   crash,
   manifest,
@@ -50,10 +51,10 @@ async function whileAway(
 ): Promise<void> {
   const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
   await redis.away();
-  await expect.poll(ready, { timeout: 10_000 }).toBe(503);
+  await expect.poll(ready).toBe(503);
   await meanwhile();
   await redis.back();
-  await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+  await expect.poll(ready).toBe(200);
 }
 
 describe('Redis away for a while', () => {
@@ -67,7 +68,7 @@ describe('Redis away for a while', () => {
       return restarted(cluster, 4);
     });
     await rootWith(slack, 'shop/cart: crash loop');
-    await slack.waitForMessage((message) => message.ts === root.ts && crashedOften(message), { timeoutMs: 30_000 });
+    await slack.waitForMessage((message) => message.ts === root.ts && crashedOften(message));
     await slack.click({ ...approve, ts: root.ts });
     await replyWith(slack, root, 'shop/app is healed');
     await rootWith(slack, '[RESOLVED]');
@@ -87,9 +88,7 @@ describe('Redis away for a while', () => {
           expect(toldTo(slack, approver)).toMatch(
             /^This did not work: Redis did not answer .*\. .*Please try again\.$/,
           ),
-        {
-          timeout: 20_000,
-        },
+        soon,
       );
     });
     expect(writesTo(cluster, 'tried')).toEqual([]);
@@ -104,9 +103,9 @@ describe('Redis away for a while', () => {
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
     await slack.click({ ...approve, ts: root.ts });
-    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), soon);
     await whileAway(scene, redis, () =>
-      vi.waitFor(() => expect(JSON.stringify(readApp(cluster))).toContain('"readyReplicas":1'), { timeout: 10_000 }),
+      vi.waitFor(() => expect(JSON.stringify(readApp(cluster))).toContain('"readyReplicas":1'), soon),
     );
     await replyWith(slack, root, 'shop/app is healed');
     await rootWith(slack, '[RESOLVED]');

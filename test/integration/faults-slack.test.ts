@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Message } from '../../demo/slack/messages.ts';
 import { approver, channel } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import {
   connectTo,
   crash,
@@ -28,7 +29,7 @@ describe('Slack away', () => {
     await messagesWait(scene);
     slack.outage(false);
     const root = await rootWith(slack, 'op:approve', 'shop/app: crash loop');
-    await slack.waitForConnections(1, { timeoutMs: 30_000 });
+    await slack.waitForConnections(1);
     await slack.click({ ...approve, ts: root.ts });
     await expectWholeStoryOnce(scene, root);
   });
@@ -41,8 +42,8 @@ describe('Slack away', () => {
     await restarted(cluster, 4);
     await messagesWait(scene);
     slack.outage(false);
-    await slack.waitForMessage((message) => message.ts === root.ts && crashedOften(message), { timeoutMs: 30_000 });
-    await slack.waitForConnections(1, { timeoutMs: 30_000 });
+    await slack.waitForMessage((message) => message.ts === root.ts && crashedOften(message));
+    await slack.waitForConnections(1);
     await slack.click({ ...approve, ts: root.ts });
     await expectWholeStoryOnce(scene, root);
   });
@@ -106,7 +107,7 @@ function crashedOften(message: Message): boolean {
 
 /** Waits until Lifeguard has noticed that Slack is away. */
 async function messagesWait({ log }: Scene): Promise<void> {
-  await vi.waitFor(() => expect(JSON.stringify(log)).toContain('Slack is away; messages wait'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(JSON.stringify(log)).toContain('Slack is away; messages wait'), soon);
 }
 
 /** The thread tells each step once and in order, and the channel has this one message; a later incident shows that nothing follows. */
@@ -118,7 +119,7 @@ async function expectWholeStoryOnce({ cluster, slack }: Scene, root: Message): P
       .thread(channel, root.ts)
       .flatMap(({ ts, text, ephemeral_to: to }) => (ts === root.ts || to !== undefined ? [] : [text]));
   await rootWith(slack, '[RESOLVED]');
-  await expect.poll(replies, { timeout: 40_000 }).toEqual(expected);
+  await expect.poll(replies).toEqual(expected);
   cluster.apply(manifest({ name: 'later', env: crash }));
   await rootWith(slack, 'shop/later: crash loop');
   expect(replies()).toEqual(expected);
@@ -132,5 +133,5 @@ async function proven(url: string): Promise<void> {
     const keys = await redis.keys('lg:test:executions:*');
     return (await Promise.all(keys.map((key) => redis.get(key)))).join();
   };
-  await expect.poll(phases, { timeout: 30_000 }).toContain('"proven"');
+  await expect.poll(phases).toContain('"proven"');
 }

@@ -6,7 +6,7 @@ it('the whole product without a socket: a bad release is told, approved by a sig
   const scene = await play({ slackMode: 'http' });
   const { slack, cluster, port, log } = scene;
   const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
-  await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+  await expect.poll(ready).toBe(200);
   await slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
   const root = await releaseBadly(scene);
   expect(await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' })).toMatchObject({

@@ -9,7 +9,6 @@ import { failureOf } from '../support/kubernetes/failure-of.ts';
 import { privateRedis } from '../support/lifeguard.ts';
 import { openTestRedis, quiet, type TestRedis } from '../support/redis.ts';
 
-const soon = { timeout: 15_000, interval: 20 };
 const idle = { waiting: 0, active: 0, failed: 0 };
 
 /** A Redis of the test's own that can be taken away and brought back with its data, and a connection to it. */
@@ -23,7 +22,7 @@ async function mortalRedis() {
   onTestFinished(() => redis.disconnect());
   const back = async () => {
     server = await startRedis({ path: process.env['PATH'] ?? '', folder, port: Number(new URL(url).port) });
-    await expect.poll(() => redis.status, soon).toBe('ready');
+    await expect.poll(() => redis.status).toBe('ready');
   };
   return { url, redis, cluster: 'test', away: () => server.stop(), back };
 }
@@ -34,7 +33,7 @@ describe('while Redis is away', () => {
     const queue = openQueue(store);
     await queue.execute('p1');
     await store.away();
-    await expect.poll(() => store.redis.status, soon).not.toBe('ready');
+    await expect.poll(() => store.redis.status).not.toBe('ready');
     const before = performance.now();
     for (const asked of [queue.execute('p2'), queue.deliver('C_OPS')]) {
       const failure = await failureOf(asked);
@@ -64,14 +63,14 @@ describe('while Redis is away', () => {
       },
     });
     for (const id of wanted) await queue.execute(id);
-    await expect.poll(() => begun, soon).toBe(10);
+    await expect.poll(() => begun).toBe(10);
     await store.away();
     gate.resolve();
     await store.back();
-    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    await expect.poll(() => queue.depth()).toEqual(idle);
     expect(new Set(ended)).toEqual(new Set(wanted));
     await queue.execute('p-after');
-    await expect.poll(() => ended, soon).toContain('p-after');
+    await expect.poll(() => ended).toContain('p-after');
   });
 
   it('what waits for its time keeps it', async () => {
@@ -85,10 +84,10 @@ describe('while Redis is away', () => {
       },
     });
     await queue.execute('p1');
-    await expect.poll(() => queue.depth(), soon).toEqual({ ...idle, waiting: 1 });
+    await expect.poll(() => queue.depth()).toEqual({ ...idle, waiting: 1 });
     await store.away();
     await store.back();
-    await expect.poll(() => runs.length, soon).toBe(2);
+    await expect.poll(() => runs.length).toBe(2);
     expect((runs[1] ?? 0) - (runs[0] ?? 0)).toBeGreaterThanOrEqual(799);
   });
 });
@@ -100,7 +99,7 @@ describe('a worker that is killed', () => {
     const victim = startVictim(store);
     const held = Array.from({ length: 10 }, (_, number) => `held-${number}`);
     for (const id of held) await queue.execute(id);
-    await expect.poll(() => victim.taken.toSorted(), soon).toEqual(held);
+    await expect.poll(() => victim.taken.toSorted()).toEqual(held);
 
     const begun: string[] = [];
     const { log } = await openWorkers(store, {
@@ -111,9 +110,9 @@ describe('a worker that is killed', () => {
       },
     });
     await queue.execute('free');
-    await expect.poll(() => begun, soon).toEqual(['free', 'free']);
+    await expect.poll(() => begun).toEqual(['free', 'free']);
     victim.kill();
-    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    await expect.poll(() => queue.depth()).toEqual(idle);
     expect(begun.slice(2).toSorted()).toEqual(held);
     expect(log.filter(({ severity }) => severity === 'error')).toEqual([]);
   });

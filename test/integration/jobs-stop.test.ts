@@ -3,8 +3,6 @@ import { done } from '../../src/core/outcome.ts';
 import { openQueue, openWorkers } from '../support/jobs.ts';
 import { openTestRedis } from '../support/redis.ts';
 
-const soon = { timeout: 10_000, interval: 10 };
-
 describe('workers that are stopped', () => {
   it('end what they began, and lose nothing that is asked for meanwhile', async () => {
     const store = await openTestRedis();
@@ -20,7 +18,7 @@ describe('workers that are stopped', () => {
     };
     const { workers } = await openWorkers(store, { execute });
     await queue.execute('p1');
-    await expect.poll(() => begun, soon).toEqual(['p1']);
+    await expect.poll(() => begun).toEqual(['p1']);
     const stopped = workers.stop();
     await queue.execute('p2');
     gate.resolve();
@@ -28,7 +26,7 @@ describe('workers that are stopped', () => {
     expect(ended).toEqual(begun);
     expect((await queue.depth()).active).toBe(0);
     await openWorkers(store, { execute });
-    await expect.poll(() => ended, soon).toEqual(['p1', 'p2']);
+    await expect.poll(() => ended).toEqual(['p1', 'p2']);
   });
 
   it('can be stopped twice', async () => {
@@ -48,7 +46,7 @@ describe('the sweep', () => {
       if (swept.length === 1) throw new Error('Redis went away');
     }
     const [one, other] = [await openWorkers(store, { sweep }), await openWorkers(store, { sweep })];
-    await expect.poll(() => swept.length, soon).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => swept.length).toBeGreaterThanOrEqual(4);
     expect((swept[3] ?? 0) - (swept[0] ?? 0)).toBeGreaterThan(900);
     expect([...one.log, ...other.log]).toMatchObject([{ fields: { queue: 'sweeps', problem: 'Redis went away' } }]);
   });

@@ -6,7 +6,6 @@ import { jobOptions, prefixOf } from '../../src/jobs/queues.ts';
 import { openQueue, openWorkers } from '../support/jobs.ts';
 import { openTestRedis } from '../support/redis.ts';
 
-const soon = { timeout: 10_000, interval: 10 };
 const idle = { waiting: 0, active: 0, failed: 0 };
 
 /** Queues, and workers whose executions end as the script says, one after the other, and then well. */
@@ -23,7 +22,7 @@ async function openScripted(script: readonly (Outcome | Error)[]) {
   const start = () => openWorkers(store, { execute });
   const gap = (nth: number): number => (runs[nth]?.at ?? Number.NaN) - (runs[nth - 1]?.at ?? Number.NaN);
   const settled = async () => {
-    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    await expect.poll(() => queue.depth()).toEqual(idle);
   };
   return { store, queue, runs, start, gap, settled, ids: () => runs.map(({ id }) => id) };
 }
@@ -50,12 +49,12 @@ describe('an incident that a model is to look at', () => {
         return done;
       },
     });
-    await expect.poll(() => seen, soon).toEqual(['inc-1']);
+    await expect.poll(() => seen).toEqual(['inc-1']);
     for (let time = 0; time < 5; time += 1) await queue.explain('inc-1');
     await queue.explain('inc-2');
-    await expect.poll(() => seen, soon).toEqual(['inc-1', 'inc-2']);
+    await expect.poll(() => seen).toEqual(['inc-1', 'inc-2']);
     first.resolve();
-    await expect.poll(() => seen, soon).toEqual(['inc-1', 'inc-2', 'inc-1']);
+    await expect.poll(() => seen).toEqual(['inc-1', 'inc-2', 'inc-1']);
   });
 });
 
@@ -83,7 +82,7 @@ describe('work asked for', () => {
     await start();
     for (let round = 1; round <= 3; round += 1) {
       await queue.execute('p1');
-      await expect.poll(() => ids().length, soon).toBe(round);
+      await expect.poll(() => ids().length).toBe(round);
       await settled();
     }
   });
@@ -104,12 +103,12 @@ describe('work asked for', () => {
     let finished = 0;
     await Promise.all([openWorkers(store, { deliver }), openWorkers(store, { deliver })]);
     for (const version of [1, 2]) await queue.report({ id: 'inc-1', version, channel: 'C_OPS' });
-    await expect.poll(() => running, soon).toEqual(['C_OPS']);
+    await expect.poll(() => running).toEqual(['C_OPS']);
     for (const version of [3, 4]) await queue.report({ id: 'inc-1', version, channel: 'C_OPS' });
     gates[0]?.resolve();
-    await expect.poll(() => running.length, soon).toBe(2);
+    await expect.poll(() => running.length).toBe(2);
     gates[1]?.resolve();
-    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    await expect.poll(() => queue.depth()).toEqual(idle);
     expect([running.length, most]).toEqual([2, 1]);
   });
 
@@ -125,10 +124,10 @@ describe('work asked for', () => {
     });
     for (let look = 1; look <= 3; look += 1) {
       await queue.deliver('C_OPS');
-      await expect.poll(() => looks.length, soon).toBe(look);
-      await expect.poll(() => queue.depth().then(({ active }) => active), soon).toBe(0);
+      await expect.poll(() => looks.length).toBe(look);
+      await expect.poll(() => queue.depth().then(({ active }) => active)).toBe(0);
     }
-    await expect.poll(() => queue.depth(), soon).toEqual(idle);
+    await expect.poll(() => queue.depth()).toEqual(idle);
   });
 
   it('is left to others where this process has no task for it', async () => {
@@ -143,7 +142,7 @@ describe('work asked for', () => {
       },
     });
     await queue.deliver('C_OPS');
-    await expect.poll(() => told, soon).toEqual(['C_OPS']);
+    await expect.poll(() => told).toEqual(['C_OPS']);
     expect((await queue.depth()).waiting).toBe(1);
   });
 
@@ -163,7 +162,7 @@ describe('work that ends', () => {
     const { queue, start, ids, gap, settled } = await openScripted([{ againInMs: 250 }, { againInMs: 50 }]);
     await queue.execute('p1');
     await start();
-    await expect.poll(() => queue.depth(), soon).toEqual({ ...idle, waiting: 1 });
+    await expect.poll(() => queue.depth()).toEqual({ ...idle, waiting: 1 });
     await Promise.all(Array.from({ length: 50 }, () => queue.execute('p1')));
     await settled();
     expect(ids()).toEqual(['p1', 'p1', 'p1']);

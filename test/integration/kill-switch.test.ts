@@ -71,9 +71,7 @@ describe('a proposal on screen', () => {
     const root = await releaseBadly(scene);
     await order(scene, 'pause', /^Paused/);
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
-    await expect
-      .poll(() => toldTo(slack, approver), { timeout: 10_000 })
-      .toMatch(/^Not approved: Lifeguard was paused/);
+    await expect.poll(() => toldTo(slack, approver)).toMatch(/^Not approved: Lifeguard was paused/);
     expect(writesTo(cluster, 'tried')).toEqual([]);
     await order(scene, 'resume', /^Resumed/);
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
@@ -87,7 +85,7 @@ describe('a proposal on screen', () => {
     const root = await releaseBadly(scene);
     await loseKillSwitch(scene);
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
-    await expect.poll(() => toldTo(slack, approver), { timeout: 10_000 }).toContain('The kill switch cannot be read');
+    await expect.poll(() => toldTo(slack, approver)).toContain('The kill switch cannot be read');
     expect(writesTo(cluster, 'tried')).toEqual([]);
   });
 });
@@ -95,7 +93,7 @@ describe('a proposal on screen', () => {
 /** Says a command as an admin, and waits for the answer. */
 async function order({ slack }: Scene, words: string, answer: RegExp): Promise<void> {
   await slack.command({ user: admin, channel, text: `/kube ${words}` });
-  await expect.poll(() => toldTo(slack, admin), { timeout: 10_000 }).toMatch(answer);
+  await expect.poll(() => toldTo(slack, admin)).toMatch(answer);
 }
 
 async function loseKillSwitch({ redisUrl }: Scene): Promise<void> {

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/platform/system/clock.ts';
 import { createSteppedClock } from '../support/fakes/clock.ts';
 import { openClient } from '../support/kubernetes/clients.ts';
 import { type Handler, type Received, type Reply, startFakeApi, status } from '../support/kubernetes/fake-api.ts';
+import { soon } from '../support/patience.ts';
 
 const closing: (() => Promise<unknown> | void)[] = [];
 
@@ -92,7 +93,7 @@ test('a connection that breaks within a second repeats nothing and loses nothing
     },
   );
   const log = follow((await serve(cutting)).url);
-  await vi.waitFor(() => expect(log.lines).toHaveLength(7), { timeout: 20_000 });
+  await vi.waitFor(() => expect(log.lines).toHaveLength(7), soon);
   expect(log.texts()).toEqual(lines.map((line) => line.slice(31)));
 });
 
@@ -114,7 +115,7 @@ test('what was written before a restart is read although the connection was brok
       )
     ).url,
   );
-  await vi.waitFor(() => expect(log.texts()).toEqual(['one', 'fatal', 'again']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(log.texts()).toEqual(['one', 'fatal', 'again']), soon);
 });
 
 test('strange bytes, huge lines, a missing end and the words of the kubelet do no harm', async () => {
@@ -136,7 +137,7 @@ test('strange bytes, huge lines, a missing end and the words of the kubelet do n
       )
     ).url,
   );
-  await vi.waitFor(() => expect(log.lines).toHaveLength(4));
+  await vi.waitFor(() => expect(log.lines).toHaveLength(4), soon);
   const [odd, huge, empty, last] = log.texts();
   expect([odd, empty, last]).toEqual(['caf\u{FFFD}\u{FFFD}', '', 'the end']);
   expect(huge).toMatch(/^x+$/);
@@ -156,13 +157,13 @@ test('a connection that fell silent is replaced', async () => {
   );
   const follows = () => api.received.filter((request) => !isPrevious(request)).length;
   const log = follow(api.url, clock);
-  await vi.waitFor(() => expect(log.texts()).toEqual(['one']));
+  await vi.waitFor(() => expect(log.texts()).toEqual(['one']), soon);
   clock.advance(179_000);
   expect(follows()).toBe(1);
   await vi.waitFor(() => {
     clock.advance(1_000);
     expect(follows()).toBe(2);
-  });
+  }, soon);
   expect(log.texts()).toEqual(['one']);
   expect(log.troubles).toEqual([]);
 });
@@ -178,9 +179,9 @@ test('a trouble is told once, and once that it is over', async () => {
     else reply.json(403, status(403, 'Forbidden', 'pods "web-1" is forbidden: cannot get resource "pods/log"'));
   });
   const log = follow(api.url);
-  await vi.waitFor(() => expect(api.received.length).toBeGreaterThan(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(api.received.length).toBeGreaterThan(2), soon);
   allowed = true;
-  await vi.waitFor(() => expect(log.texts()).toEqual(['one']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(log.texts()).toEqual(['one']), soon);
   expect(log.troubles).toEqual([expect.stringContaining('retrying'), undefined]);
 });
 

@@ -9,6 +9,7 @@ import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createWorkloads } from '../../src/platform/kubernetes/workloads.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
+import { soon } from '../support/patience.ts';
 
 let folder: string;
 let cluster: SimulatedCluster;
@@ -76,7 +77,7 @@ async function scale(replicas: number): Promise<void> {
 }
 
 async function untilSeen(known: Map<string, number>, replicas: number): Promise<void> {
-  await vi.waitFor(() => expect(known.get('web')).toBe(replicas), { timeout: 8_000, interval: 20 });
+  await vi.waitFor(() => expect(known.get('web')).toBe(replicas), soon);
 }
 
 test('a watch that is cut every 200 ms keeps up with every change', async () => {
@@ -87,9 +88,10 @@ test('a watch that is cut every 200 ms keeps up with every change', async () => 
     await scale(replicas);
     await untilSeen(known, replicas);
   }
-  await vi.waitFor(() => expect(cluster.requests().filter(({ verb }) => verb === 'watch').length).toBeGreaterThan(2), {
-    timeout: 5_000,
-  });
+  await vi.waitFor(
+    () => expect(cluster.requests().filter(({ verb }) => verb === 'watch').length).toBeGreaterThan(2),
+    soon,
+  );
   await scale(6);
   await untilSeen(known, 6);
   expect(cluster.requests().filter(({ verb }) => verb === 'list')).toHaveLength(1);
@@ -111,18 +113,18 @@ test('a token that expired is told in one sentence until there is a new one', as
   cluster.faults.expireToken();
   cluster.faults.resetWatches();
   const sentence = expect.stringMatching(/refuses Lifeguard's credentials \(token expired or wrong\).*; retrying\.$/);
-  await vi.waitFor(() => expect(troubles).toContainEqual(sentence), { timeout: 5_000 });
+  await vi.waitFor(() => expect(troubles).toContainEqual(sentence), soon);
   await cluster.faults.rotateToken();
   await scale(2);
   await untilSeen(known, 2);
-  await vi.waitFor(() => expect(troubles.at(-1)).toBeUndefined(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(troubles.at(-1)).toBeUndefined(), soon);
 });
 
 test('an API server that is away for a while is told of and caught up with', async () => {
   const { known, troubles } = follow();
   await untilSeen(known, 1);
   cluster.faults.unreachable(true);
-  await vi.waitFor(() => expect(troubles.at(-1)).toMatch(/does not answer \(.*\); retrying\.$/), { timeout: 5_000 });
+  await vi.waitFor(() => expect(troubles.at(-1)).toMatch(/does not answer \(.*\); retrying\.$/), soon);
   cluster.faults.expireHistory();
   cluster.faults.unreachable(false);
   await scale(4);

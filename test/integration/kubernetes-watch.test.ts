@@ -9,6 +9,7 @@ import {
   untilWatching,
   watchRequests,
 } from '../support/kubernetes/watched.ts';
+import { soon } from '../support/patience.ts';
 
 afterEach(closeWatches);
 
@@ -196,11 +197,12 @@ describe('connections that fail', () => {
         return true;
       },
     });
-    await vi.waitFor(() => expect(watched.troubles).toHaveLength(1), { timeout: 8_000 });
+    await vi.waitFor(() => expect(watched.troubles).toHaveLength(1), soon);
     expect(watched.troubles[0]).toMatch(/ends every watch of \/api\/v1\/pods at once; retrying\.$/);
     closing = false;
     watched.store.put('pod-0', 'second');
-    await untilInStep(watched);
+    // The longest wait between two tries is 30 s.
+    await vi.waitFor(() => expect(watched.known.get('pod-0')).toBe('second'), { timeout: 15_000 });
     expect(watched.troubles.at(-1)).toBeUndefined();
   });
 
@@ -224,11 +226,12 @@ describe('connections that fail', () => {
     const clock = createSteppedClock();
     const watched = await startWatch({ clock });
     await untilWatching(watched);
-    await vi.waitFor(() => expect(clock.pending()).toBe(2));
+    await vi.waitFor(() => expect(clock.pending()).toBe(2), soon);
     clock.advance(1_000);
     clock.advance(700_000);
-    await vi.waitFor(() =>
-      expect(watched.troubles.at(-1)).toMatch(/does not answer \(a watch fell silent\); retrying\.$/),
+    await vi.waitFor(
+      () => expect(watched.troubles.at(-1)).toMatch(/does not answer \(a watch fell silent\); retrying\.$/),
+      soon,
     );
     clock.advance(1_000);
     await untilWatching(watched, 2);
@@ -260,7 +263,7 @@ describe('the watcher itself', () => {
     await untilWatching(watched);
     await watched.stop();
     expect(clock.pending()).toBe(0);
-    await vi.waitFor(() => expect(watched.api.open).toBe(0));
+    await vi.waitFor(() => expect(watched.api.open).toBe(0), soon);
   });
 
   test('stopping while it waits to try again ends at once', async () => {
@@ -273,7 +276,7 @@ describe('the watcher itself', () => {
         (reply) => reply.json(500, {}),
       ),
     });
-    await vi.waitFor(() => expect(watched.troubles).toHaveLength(1));
+    await vi.waitFor(() => expect(watched.troubles).toHaveLength(1), soon);
     await watched.stop();
     expect(clock.pending()).toBe(0);
   });

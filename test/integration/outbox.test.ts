@@ -12,6 +12,7 @@ import { createSteppedClock } from '../support/fakes/clock.ts';
 import { createFakeMessageLedger } from '../support/fakes/message-ledger.ts';
 import { useLocalSlack } from '../support/local-slack.ts';
 import { createOutboxWorld } from '../support/outbox.ts';
+import { soon } from '../support/patience.ts';
 import { openTestRedis } from '../support/redis.ts';
 
 const clock = createSteppedClock(Date.parse('2026-03-02T10:00:00Z'));
@@ -175,5 +176,5 @@ describe('two bots with one Redis', () => {
 
 /** Tries until it is done; real time is Redis' own. */
 async function untilDone(attempt: () => Promise<object>): Promise<void> {
-  await vi.waitFor(async () => expect(await attempt()).toEqual({ done: true }), { timeout: 10_000, interval: 5 });
+  await vi.waitFor(async () => expect(await attempt()).toEqual({ done: true }), soon);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Message } from '../../demo/slack/messages.ts';
 import { approver, channel, startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import {
   crash,
   manifest,
@@ -24,7 +25,7 @@ async function restart(scene: Scene, meanwhile: () => unknown = () => {}): Promi
   await scene.stop();
   await meanwhile();
   await startLifeguard({ kubeconfig, slack, redisUrl });
-  await slack.waitForConnections(1, { timeoutMs: 20_000 });
+  await slack.waitForConnections(1);
 }
 
 async function approve({ slack }: Scene, { ts }: Message): Promise<void> {
@@ -86,7 +87,7 @@ describe('after a restart', () => {
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
     await approve(scene, root);
-    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(writesTo(cluster)).toHaveLength(1), soon);
     await restart(scene);
     await replyWith(slack, root, 'shop/app is healed');
     await rootWith(slack, '[RESOLVED]');

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { approver, channel } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { connectTo, crash, manifest, play, releaseWell, replyWith, rootWith } from '../support/shop-scenario.ts';
 
 /** Values that nobody may see: one whose variable says so, one that its place gives away, one that only its form does. */
@@ -30,7 +31,7 @@ it('secrets in variables that a release changes reach neither Slack nor the audi
     const records = JSON.stringify(await redis.xrange('lg:test:audit', '-', '+'));
     expect(records).toContain('app:3');
     return records;
-  });
+  }, soon);
   const seen = {
     messages: slack.messages(channel),
     threads: slack.thread(channel, root.ts),
@@ -48,4 +49,4 @@ it('secrets in variables that a release changes reach neither Slack nor the audi
   const told = /password=\[(redacted:password#[0-9a-f]{4})\]/.exec(JSON.stringify(seen.threads))?.[1];
   expect(tags).toContain(told);
   expect(audit).toContain('redacted:github-token#');
-}, 60_000);
+});

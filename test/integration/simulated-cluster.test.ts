@@ -3,6 +3,7 @@ import { type SimulatedCluster, startSimulatedCluster } from '../../demo/cluster
 import { type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
 import { openRawApi, type RawApi } from '../support/kubernetes/raw-api.ts';
 import { credentialsOf } from '../support/kubernetes/simulated.ts';
+import { soon } from '../support/patience.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
 let cluster: SimulatedCluster;
@@ -39,7 +40,7 @@ function containerOf(name: string): unknown {
 }
 
 async function until(check: () => void): Promise<void> {
-  await vi.waitFor(check, { timeout: 10_000, interval: 10 });
+  await vi.waitFor(check, soon);
 }
 
 test('an annotation makes a container crash with a code and last lines', async () => {
@@ -59,14 +60,11 @@ test('an annotation makes a container crash with a code and last lines', async (
 test('waits between restarts double to five minutes', async () => {
   addPod('waiting', { 'crash-after': '1ms' });
   const seen = new Set<string>();
-  await vi.waitFor(
-    () => {
-      const message = readString(containerOf('waiting'), 'state', 'waiting', 'message');
-      if (message !== undefined) seen.add(/^back-off (\S+)/.exec(message)?.[1] ?? '');
-      expect([...seen]).toEqual(['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']);
-    },
-    { timeout: 15_000, interval: 5 },
-  );
+  await vi.waitFor(() => {
+    const message = readString(containerOf('waiting'), 'state', 'waiting', 'message');
+    if (message !== undefined) seen.add(/^back-off (\S+)/.exec(message)?.[1] ?? '');
+    expect([...seen]).toEqual(['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']);
+  }, soon);
 });
 
 test('annotations make a container run out of memory or lose its readiness', async () => {

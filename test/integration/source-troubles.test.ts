@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { closedPort } from '../support/process.ts';
 import { crash, manifest, openShop, rootWith } from '../support/shop-scenario.ts';
 
@@ -23,7 +24,8 @@ async function statusWith(slack: LocalSlack, ...patterns: readonly RegExp[]): Pr
       for (const pattern of patterns) expect(shown).toMatch(pattern);
       return shown;
     },
-    { timeout: 30_000, interval: 2_000 },
+    // A person may ask twenty times a minute.
+    { ...soon, interval: 4_000 },
   );
 }
 
@@ -38,8 +40,8 @@ it('no rights for one resource: /kube status names it and what is missing, and t
   expect(shown.match(/:warning:/g)).toHaveLength(1);
   cluster.faults.forbid(null);
   await vi.waitFor(async () => expect(await statusWith(slack, settled)).not.toContain(':warning:'), {
-    timeout: 40_000,
-    interval: 3_000,
+    ...soon,
+    interval: 4_000,
   });
 });
 

@@ -7,6 +7,7 @@ import { readString } from '../../src/core/json.ts';
 import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { openSlack, privateRedis, startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { closedPort, freePort, kubeconfigFor, runProcess, startProcess, temporaryFolder } from '../support/process.ts';
 import { crash, manifest, openShop, rootsOf, rootWith } from '../support/shop-scenario.ts';
 
@@ -84,8 +85,6 @@ describe('the API server', () => {
 });
 
 describe('rights', () => {
-  const patience = { timeout: 20_000, interval: 100 };
-
   it.each([
     ['list', 'pods', '', 'a source is in trouble and goes on trying'],
     ['list', 'deployments', 'apps', 'a source is in trouble and goes on trying'],
@@ -96,7 +95,7 @@ describe('rights', () => {
     cluster.apply(manifest({ env: crash }));
     const { slack, log } = await startLifeguard({ kubeconfig });
     const told = (): unknown[] => log.filter((line) => line['msg'] === msg).map(({ problem }) => problem);
-    await vi.waitFor(() => expect(told()).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(told()).toHaveLength(1), soon);
     expect(told()[0]).toContain(`Lifeguard may not ${verb} ${resource} in`);
     expect(rootsOf(slack)).toEqual([]);
     expect(told()[0]).toContain(`add apiGroups ["${apiGroup}"], resources ["${resource}"], verbs ["${verb}"] to the`);
@@ -140,9 +139,7 @@ describe('a token', () => {
     await rootWith(slack, 'shop/before: crash loop');
     await cluster.faults.rotateToken();
     cluster.faults.resetWatches();
-    await vi.waitFor(() => expect(JSON.stringify(log)).toContain("refuses Lifeguard's credentials"), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(() => expect(JSON.stringify(log)).toContain("refuses Lifeguard's credentials"), soon);
     cluster.apply(manifest({ name: 'after', env: crash }));
     await renew();
     await rootWith(slack, 'shop/after: crash loop');

@@ -123,7 +123,7 @@ describe('an alert', () => {
     expect((await send(scene, firing)).status).toBe(503);
     const again = await privateRedis(Number(new URL(redis.url).port));
     expect(again.url).toBe(redis.url);
-    await expect.poll(async () => (await send(scene, firing)).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await send(scene, firing)).status).toBe(200);
     const root = await rootWith(scene.slack, 'alert PodsFailing fires');
     expect(repliesWith(scene.slack, root, 'PodsFailing').length).toBeLessThan(2);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { SimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { channel } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import {
   type App,
   crash,
@@ -81,7 +82,7 @@ describe('stays silent about', () => {
   it('a healthy workload', async () => {
     const { cluster, slack } = await play();
     cluster.apply(manifest({}));
-    await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toHaveLength(1), soon);
     await expectSilence(cluster, slack);
   });
 
@@ -95,7 +96,7 @@ describe('stays silent about', () => {
   it('pods that are deleted', async () => {
     const { cluster, slack } = await play();
     cluster.apply(manifest({ env: { CRASH_AFTER_S: '30' } }));
-    await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(cluster.list('/api/v1/namespaces/shop/pods')).toHaveLength(1), soon);
     await expectSilence(cluster, slack);
   });
 

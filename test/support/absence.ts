@@ -7,6 +7,7 @@ import { readArray, readNumber, readString } from '../../src/core/json.ts';
 import { startAlertmanager } from './alertmanager.ts';
 import { aNotification, aRawAlert } from './alerts.ts';
 import { channel, openSlack, privateRedis } from './lifeguard.ts';
+import { soon } from './patience.ts';
 import { type RoleProcess, startRoleProcess } from './role-process.ts';
 import { isRoot, repliesWith, replyWith, rootsOf, rootWith } from './shop-scenario.ts';
 
@@ -134,17 +135,14 @@ function release(stage: Stage, namespace: string, name: string, how: 'good' | 'b
 }
 
 async function crashedTwice(stage: Stage, namespace: string, app: string): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
-      const restarts = pods
-        .filter((pod) => readString(pod, 'metadata', 'labels', 'app') === app)
-        .flatMap((pod) => readArray(pod, 'status', 'containerStatuses'))
-        .map((status) => readNumber(status, 'restartCount') ?? 0);
-      expect(Math.max(0, ...restarts)).toBeGreaterThanOrEqual(2);
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  await vi.waitFor(async () => {
+    const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
+    const restarts = pods
+      .filter((pod) => readString(pod, 'metadata', 'labels', 'app') === app)
+      .flatMap((pod) => readArray(pod, 'status', 'containerStatuses'))
+      .map((status) => readNumber(status, 'restartCount') ?? 0);
+    expect(Math.max(0, ...restarts)).toBeGreaterThanOrEqual(2);
+  }, soon);
 }
 
 async function onlyFingerprint(url: string): Promise<string> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { configText } from './lifeguard.ts';
+import { soon } from './patience.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +28,7 @@ export interface LifeguardProcess {
   /** Its log, as text, so far. */
   output(): string;
   /** Waits until its log shows this; fails when the process ends before. */
-  untilLogged(text: string | RegExp, timeoutMs?: number): Promise<void>;
+  untilLogged(text: string | RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
   /** Asks it to stop, as Kubernetes does. */
   terminate(): Promise<Ended>;
@@ -82,10 +83,10 @@ export async function startProcess({ env = {}, args = [], config }: ProcessOptio
   return {
     output: () => stdout,
     ended,
-    async untilLogged(text, timeout = 20_000) {
+    async untilLogged(text) {
       const early = ended.then(({ code }) => Promise.reject(new Error(`It ended with ${code}: ${stderr}`)));
       early.catch(() => undefined);
-      const seen = vi.waitFor(() => expect(stdout).toMatch(text), { timeout, interval: 50 });
+      const seen = vi.waitFor(() => expect(stdout).toMatch(text), soon);
       await Promise.race([seen, early]);
     },
     async terminate() {

@@ -14,9 +14,7 @@ import type { Message } from '../../demo/slack/messages.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { channel, type LifeguardOptions, type RunningLifeguard, startLifeguard } from './lifeguard.ts';
-
-/** An incident has to stay quiet for 15 s before it is called resolved. */
-const patience = { timeoutMs: 40_000 };
+import { soon } from './patience.ts';
 
 export interface App {
   readonly name?: string;
@@ -96,9 +94,10 @@ export async function releaseBadly(scene: Scene, app: App = {}): Promise<Message
 /** Releases `app:1` and waits until it is ready. */
 export async function releaseWell({ cluster }: Shop, app: App = {}): Promise<void> {
   cluster.apply(manifest(app));
-  await vi.waitFor(() => expect(JSON.stringify(readApp(cluster, app))).toMatch(/"(readyReplicas|numberReady)":1/), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(
+    () => expect(JSON.stringify(readApp(cluster, app))).toMatch(/"(readyReplicas|numberReady)":1/),
+    soon,
+  );
 }
 
 /** The same, and waits until that is on record as healthy: what it takes for a rollback to be of low risk. */
@@ -106,7 +105,7 @@ export async function releaseSeenHealthy(scene: Scene, app: App = {}): Promise<v
   await releaseWell(scene, app);
   const redis = connectTo(scene.redisUrl);
   const marks = createKeyspace('test').key('health', '*');
-  await expect.poll(() => redis.keys(marks), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => redis.keys(marks)).toHaveLength(1);
 }
 
 export function readApp(
@@ -119,12 +118,12 @@ export function readApp(
 /** The root message, present or future, that shows all of this. */
 export function rootWith(slack: LocalSlack, ...texts: readonly string[]): Promise<Message> {
   const shows = (message: Message): boolean => texts.every((text) => JSON.stringify(message).includes(text));
-  return slack.waitForMessage((message, place) => place === channel && isRoot(message) && shows(message), patience);
+  return slack.waitForMessage((message, place) => place === channel && isRoot(message) && shows(message));
 }
 
 /** The reply in the thread of a root, present or future, that shows this. */
 export function replyWith(slack: LocalSlack, root: Message, text: string): Promise<Message> {
-  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes: text }, { timeoutMs: 40_000 });
+  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes: text });
 }
 
 /** The replies so far in the thread of a root that show this; answers that only one person sees are none. */
@@ -153,7 +152,7 @@ export function rootsOf(slack: LocalSlack): readonly Message[] {
 export async function restarted(cluster: SimulatedCluster, times: number): Promise<void> {
   await vi.waitFor(
     () => expect(JSON.stringify(cluster.list('/api/v1/namespaces/shop/pods'))).toContain(`"restartCount":${times}`),
-    { timeout: 10_000 },
+    soon,
   );
 }
 

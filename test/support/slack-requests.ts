@@ -75,7 +75,7 @@ export async function openHttpBot(slack: LocalSlack, world: DeskWorld, settings:
     url,
     /** Has Slack send its requests here; answers what it sent, oldest first. */
     connect: async (): Promise<readonly SentRequest[]> => {
-      await expect.poll(() => bot.state(), { timeout: 5_000 }).toBe('connected');
+      await expect.poll(() => bot.state()).toBe('connected');
       const wire = await tap(url);
       await slack.deliverTo(wire.url);
       return wire.seen;

@@ -42,7 +42,7 @@ export function describeEndings(name: string, stage: Stage): void {
   });
 
   describe(`${name}: a namespace that is deleted`, () => {
-    test('takes nothing new, says what holds it, and goes when that is gone', { timeout: 90_000 }, async () => {
+    test('takes nothing new, says what holds it, and goes when that is gone', async () => {
       const own = `${stage().namespace}-ending`;
       const path = `/api/v1/namespaces/${own}`;
       const maps = `${path}/configmaps`;

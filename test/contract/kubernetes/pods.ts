@@ -15,7 +15,7 @@ import {
 
 export function describePods(name: string, stage: Stage): void {
   describe(`${name}: a container that crashes`, () => {
-    test('is restarted at once, then waits, and its last run can be read', { timeout: 90_000 }, async () => {
+    test('is restarted at once, then waits, and its last run can be read', async () => {
       const since = readString(await done(stage(), { path: corePath(stage(), 'pods') }), 'metadata', 'resourceVersion');
       await createPod(stage(), 'crashing', {
         env: { CRASH_AFTER_S: '2', EXIT_CODE: '3', CRASH_LOG: 'cannot reach database' },
@@ -53,7 +53,7 @@ export function describePods(name: string, stage: Stage): void {
       expect(text).toMatch(/^\S+Z FATAL cannot reach database\n$/);
     });
 
-    test('is told about in Events', { timeout: 90_000 }, async () => {
+    test('is told about in Events', async () => {
       await createPod(stage(), 'noisy', { env: { CRASH_AFTER_S: '1' } });
       const path = `/apis/events.k8s.io/v1/namespaces/${stage().namespace}/events`;
       const event = await eventually(async () => {
@@ -78,7 +78,7 @@ export function describePods(name: string, stage: Stage): void {
       expect(readNumber(event, 'deprecatedCount')).toBeGreaterThan(0);
     });
 
-    test('out of memory says so', { timeout: 90_000 }, async () => {
+    test('out of memory says so', async () => {
       await createPod(stage(), 'leaking', { env: { LEAK_MB_PER_S: '40' }, resources: { limits: { memory: '64Mi' } } });
       await eventually(async () => {
         const pod = await done(stage(), { path: corePath(stage(), 'pods', 'leaking') });
@@ -117,7 +117,7 @@ export function describePods(name: string, stage: Stage): void {
       });
     });
 
-    test('with a failing init container does not get further', { timeout: 90_000 }, async () => {
+    test('with a failing init container does not get further', async () => {
       const setup = {
         name: 'setup',
         image: oldImage,

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import { type JsonObject, readArray, readPath, readString } from '../../../src/core/json.ts';
 import type { RawAnswer, RawApi, RawRequest } from '../../support/kubernetes/raw-api.ts';
+import { soon } from '../../support/patience.ts';
 
 /** An API server and a namespace of it where the contract may do as it likes. */
 export interface ApiStage {
@@ -130,7 +131,7 @@ export async function rolledOut(stage: ApiStage, name: string): Promise<JsonObje
 
 /** Checks again and again until nothing is wrong. */
 export async function eventually<T>(check: () => Promise<T>): Promise<T> {
-  return await vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  return await vi.waitFor(check, soon);
 }
 
 export function nameOf(raw: unknown): string {

@@ -3,6 +3,7 @@ import { readArray, readNumber, readString } from '../../../src/core/json.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
 import type { ObjectsStage } from '../../contract/objects.ts';
+import { soon } from '../patience.ts';
 
 /** Plays the contract in a namespace of an API server. */
 export function createObjectsStage(http: HttpClient, namespace: string): ObjectsStage {
@@ -15,15 +16,12 @@ export function createObjectsStage(http: HttpClient, namespace: string): Objects
       const spec = { terminationGracePeriodSeconds: 0, containers: [container] };
       const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec };
       const core = `/api/v1/namespaces/${namespace}/pods`;
-      const made = await vi.waitFor(
-        () => http.json({ method: 'POST', path: core, body: JSON.stringify(body) }),
-        patience,
-      );
+      const made = await vi.waitFor(() => http.json({ method: 'POST', path: core, body: JSON.stringify(body) }), soon);
       if (held) await createBudget(http, namespace, name);
       await vi.waitFor(async () => {
         const pod = await http.json({ path: `${core}/${name}` });
         expect(JSON.stringify(readArray(pod, 'status', 'conditions'))).toMatch(/"type":"Ready"[^}]*"status":"True"/);
-      }, patience);
+      }, soon);
       if (held) await budgetCounts(http, namespace, name);
       return { kind: 'Pod', namespace, name, uid: readString(made, 'metadata', 'uid') ?? '' };
     },
@@ -36,8 +34,6 @@ export function createObjectsStage(http: HttpClient, namespace: string): Objects
     },
   };
 }
-
-const patience = { timeout: 60_000, interval: 100 };
 
 function budgetsPath(namespace: string): string {
   return `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`;
@@ -54,7 +50,7 @@ async function budgetCounts(http: HttpClient, namespace: string, name: string): 
   await vi.waitFor(async () => {
     const budget = await http.json({ path: `${budgetsPath(namespace)}/${name}` });
     expect(readNumber(budget, 'status', 'currentHealthy')).toBe(1);
-  }, patience);
+  }, soon);
 }
 
 const pod = { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1.36' }] };

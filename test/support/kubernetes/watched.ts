@@ -4,6 +4,7 @@ import type { Clock } from '../../../src/core/ports/clock.ts';
 import { createClusterReader } from '../../../src/platform/kubernetes/cluster-reader.ts';
 import { systemClock } from '../../../src/platform/system/clock.ts';
 import { createTelemetry, type Telemetry } from '../../../src/platform/telemetry/metrics.ts';
+import { soon } from '../patience.ts';
 import { openClient } from './clients.ts';
 import { type FakeApi, type Reply, startFakeApi } from './fake-api.ts';
 import { createPodStore, type Fault, type PodStore } from './pod-store.ts';
@@ -103,7 +104,7 @@ export async function startWatch(setting: Setting = {}): Promise<Watched> {
 }
 
 export async function untilInStep({ store, known }: Watched): Promise<void> {
-  await vi.waitFor(() => expect(Object.fromEntries(known)).toEqual(store.contents()), { timeout: 8_000, interval: 20 });
+  await vi.waitFor(() => expect(Object.fromEntries(known)).toEqual(store.contents()), soon);
 }
 
 export function watchRequests({ api }: Watched): number {
@@ -111,10 +112,7 @@ export function watchRequests({ api }: Watched): number {
 }
 
 export async function untilWatching(watched: Watched, times = 1): Promise<void> {
-  await vi.waitFor(() => expect(watchRequests(watched)).toBeGreaterThanOrEqual(times), {
-    timeout: 8_000,
-    interval: 20,
-  });
+  await vi.waitFor(() => expect(watchRequests(watched)).toBeGreaterThanOrEqual(times), soon);
 }
 
 /** A fault for the first `times` requests that match. */

@@ -4,6 +4,7 @@ import type { WorkloadKind, WorkloadRef } from '../../../src/core/resource-ref.t
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createWorkloads } from '../../../src/platform/kubernetes/workloads.ts';
 import type { WorkloadsStage } from '../../contract/workloads.ts';
+import { soon } from '../patience.ts';
 
 const resources: Readonly<Record<WorkloadKind, string>> = {
   Deployment: 'deployments',
@@ -16,15 +17,12 @@ export function createApiStage(http: HttpClient, namespace: string): WorkloadsSt
   const workloads = createWorkloads(http);
 
   async function settle(ref: WorkloadRef): Promise<void> {
-    await vi.waitFor(
-      async () => {
-        const workload = await workloads.read(ref);
-        expect(workload?.observedGeneration).toBe(workload?.generation);
-        // A paused Deployment keeps an unknown revision for good.
-        if (workload?.paused === false) expect(workload.revision).toBeDefined();
-      },
-      { timeout: 20_000, interval: 50 },
-    );
+    await vi.waitFor(async () => {
+      const workload = await workloads.read(ref);
+      expect(workload?.observedGeneration).toBe(workload?.generation);
+      // A paused Deployment keeps an unknown revision for good.
+      if (workload?.paused === false) expect(workload.revision).toBeDefined();
+    }, soon);
   }
 
   return {

@@ -3,6 +3,7 @@ import type { Alert } from '../../../src/core/alert.ts';
 import { checkAlerts } from '../../../src/signals/alert-check.ts';
 import { createFakeAlertBoard } from '../../support/fakes/alert-board.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { soon } from '../../support/patience.ts';
 
 const alert: Alert = {
   fingerprint: 'a',
@@ -32,10 +33,10 @@ async function open(answers: () => Promise<ReadonlyMap<string, readonly string[]
   /** Waits for the check under way, and steps to the next. */
   async function next(): Promise<void> {
     const before = asked;
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await vi.waitFor(() => expect(clock.pending()).toBe(1), soon);
     clock.advance(30_000);
-    await vi.waitFor(() => expect(asked).toBe(before + 1));
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await vi.waitFor(() => expect(asked).toBe(before + 1), soon);
+    await vi.waitFor(() => expect(clock.pending()).toBe(1), soon);
   }
   const state = async (): Promise<string | undefined> => (await board.all())[0]?.state;
   return { next, state, troubles };

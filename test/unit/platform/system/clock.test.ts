@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../../src/platform/system/clock.ts';
+import { soon } from '../../../support/patience.ts';
 
 const day = 24 * 3600 * 1000;
 
@@ -29,7 +30,7 @@ describe('the clock of the system', () => {
     expect(systemClock.now() - before).toBeLessThan(1_000);
     expect(systemClock.now()).toBeGreaterThanOrEqual(before);
     expect(rings).toEqual([]);
-    await vi.waitFor(() => expect(rings).toHaveLength(1), { timeout: 5_000, interval: 5 });
+    await vi.waitFor(() => expect(rings).toHaveLength(1), soon);
   });
 
   describe('over a long time', () => {
@@ -58,6 +59,6 @@ describe('the clock of the system', () => {
   it('rings soon for a time that has passed, but never before the caller goes on', async () => {
     const { rings } = ring(-5_000);
     expect(rings).toEqual([]);
-    await vi.waitFor(() => expect(rings).toHaveLength(1), { timeout: 5_000, interval: 5 });
+    await vi.waitFor(() => expect(rings).toHaveLength(1), soon);
   });
 });
