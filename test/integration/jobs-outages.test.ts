@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisServer, startRedis } from '../../demo/redis.ts';
 import { done } from '../../src/core/outcome.ts';
 import { connectRedis, openRedis } from '../../src/platform/redis/connection.ts';
-import { openQueue, openWorkers } from '../support/jobs.ts';
+import { lockMs, openQueue, openWorkers } from '../support/jobs.ts';
 import { failureOf } from '../support/kubernetes/failure-of.ts';
 import { privateRedis } from '../support/lifeguard.ts';
 import { openTestRedis, quiet, type TestRedis } from '../support/redis.ts';
@@ -41,7 +41,8 @@ describe('while Redis is away', () => {
       expect(failure.message).toMatch(/^Redis did not take the job \(.+\)\.$/);
     }
     await expect(queue.depth()).rejects.toThrow(/Stream|closed|Connection/);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // A command that is waited for is given up after 5 s.
+    expect(performance.now() - before).toBeLessThan(5_000);
     await store.back();
     await queue.execute('p2');
     expect((await queue.depth()).waiting).toBe(2);
@@ -106,7 +107,7 @@ describe('a worker that is killed', () => {
       async execute(id) {
         begun.push(id);
         // Longer than a lock lasts that nobody renews.
-        return begun.length === 1 ? { againInMs: 4_000 } : done;
+        return begun.length === 1 ? { againInMs: 2 * lockMs } : done;
       },
     });
     await queue.execute('free');

@@ -1,4 +1,5 @@
 import { startWorkers } from '../../src/jobs/workers.ts';
+import { lockMs } from './jobs.ts';
 
 /** A worker process that takes executions and never ends one. Arguments: address of Redis, cluster. Prints the id of each that it begins. */
 const [redisUrl = '', cluster = ''] = process.argv.slice(2);
@@ -9,7 +10,7 @@ await startWorkers({
   cluster,
   log: quiet,
   random: () => 0,
-  lockMs: 2_000,
+  lockMs,
   tasks: {
     execute(id) {
       process.stdout.write(`${id}\n`);

@@ -11,6 +11,9 @@ interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A machine that is busy may keep a living worker from renewing its lock for a second or two. */
+export const lockMs = 5_000;
+
 /** The queues of a store, until the test ends. */
 export function openQueue({ redis, cluster }: Pick<TestRedis, 'redis' | 'cluster'>): WorkQueueHandle {
   const schedule = createDeliverySchedule(redis, createKeyspace(cluster));
@@ -19,7 +22,7 @@ export function openQueue({ redis, cluster }: Pick<TestRedis, 'redis' | 'cluster
   return queue;
 }
 
-/** Workers on the queues of a store, without jitter, and what they log. Stopped when the test ends. */
+/** Workers on the queues of a store, without jitter, and what they tell whoever runs them. Stopped when the test ends. */
 export async function openWorkers(
   { url, cluster }: Pick<TestRedis, 'url' | 'cluster'>,
   tasks: WorkersOptions['tasks'],
@@ -34,9 +37,9 @@ export async function openWorkers(
     cluster,
     tasks,
     random: () => 0,
-    lockMs: 2_000,
+    lockMs,
     sweepEveryMs: 500,
-    log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+    log: { debug() {}, info: note('info'), warn: note('warn'), error: note('error') },
   });
   onTestFinished(() => workers.stop());
   return { workers, log };
