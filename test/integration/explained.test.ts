@@ -47,7 +47,7 @@ it('a model that does not answer holds up neither the rules nor the proposal', a
   const root = await release(scene, 'cannot reach payments');
   await expect.poll(() => model.requests.length).toBeGreaterThan(0);
   expect(rootOf(scene, root)).toContain('exits with code 3');
-  expect(rootOf(scene, root)).not.toContain('AI');
+  expect(rootOf(scene, root)).not.toMatch(/\bAI\b/);
 });
 
 it('what a model invents never shows; a person who asks then is answered from the evidence, in one message', async () => {
@@ -66,7 +66,8 @@ it('what a model invents never shows; a person who asks then is answered from th
   expect(answers).toHaveLength(1);
   expect(answers[0]).toContain('cannot reach payments');
   expect(answers[0]).toMatch(/E\d · log/);
-  expect(JSON.stringify([rootOf(scene, root), threadOf(scene, root)])).not.toContain('731');
+  // As a number of its own: times and ids of messages have any digits.
+  expect(JSON.stringify([rootOf(scene, root), threadOf(scene, root)])).not.toMatch(/\b731\b/);
 });
 
 it("a model's words come as an edit of the one message; orders in a log are shown as a warning, and change nothing", async () => {
