@@ -29,9 +29,9 @@ describe('a message ledger in Redis', () => {
     const { ledger, store } = await openLedger();
     const hung = Promise.withResolvers<void>();
     const dead = ledger.exclusively('inc-1', () => hung.promise);
-    await age(store, 14_000);
+    await age(store, 5_000);
     expect(await ledger.exclusively('inc-1', async () => undefined)).toBe(false);
-    await age(store, 1_000);
+    await age(store, 10_000);
     const successor = Promise.withResolvers<void>();
     const next = ledger.exclusively('inc-1', () => successor.promise);
     hung.resolve();
