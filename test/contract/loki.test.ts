@@ -35,17 +35,16 @@ describe('a Loki in trouble', () => {
     });
   });
 
-  it('is given up within seconds where it is slow, and then left alone, so that nobody waits for it', {
-    timeout: 15_000,
-  }, async () => {
+  it('is given up within seconds where it is slow, and then left alone, so that nobody waits for it', async () => {
     const local = await startLoki();
     local.answer = 'hang';
     const source = sourceAt(local);
-    const began = Date.now();
+    const began = performance.now();
     const both = [source.read(query), source.read(query)];
     for (const asked of both) await expect(asked).rejects.toMatchObject({ code: 'logs-unreachable' });
     await expect(source.read(query)).rejects.toThrow('left alone');
-    expect(Date.now() - began).toBeLessThan(7_000);
+    // After 5 s; one after the other would be 10 s.
+    expect(performance.now() - began).toBeLessThan(9_000);
     expect(local.asked).toHaveLength(2);
   });
 

@@ -110,8 +110,8 @@ describe('a message', () => {
       'connect to a port 1 ',
       'upstream: "',
     ];
-    const begun = performance.now();
+    const used = process.cpuUsage();
     for (const piece of pieces) matchSignature(piece.repeat(200_000));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(process.cpuUsage(used).user).toBeLessThan(5_000_000);
   });
 });
