@@ -25,7 +25,7 @@ export function describePods(name: string, stage: Stage): void {
         shape(object).startsWith('waiting CrashLoopBackOff'),
       );
       const shapes = events.map(({ object }) => shape(object)).filter((one, index, all) => one !== all[index - 1]);
-      expect(shapes).toEqual([
+      const story = [
         'none',
         'waiting ContainerCreating, last none, 0 restarts, not ready, Pending',
         'running, last none, 0 restarts, ready, Running',
@@ -33,7 +33,10 @@ export function describePods(name: string, stage: Stage): void {
         'running, last Error 3, 1 restarts, ready, Running',
         'terminated Error 3, last Error 3, 1 restarts, not ready, Running',
         'waiting CrashLoopBackOff, last Error 3, 1 restarts, not ready, Running',
-      ]);
+      ];
+      // A kubelet that is busy reports the newest state and leaves out what it passed through.
+      expect(shapes).toEqual(story.filter((one) => shapes.includes(one)));
+      expect(shapes).toContain(story[4]);
       const pod = events.at(-1)?.object ?? {};
       const { uid } = { uid: readString(pod, 'metadata', 'uid') };
       expect(readString(containerOf(pod), 'state', 'waiting', 'message')).toBe(

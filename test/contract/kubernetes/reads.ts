@@ -77,7 +77,7 @@ export function describeReads(name: string, stage: Stage): void {
       const changed = await change('seen', { data: { color: 'blue' } });
       await createConfigMap(stage(), 'unseen', { watched: 'no' });
       await done(stage(), { method: 'DELETE', path: corePath(stage(), 'configmaps', 'seen') });
-      const events = await stage().api.watch(watchPath(`resourceVersion=${since}&timeoutSeconds=1`));
+      const events = await stage().api.watch(watchPath(`resourceVersion=${since}&timeoutSeconds=5`));
       const [first, second, third] = events;
       expect(events.map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
       expect([first, second].map((event) => versionOf(event?.object))).toEqual([added, changed]);

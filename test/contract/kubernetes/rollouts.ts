@@ -110,13 +110,13 @@ export function describeRollouts(name: string, stage: Stage): void {
         expect(conditionsOf(found)['Progressing']).toMatch(
           /^False ProgressDeadlineExceeded ReplicaSet ".*" has timed out progressing\.$/,
         );
+        expect(readPath(found, 'status')).toMatchObject({
+          replicas: 3,
+          updatedReplicas: 1,
+          availableReplicas: 2,
+          unavailableReplicas: 1,
+        });
         return found;
-      });
-      expect(readPath(raw, 'status')).toMatchObject({
-        replicas: 3,
-        updatedReplicas: 1,
-        availableReplicas: 2,
-        unavailableReplicas: 1,
       });
       expect(conditionsOf(raw)['Available']).toBe('True MinimumReplicasAvailable Deployment has minimum availability.');
       await eventually(async () => {
