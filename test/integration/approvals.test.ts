@@ -109,7 +109,7 @@ describe('a button that is out of date, because Slack takes no edits', () => {
     const scene = await play();
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    slack.faults.rateLimitNext('chat.update', 60);
+    slack.faults.rateLimitNext('chat.update', 600);
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await replyWith(slack, root, 'shop/app is healed');
     await slack.click({ ...approve, user: other, ts: root.ts });
@@ -121,7 +121,7 @@ describe('a button that is out of date, because Slack takes no edits', () => {
     const scene = await play();
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    slack.faults.rateLimitNext('chat.update', 60);
+    slack.faults.rateLimitNext('chat.update', 600);
     cluster.apply(manifest({ image: 'app:3', env: crash }));
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await replyWith(slack, root, 'image of app: app:3 -&gt; app:');
@@ -132,10 +132,10 @@ describe('a button that is out of date, because Slack takes no edits', () => {
   });
 
   it('answers that the proposal has expired', async () => {
-    const scene = await play({ policy: '{ approvalExpiresMinutes: 0.02 }' });
+    const scene = await play({ policy: '{ approvalExpiresMinutes: 0.1 }' });
     const { cluster, slack } = scene;
     const root = await releaseBadly(scene);
-    slack.faults.rateLimitNext('chat.update', 60);
+    slack.faults.rateLimitNext('chat.update', 600);
     await replyWith(slack, root, 'The last proposal ran out without a decision');
     await slack.click({ ...approve, user: approver, ts: root.ts });
     await expect.poll(() => toldTo(slack, approver)).toMatch(/^This proposal has expired: nothing was changed/);

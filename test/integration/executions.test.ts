@@ -24,7 +24,7 @@ import {
 } from '../support/shop-scenario.ts';
 
 const auto =
-  '{ autonomy: auto, attempts: { backoffSeconds: 1 }, verification: { stableForSeconds: 3, deadlineSeconds: 6 } }';
+  '{ autonomy: auto, attempts: { backoffSeconds: 1 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
 const approve = { user: approver, channel, buttonText: 'Approve' };
 
 describe('a rollback that does not help', () => {
