@@ -52,7 +52,7 @@ describe('a drain on a real cluster', () => {
 
   it('that a disruption budget holds stops, says which, and opens the node again', () =>
     withNode(async () => {
-      const world = openRealWorld(http, 3_000);
+      const world = openRealWorld(http, 15_000);
       const [held] = await node.fill('held', 1);
       const [free] = await node.fill('free', 1);
       await holdAll(http, namespace, 'held');

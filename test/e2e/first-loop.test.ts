@@ -131,10 +131,9 @@ describe('a bad release on a real cluster', () => {
     const root = await rootWith(slack, `${namespace}/checkout: out-of-memory loop`);
     await inThread(slack, root, 'limit of memory 48Mi -&gt; 72Mi');
     await inThread(slack, root, 'People take over');
-    const [container] = readArray(await readDeployment(), 'spec', 'template', 'spec', 'containers');
-    const raises = Number(
-      readString(await readDeployment(), 'metadata', 'annotations', 'lifeguard.dev/memory-raises') ?? 0,
-    );
+    const deployment = await readDeployment();
+    const [container] = readArray(deployment, 'spec', 'template', 'spec', 'containers');
+    const raises = Number(readString(deployment, 'metadata', 'annotations', 'lifeguard.dev/memory-raises') ?? 0);
     expect(raises).toBeLessThanOrEqual(2);
     expect(['48Mi', '72Mi', '108Mi'][raises]).toBe(readString(container, 'resources', 'limits', 'memory'));
   });
