@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cut } from '../core/cut.ts';
 import { redact } from '../core/redact.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -18,7 +19,7 @@ export function describeIssue(issue: Issue, valueAt: (path: readonly string[]) =
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = redact(JSON.stringify(value));
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return cut(text, 60);
 }
 
 function allowed(issue: Issue): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Measurement } from './action.ts';
+import { cut } from './cut.ts';
 import { isJsonObject } from './json.ts';
 import { redactStrings } from './redact.ts';
 
@@ -61,7 +62,7 @@ const diffLimit = 4_000;
 /** The entry as the record that follows `head`: redacted, every text of it. */
 export function sealEntry(entry: AuditEntry, head: AuditHead): AuditRecord {
   const { diff, ...clean } = AuditEntry.parse(redactStrings(entry));
-  const shown = diff === undefined ? {} : { diff: diff.length <= diffLimit ? diff : `${diff.slice(0, diffLimit)}\n…` };
+  const shown = diff === undefined ? {} : { diff: cut(diff, diffLimit, '\n…') };
   const open = { ...clean, ...shown, seq: head.seq + 1, previous: head.hash };
   return { ...open, hash: hashOf(open) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { faultOf, judgeConfidence } from '../analysis/claims/check.ts';
 import { citableOf, findingsOf } from '../core/citable.ts';
+import { cut } from '../core/cut.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Answered, Inquiry, NotAnswered } from '../core/ports/answering.ts';
@@ -39,7 +40,7 @@ export async function answerQuestion(asked: Inquiry, context: AskContext): Promi
     return { refused: 'The budget for the model is used up, for today or for this incident.' };
   const visible = visibleEvidence(incident, asked.may);
   const reading = openReading({ incident, may: asked.may, context });
-  const question = redact(asked.question.slice(0, most.question).toWellFormed());
+  const question = redact(cut(asked.question.toWellFormed(), most.question, ''));
   const { value, usage } = await askModel(
     {
       instructions: askInstructions,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { confidenceOf } from '../analysis/claims/confidence.ts';
 import type { Offer } from '../analysis/claims/proposal.ts';
 import { citableOf, findingsOf, objectsOf } from '../core/citable.ts';
+import { cutMiddle } from '../core/cut.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
 import { isJsonObject, readPath, readString } from '../core/json.ts';
@@ -50,10 +51,10 @@ export function describeEvidence({ id, kind, source, text, at }: Evidence) {
   return { id, kind, source, ...(at === undefined ? {} : { at: new Date(at).toISOString() }), text };
 }
 
-/** The most telling first until there is enough; then in the order in which they are numbered. */
+/** How each began and, more of it, how it ended: the newest lines say most. The most telling first until there is enough; then in the order in which they are numbered. */
 function choose(evidence: readonly Evidence[], since: number): readonly Evidence[] {
   const rank = (one: Evidence): number => order.indexOf(confidenceOf([one], since));
-  const pieces = evidence.map((one) => ({ ...one, text: cut(one.text, most.piece) }));
+  const pieces = evidence.map((one) => ({ ...one, text: cutMiddle(one.text, most.piece, 0.25) }));
   let room = most.evidence;
   const kept = new Set<string>();
   for (const { id, source, text } of pieces.toSorted((a, b) => rank(a) - rank(b))) {
@@ -61,13 +62,6 @@ function choose(evidence: readonly Evidence[], since: number): readonly Evidence
     if (room >= 0) kept.add(id);
   }
   return pieces.filter(({ id }) => kept.has(id));
-}
-
-/** How it began and, more of it, how it ended: the newest lines say most. */
-export function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const head = Math.floor(limit / 4);
-  return `${text.slice(0, head)}\n[…]\n${text.slice(text.length - (limit - head))}`.toWellFormed();
 }
 
 function describeActions(incident: Incident, catalogue: readonly ModelOffer[]) {

@@ -1,3 +1,4 @@
+import { cut } from '../core/cut.ts';
 import type { Draft } from '../core/explanation.ts';
 
 /** The most that is kept of an answer before it is checked: nothing that is longer or later could be shown. */
@@ -9,14 +10,14 @@ export function trimDraft({ summary, hypotheses, proposals, outside }: Draft): D
     summary: trim(summary).map((one) => ({ ...trimClaim(one) })),
     hypotheses: trim(hypotheses).map(({ confirms, refutes, ...one }) => ({
       ...trimClaim(one),
-      confirms: cutTo(confirms, most.text),
-      refutes: cutTo(refutes, most.text),
+      confirms: bound(confirms, most.text),
+      refutes: bound(refutes, most.text),
     })),
     proposals: trim(proposals).map(({ action, target, params, reason, evidence }) => ({
-      action: cutTo(action, most.word),
-      target: cutTo(target, most.word),
-      params: trim(params).map(({ name, value }) => ({ name: cutTo(name, most.word), value: cutTo(value, most.word) })),
-      reason: cutTo(reason, most.text),
+      action: bound(action, most.word),
+      target: bound(target, most.word),
+      params: trim(params).map(({ name, value }) => ({ name: bound(name, most.word), value: bound(value, most.word) })),
+      reason: bound(reason, most.text),
       evidence: trimIds(evidence),
     })),
     outside,
@@ -24,7 +25,7 @@ export function trimDraft({ summary, hypotheses, proposals, outside }: Draft): D
 }
 
 export function trimClaim({ text, evidence }: Draft['summary'][number]): Draft['summary'][number] {
-  return { text: cutTo(text, most.text), evidence: trimIds(evidence) };
+  return { text: bound(text, most.text), evidence: trimIds(evidence) };
 }
 
 function trim<T>(items: readonly T[]): readonly T[] {
@@ -32,9 +33,9 @@ function trim<T>(items: readonly T[]): readonly T[] {
 }
 
 function trimIds(ids: readonly string[]): string[] {
-  return ids.slice(0, most.cited).map((id) => cutTo(id, most.word));
+  return ids.slice(0, most.cited).map((id) => bound(id, most.word));
 }
 
-function cutTo(text: string, limit: number): string {
-  return text.slice(0, limit).toWellFormed();
+function bound(text: string, limit: number): string {
+  return cut(text.toWellFormed(), limit, '');
 }

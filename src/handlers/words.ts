@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { cut } from '../core/cut.ts';
 
 const word = /"([^"]*)"|“([^”]*)”|'([^']*)'|(\S+)/gu;
 
@@ -12,6 +13,11 @@ export function splitWords(text: string): readonly string[] {
 /** Slack sends `&`, `<` and `>` escaped; what is stored is what was typed, and it is escaped again where it is shown. */
 function unescape(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** The rest of what was typed as the reason for it, at most 200 characters; empty where nothing is left. */
+export function joinReason(words: readonly string[]): string {
+  return cut(words.join(' '), 200);
 }
 
 /** The text without the mention of the bot itself. */

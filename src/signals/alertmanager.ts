@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Alert } from '../core/alert.ts';
+import { cut } from '../core/cut.ts';
 import { LifeguardError } from '../core/errors.ts';
 import { redact, redactVariable } from '../core/redact.ts';
 import type { Labels } from '../core/views/object.ts';
@@ -91,7 +92,7 @@ function readWords(annotations: Labels): Pick<Alert, 'summary' | 'description' |
   return {
     summary: cut(redact(summary), limits.summary),
     description: cut(redact(description), limits.description),
-    ...(isLink(runbook) ? { runbook: redact(runbook.slice(0, limits.runbook)) } : {}),
+    ...(isLink(runbook) ? { runbook: redact(cut(runbook, limits.runbook, '')) } : {}),
   };
 }
 
@@ -100,10 +101,6 @@ function boundLabels(labels: Labels): Labels {
   return Object.fromEntries(
     entries.map(([name, value]) => [cut(name, limits.label), cut(redactVariable(name, value), limits.label)]),
   );
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 /** Prometheus links to its graph of the rule: `…/graph?g0.expr=up+%3D%3D+0&g0.tab=1`. One that is cut would not be PromQL. */

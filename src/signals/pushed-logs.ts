@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { cut } from '../core/cut.ts';
 import { LifeguardError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, readObject } from '../core/json.ts';
 import { type LogOrigin, originKey } from '../core/log-record.ts';
@@ -93,7 +94,7 @@ function linesOf(record: JsonObject, origin: LogOrigin, now: number): readonly R
   return stripVTControlCharacters(textOf(record))
     .replace(/\r?\n$/, '')
     .split(/\r?\n/, mostOfRecord)
-    .map((text) => ({ ...origin, at, text: text.slice(0, longestText) }));
+    .map((text) => ({ ...origin, at, text: cut(text, longestText, '') }));
 }
 
 /** What collectors add of their own. */

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { Finding } from '../../core/finding.ts';
 import { matchSignature, type Signed } from '../logs/signatures/match.ts';
 
@@ -62,7 +63,6 @@ function mostTelling(known: readonly Known[]): Known | undefined {
 export function causeWithLog({ cause }: Finding, words: LastWords | undefined): string {
   if (words === undefined) return cause;
   const line = words.line.trim().replace(leadingTime, '');
-  const quoted = line.length > lineLimit ? `${line.slice(0, lineLimit - 1)}…` : line;
   const meaning = words.signed === undefined ? [] : [words.signed.cause];
-  return [cause, ...meaning, `Its log says: “${quoted}”`].join('\n');
+  return [cause, ...meaning, `Its log says: “${cut(line, lineLimit)}”`].join('\n');
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble, type LogLevel } from '../../core/log-record.ts';
@@ -59,7 +60,7 @@ function describePattern(pattern: LogPattern, logs: LogsView, now: number): stri
   const span = `from ${formatSince(firstAt, now)} to ${formatSince(lastAt, now)}`;
   const where = pods.length === 1 ? `in pod ${pods[0]}` : `in ${pods.length} pods`;
   const news = isNews(pattern, logs) ? ', new' : '';
-  const shown = sample.length > sampleLength ? `${sample.slice(0, sampleLength - 1)}…` : sample;
+  const shown = cut(sample, sampleLength);
   const head = `${level === 'unknown' ? '' : `${level}, `}${count}x ${span} ${where}${news}: ${template}`;
   return shown === template ? head : `${head}\nSuch as: ${shown}`;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import type { PodView } from '../../core/views/pod.ts';
@@ -38,7 +39,7 @@ export function quoteTemplate({ template }: LogPattern): string {
 
 function quoteLine(text: string): string {
   const [line = ''] = text.trim().split('\n');
-  return `“${line.length > quoteLength ? `${line.slice(0, quoteLength - 1)}…` : line}”`;
+  return `“${cut(line, quoteLength)}”`;
 }
 
 /** `22:41`, or with the date where that is another day. */

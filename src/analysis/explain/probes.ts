@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { EventView } from '../../core/views/event.ts';
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
@@ -81,5 +82,5 @@ export function explainProbeFailure(words: string): string {
     const match = pattern.exec(words);
     if (match !== null) return explain(match);
   }
-  return words === '' ? 'without a word' : `it says "${words.length > 160 ? `${words.slice(0, 160)}…` : words}"`;
+  return words === '' ? 'without a word' : `it says "${cut(words, 160)}"`;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 
@@ -122,5 +123,5 @@ function bare(text = ''): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.\]]+$/, '');
-  return line.length > 240 ? `${line.slice(0, 240)}…` : line;
+  return cut(line, 240);
 }

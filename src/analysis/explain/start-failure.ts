@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { cutStart } from '../../core/cut.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 
 /** Why a container cannot be started, in words, and the object that is missing where it is one. */
@@ -101,5 +102,5 @@ function quote(message: string): string {
     .replace(/: unknown$/, '')
     .replace(/\.$/, '');
   if (text === '') return 'the kubelet gives no reason';
-  return `Kubernetes says: ${text.length > 240 ? `…${text.slice(-240)}` : text}`;
+  return `Kubernetes says: ${cutStart(text, 240)}`;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { LogLine, LogRecord } from '../../core/log-record.ts';
 import { readAccessHead } from './access-head.ts';
 import { continueTrace, openTrace, type Trace } from './continuation.ts';
@@ -95,7 +96,7 @@ function finish(begun: Begun, characters: number): LogRecord {
   const spread = readSpread(begun);
   const { at, level, fields } = spread ?? begun;
   const whole = spread?.message ?? join(begun.message, begun.more);
-  const message = whole.length > characters ? whole.slice(0, characters) : whole;
+  const message = cut(whole, characters, '');
   return { at, level: settleLevel(level, message), message, fields };
 }
 

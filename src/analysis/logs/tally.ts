@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { LogLevel, type LogRecord } from '../../core/log-record.ts';
 import { redact } from '../../core/redact.ts';
@@ -107,7 +108,7 @@ export class Tally {
     const isFirst = this.count === 0;
     if (isFirst || at - this.lastAt > pauseBuckets * this.bucketMs) {
       this.sampleAt = at;
-      this.sample = ownCopy(message.slice(0, sampleLength));
+      this.sample = ownCopy(cut(message, sampleLength, ''));
     }
     if (isFirst || at < this.firstAt) this.firstAt = at;
     if (at > this.lastAt) this.lastAt = at;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { cut } from '../../core/cut.ts';
 import { isJsonObject, readString, readTime } from '../../core/json.ts';
 import type { LogLine } from '../../core/log-record.ts';
 import { parseJson } from './json-text.ts';
@@ -78,13 +79,9 @@ function readDocker({ at, text }: LogLine): Part | undefined {
 }
 
 function split({ at, text }: LogLine): readonly LogLine[] {
-  const bounded = cut(text, longestLine);
+  const bounded = cut(text, longestLine, '');
   if (!bounded.includes('\n')) return [{ at, text: clean(bounded) }];
   return bounded.split('\n').map((each) => ({ at, text: clean(each) }));
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? text.slice(0, length) : text;
 }
 
 /** Neither a tab nor printable. */
@@ -96,7 +93,7 @@ const escapes = new RegExp(`${escape}[^${escape}]{0,128}`, 'g');
 
 /** Bounded, without colours and line ends; what is no text stands as the replacement character. */
 function clean(text: string): string {
-  const bounded = text.startsWith('{') ? text : cut(text, longestText);
+  const bounded = text.startsWith('{') ? text : cut(text, longestText, '');
   const line = bounded.endsWith('\r') ? bounded.slice(0, -1) : bounded;
   const whole = line.isWellFormed() ? line : line.toWellFormed();
   if (!controls.test(whole)) return whole;

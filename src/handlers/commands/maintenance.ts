@@ -2,9 +2,9 @@ import { parseDuration } from '../../core/duration.ts';
 import { escapeText, formatMinute } from '../../notifications/blocks/mrkdwn.ts';
 import { type Ask, type Errand, type PlacedCommand, say, type Unclear } from '../command.ts';
 import type { DeskContext } from '../context.ts';
+import { joinReason } from '../words.ts';
 
 const longestMs = 7 * 86_400_000;
-const reasonLength = 200;
 const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export const maintenance: PlacedCommand = {
@@ -35,7 +35,7 @@ function announce({ words, userId }: Ask, context: DeskContext): Errand | Unclea
     return {
       unclear: `Type \`${commandName} maintenance <namespace> <2h> [reason]\`, up to 7d, or \`end\` in place of the time.`,
     };
-  const reason = rest.join(' ').slice(0, reasonLength) || 'no reason given';
+  const reason = joinReason(rest) || 'no reason given';
   const run = async () => say(await post({ namespace, ms, by: userId, reason }, context));
   return { where: [namespace], run };
 }

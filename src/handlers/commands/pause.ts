@@ -1,7 +1,6 @@
 import { escapeText } from '../../notifications/blocks/mrkdwn.ts';
 import { type Command, say } from '../command.ts';
-
-const reasonLength = 200;
+import { joinReason } from '../words.ts';
 
 export const pause: Command = {
   id: 'pause',
@@ -10,7 +9,7 @@ export const pause: Command = {
   role: 'admin',
   async run({ words, userId }, { ops, commandName }) {
     const at = ops.clock.now();
-    const reason = words.join(' ').slice(0, reasonLength) || 'no reason given';
+    const reason = joinReason(words) || 'no reason given';
     await ops.controls.setKillSwitch({ engaged: true, by: userId, at, reason });
     await ops.audit.append({ at, what: 'paused', who: userId, subject: 'kill switch', detail: reason });
     return say(

@@ -1,8 +1,7 @@
 import type { PlacedCommand } from '../command.ts';
 import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
-
-const reasonLength = 200;
+import { joinReason } from '../words.ts';
 
 export const reopen: PlacedCommand = {
   id: 'reopen',
@@ -13,7 +12,7 @@ export const reopen: PlacedCommand = {
     const named = await findIncident(ask, context);
     if ('unclear' in named)
       return { unclear: `${named.unclear} Type \`${context.commandName} reopen <incident> [reason]\`.` };
-    const decision = { do: 'reopen' as const, reason: named.words.join(' ').slice(0, reasonLength) };
+    const decision = { do: 'reopen' as const, reason: joinReason(named.words) };
     return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

@@ -1,8 +1,7 @@
 import type { PlacedCommand } from '../command.ts';
 import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
-
-const reasonLength = 200;
+import { joinReason } from '../words.ts';
 
 export const resolve: PlacedCommand = {
   id: 'resolve',
@@ -13,7 +12,7 @@ export const resolve: PlacedCommand = {
     const named = await findIncident(ask, context);
     if ('unclear' in named)
       return { unclear: `${named.unclear} Type \`${context.commandName} resolve <incident> [reason]\`.` };
-    const decision = { do: 'resolve' as const, reason: named.words.join(' ').slice(0, reasonLength) };
+    const decision = { do: 'resolve' as const, reason: joinReason(named.words) };
     return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

@@ -2,9 +2,9 @@ import { parseDuration } from '../../core/duration.ts';
 import type { PlacedCommand } from '../command.ts';
 import { decideErrand } from '../incident-decision.ts';
 import { findIncident } from '../named-incident.ts';
+import { joinReason } from '../words.ts';
 
 const longestMs = 7 * 86_400_000;
-const reasonLength = 200;
 
 export const snooze: PlacedCommand = {
   id: 'snooze',
@@ -19,7 +19,7 @@ export const snooze: PlacedCommand = {
     const ms = parseDuration(word);
     if (ms === undefined || ms > longestMs) return { unclear: `For how long? ${usage}` };
     const until = context.ops.clock.now() + ms;
-    const decision = { do: 'snooze' as const, until, reason: reason.join(' ').slice(0, reasonLength) };
+    const decision = { do: 'snooze' as const, until, reason: joinReason(reason) };
     return decideErrand(named.incident, { decision, by: ask.userId }, context);
   },
 };

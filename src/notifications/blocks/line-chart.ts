@@ -1,4 +1,5 @@
 import type { Chart } from '../../core/chart.ts';
+import { cut, cutStart } from '../../core/cut.ts';
 import { plainText } from './mrkdwn.ts';
 
 /** Slack's `data_visualization`, which @slack/types does not know yet. */
@@ -69,12 +70,9 @@ function labelTimes(times: readonly number[]): readonly string[] {
 function nameApart(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return names.map((full) => {
-    const name =
-      full.trim() === ''
-        ? '–'
-        : plainText(full.length <= limits.name ? full : `…${full.slice(1 - limits.name)}`, limits.name);
+    const name = full.trim() === '' ? '–' : plainText(cutStart(full, limits.name), limits.name);
     let own = name;
-    for (let count = 2; taken.has(own); count += 1) own = `${name.slice(0, limits.name - 4)} ${count}`;
+    for (let count = 2; taken.has(own); count += 1) own = `${cut(name, limits.name - 4, '')} ${count}`;
     taken.add(own);
     return own;
   });

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import { redact } from '../../core/redact.ts';
 
 const fenceMark = '```';
@@ -16,7 +17,7 @@ export function inline(text: string): string {
 /** One line of at most `limit` characters for Slack's plain-text places (headers, buttons, dialogs), which show entities as they are. */
 export function plainText(text: string, limit: number): string {
   const line = clean(text).replaceAll('<', '‹').replace(/\s+/g, ' ');
-  return line.length <= limit ? line : `${line.slice(0, limit - 2).replace(halfPair, '')} …`;
+  return cut(line, limit, ' …');
 }
 
 /** Invisible characters that only serve to deceive: controls but tab and line feed, and marks that turn the reading direction. */
@@ -26,9 +27,6 @@ function clean(text: string): string {
   return redact(text).toWellFormed().replace(deceptive, '');
 }
 
-/** The first half of a surrogate pair that was cut in two. */
-const halfPair = /[\uD800-\uDBFF]$/;
-
 /**
  * At most `limit` characters of mrkdwn; cut at the end of a line where one is near, and marked. Never inside a character, an escaped
  * character or a token such as a date; a code fence that was open is closed.
@@ -36,16 +34,16 @@ const halfPair = /[\uD800-\uDBFF]$/;
 export function truncate(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const room = limit - ` …\n${fenceMark}`.length;
-  const cut = wholeTokens(text.slice(0, Math.max(0, room)));
-  const line = cut.lastIndexOf('\n');
-  const shown = line > room / 2 ? cut.slice(0, line) : cut;
+  const head = wholeTokens(cut(text, room, ''));
+  const line = head.lastIndexOf('\n');
+  const shown = line > room / 2 ? head.slice(0, line) : head;
   const open = shown.split(fenceMark).length % 2 === 0;
   return open ? `${shown}\n…\n${fenceMark}` : `${shown} …`;
 }
 
-/** Without the half of an entity, a token or a surrogate pair at its end. */
-function wholeTokens(cut: string): string {
-  const whole = cut.replace(/&[a-z]{0,3}$/, '').replace(halfPair, '');
+/** Without the half of an entity or a token at its end. */
+function wholeTokens(head: string): string {
+  const whole = head.replace(/&[a-z]{0,3}$/, '');
   const opened = whole.lastIndexOf('<');
   return opened > whole.lastIndexOf('>') ? whole.slice(0, opened) : whole;
 }
@@ -77,7 +75,7 @@ export function fence(text: string, limit: number): string {
 function cutLine(line: string, limit: number): string {
   let length = Math.min(line.length, limit);
   while (sizeOf(line.slice(0, length)) > limit) length = Math.floor(length * 0.9);
-  return length === line.length ? line : `${wholeTokens(line.slice(0, length))} …`;
+  return length === line.length ? line : `${wholeTokens(cut(line, length, ''))} …`;
 }
 
 /** A moment in the reader's own time zone; UTC where the client cannot. `at`: epoch milliseconds. */

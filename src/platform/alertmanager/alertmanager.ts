@@ -2,6 +2,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import { describeError, LifeguardError } from '../../core/errors.ts';
 import type { Alertmanager } from '../../core/ports/alertmanager.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 
 export interface AlertmanagerOptions {
   /** Where its web interface is: `http://alertmanager.monitoring:9093`, with the path prefix if it has one. */
@@ -10,8 +11,6 @@ export interface AlertmanagerOptions {
 }
 
 const timeoutMs = 8_000;
-const longestQuote = 200;
-
 const Alerts = z.array(z.object({ fingerprint: z.string(), status: z.object({ silencedBy: z.array(z.string()) }) }));
 const Silences = z
   .array(
@@ -101,8 +100,7 @@ function isOver({ status, text }: Answer): boolean {
 
 function refused({ status, text }: Answer): LifeguardError {
   if (status >= 500) return unreachable(`HTTP ${status}`);
-  const quote = text.replaceAll(/\s+/g, ' ').trim().slice(0, longestQuote);
-  return new LifeguardError(`Alertmanager refused (HTTP ${status}): ${quote || 'no reason given'}.`, {
+  return new LifeguardError(`Alertmanager refused (HTTP ${status}): ${quoteAnswer(text) || 'no reason given'}.`, {
     code: 'alertmanager-rejected',
     retry: 'permanent',
   });

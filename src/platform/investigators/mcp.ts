@@ -1,6 +1,7 @@
 import { Client, ProtocolError, SdkHttpError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { describeError, LifeguardError } from '../../core/errors.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 
 /** Where another system answers the Model Context Protocol over streamable HTTP. */
 export interface McpServer {
@@ -119,7 +120,7 @@ function boundStream(id: unknown): TransformStream<Uint8Array, Uint8Array> {
 
 /** A no for good: the question, or who asks, is not accepted there. */
 export function rejected({ name }: Pick<McpServer, 'name'>, why: string, cause?: unknown): LifeguardError {
-  return new LifeguardError(`${name} refused: ${quote(why) || 'no reason given'}.`, {
+  return new LifeguardError(`${name} refused: ${quoteAnswer(why) || 'no reason given'}.`, {
     code: 'investigator-rejected',
     retry: 'permanent',
     cause,
@@ -134,19 +135,13 @@ function unreachable({ name, setting }: McpServer, why: string, cause?: unknown)
   });
 }
 
-const longestQuote = 300;
-
-function quote(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, longestQuote).replace(/\.$/, '');
-}
-
 function failureOf(server: McpServer, cause: unknown): LifeguardError {
   if (cause instanceof ProtocolError && cause.code !== lost) {
     return rejected(server, withoutToken(server, cause.message), cause);
   }
   if (cause instanceof SdkHttpError) return httpFailure(server, cause);
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return unreachable(server, quote(withoutToken(server, describeError(inner))), cause);
+  return unreachable(server, quoteAnswer(withoutToken(server, describeError(inner))), cause);
 }
 
 /** Statuses that say `later`, though they are in the four hundreds. */
@@ -155,7 +150,7 @@ const passing = [408, 425, 429];
 function httpFailure(server: McpServer, cause: SdkHttpError): LifeguardError {
   const { status, data } = cause;
   if (status < 400 || status >= 500 || passing.includes(status)) return unreachable(server, `HTTP ${status}`, cause);
-  const said = quote(withoutToken(server, typeof data['text'] === 'string' ? data['text'] : ''));
+  const said = quoteAnswer(withoutToken(server, typeof data['text'] === 'string' ? data['text'] : ''));
   return rejected(server, `HTTP ${status}${said === '' ? '' : `, ${said}`}`, cause);
 }
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, LifeguardError, type RetryClass } from '../../core/errors.ts';
 import { readArray, readNumber, readString } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 import { missingRightOfMessage } from './rights.ts';
 
 /** What was asked of the API server when it failed. */
@@ -21,8 +22,6 @@ export interface FailedAnswer {
   /** Raw `Retry-After` header. */
   readonly retryAfter: string | undefined;
 }
-
-const longestQuote = 300;
 
 /** The cause of a failure that the server answered with. */
 class AnsweredError extends Error {
@@ -197,9 +196,7 @@ function because(reason: string): string {
 
 /** The server's words without the values it complains about (they may be secrets), on one line. */
 function quote(message: string): string {
-  const withoutValues = message.replace(/(Invalid value: )("(?:[^"\\]|\\.)*"|\{.*\})/gs, '$1…').replace(/\s+/g, ' ');
-  const safe = redact(withoutValues).trim().replace(/\.$/, '');
-  return safe.length > longestQuote ? `${safe.slice(0, longestQuote)}…` : safe;
+  return quoteAnswer(redact(message.replace(/(Invalid value: )("(?:[^"\\]|\\.)*"|\{.*\})/gs, '$1…')));
 }
 
 /** The `Status` object of an ERROR event inside a watch. */

@@ -4,6 +4,7 @@ import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
 import { readBounded } from '../bounded-body.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 
 export interface LokiAddress {
   /** Where its API is: `http://loki-gateway.monitoring`, with the path prefix if it has one. */
@@ -57,8 +58,6 @@ const longestSpan = 30n * 24n * 3_600n * 1_000_000_000n;
 
 /** Queries at the same time. */
 const connections = 8;
-
-const longestQuote = 200;
 
 const Streams = z.object({
   data: z.object({
@@ -179,8 +178,7 @@ function unreachable(why: string, cause?: unknown): LifeguardError {
 }
 
 function rejected(text: string): LifeguardError {
-  const quote = text.replaceAll(/\s+/g, ' ').trim().slice(0, longestQuote);
-  return new LifeguardError(`Loki refused the query: ${quote || 'no reason given'}.`, {
+  return new LifeguardError(`Loki refused the query: ${quoteAnswer(text) || 'no reason given'}.`, {
     code: 'logs-rejected',
     retry: 'permanent',
   });

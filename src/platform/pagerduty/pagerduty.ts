@@ -1,6 +1,8 @@
 import { request } from 'undici';
+import { cut } from '../../core/cut.ts';
 import { describeError, LifeguardError } from '../../core/errors.ts';
 import type { Page, Pager } from '../../core/ports/pager.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 
 export interface PagerDutyOptions {
   /** Without the path. */
@@ -11,8 +13,6 @@ export interface PagerDutyOptions {
 const timeoutMs = 8_000;
 /** Longest summary that PagerDuty takes, characters. */
 const summaryLimit = 1_024;
-const quoteLimit = 200;
-
 /** Sends events to PagerDuty's Events API v2 (developer.pagerduty.com, "Send an Alert Event"), or to what takes the same. */
 export function createPagerDuty({ url, routingKey }: PagerDutyOptions): Pager {
   const address = `${url.replace(/\/+$/, '')}/v2/enqueue`;
@@ -30,7 +30,7 @@ export function createPagerDuty({ url, routingKey }: PagerDutyOptions): Pager {
           throw unreachable(describeError(cause), cause);
         });
       if (answer.status < 300) return;
-      const problem = `the pager answered ${answer.status}: ${answer.text.slice(0, quoteLimit)}`;
+      const problem = `the pager answered ${answer.status}: ${quoteAnswer(answer.text)}`;
       if (answer.status === 429 || answer.status >= 500) throw unreachable(problem);
       throw new LifeguardError(`It was refused: ${problem}`, { code: 'pager-rejected', retry: 'permanent' });
     },
@@ -43,7 +43,7 @@ function eventOf({ event, key, summary, severity, source, details, link }: Page)
     event_action: event,
     dedup_key: key,
     client: 'Lifeguard',
-    payload: { summary: summary.slice(0, summaryLimit), severity, source, custom_details: details },
+    payload: { summary: cut(summary, summaryLimit), severity, source, custom_details: details },
     ...(link === undefined ? {} : { links: [{ href: link, text: 'Thread in Slack' }] }),
   };
 }

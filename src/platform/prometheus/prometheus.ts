@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
 import type { Metrics, Series, Span } from '../../core/ports/metrics.ts';
 import { readBounded } from '../bounded-body.ts';
+import { quoteAnswer } from '../quote-answer.ts';
 
 export interface PrometheusOptions {
   /** Where its web interface is: `http://prometheus.monitoring:9090`, with the path prefix if it has one. */
@@ -19,8 +20,6 @@ const largestAnswer = 8 * 2 ** 20;
 
 /** After so many failures in a row it is left alone for so long, milliseconds. */
 const breaker = { failures: 2, restMs: 30_000 } as const;
-
-const longestQuote = 200;
 
 const Labels = z.record(z.string(), z.string());
 const point = z.tuple([z.number(), z.string()]);
@@ -120,8 +119,7 @@ function unreachable(why: string, cause?: unknown): LifeguardError {
 }
 
 function rejected(text: string): LifeguardError {
-  const quote = text.replaceAll(/\s+/g, ' ').trim().slice(0, longestQuote);
-  return new LifeguardError(`Prometheus refused the query: ${quote || 'no reason given'}.`, {
+  return new LifeguardError(`Prometheus refused the query: ${quoteAnswer(text) || 'no reason given'}.`, {
     code: 'metrics-rejected',
     retry: 'permanent',
   });

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.ts';
+import { cut } from '../../core/cut.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { AlertView } from '../../core/views/alert.ts';
 import type { Labels } from '../../core/views/object.ts';
@@ -126,5 +127,5 @@ function describeLabels(labels: Labels): string {
     .filter(([name]) => !unspoken.has(name))
     .map(([name, value]) => `${name}=${value}`)
     .toSorted();
-  return told.join(', ').slice(0, labelsLimit);
+  return cut(told.join(', '), labelsLimit);
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import { readNumber, readString, readTime } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
@@ -18,7 +19,7 @@ export function slimEvent(raw: unknown): EventView | undefined {
     container: readContainer(readString(raw, 'regarding', 'fieldPath') ?? ''),
     type: readString(raw, 'type') ?? 'Normal',
     reason: readString(raw, 'reason') ?? '',
-    note: redact(readString(raw, 'note') ?? '').slice(0, noteLimit),
+    note: cut(redact(readString(raw, 'note') ?? ''), noteLimit, ''),
     count: readNumber(raw, 'series', 'count') ?? readNumber(raw, 'deprecatedCount') ?? 1,
     lastSeen: readLastSeen(raw) ?? metadata.createdAt,
   };

@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import { isJsonObject, readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
 import { redact } from '../../core/redact.ts';
 import type { ConditionView, Deletion, Labels, ObjectView, OwnerRef, WrittenView } from '../../core/views/object.ts';
@@ -58,7 +59,7 @@ function readCondition(raw: unknown): Omit<ConditionView, 'type'> {
 /** Words of the cluster: without secrets, and no longer than people read. */
 export function readMessage(raw: unknown, ...path: readonly string[]): string | undefined {
   const text = readString(raw, ...path);
-  return text === undefined ? undefined : redact(text.slice(0, 4 * messageLimit)).slice(0, messageLimit);
+  return text === undefined ? undefined : cut(redact(cut(text, 4 * messageLimit, '')), messageLimit, '');
 }
 
 /** The annotations under `lifeguard.dev/`, without the prefix. */

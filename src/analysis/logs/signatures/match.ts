@@ -1,3 +1,4 @@
+import { cut, cutMiddle } from '../../../core/cut.ts';
 import { type SignatureId, signatures } from './index.ts';
 import { fillSentence, type Signature, type SignatureClass, type SignatureFacts } from './signature.ts';
 
@@ -48,9 +49,7 @@ export function matchSignature(message: string): Signed | undefined {
 
 /** Without the escapes of quotes in JSON. */
 function prepare(message: string): string {
-  const half = mostLooked / 2;
-  const bounded = message.length <= mostLooked ? message : `${message.slice(0, half)}\n${message.slice(-half)}`;
-  return bounded.replaceAll('\\"', '"');
+  return cutMiddle(message, mostLooked).replaceAll('\\"', '"');
 }
 
 function findFacts(text: string, { patterns }: Signature): SignatureFacts | undefined {
@@ -85,5 +84,5 @@ function tidy(value: string): string {
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/[`*<>]/g, '')
     .trim();
-  return line.length <= factLimit ? line : `${line.slice(0, factLimit - 1)}…`;
+  return cut(line, factLimit);
 }
