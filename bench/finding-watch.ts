@@ -1,6 +1,7 @@
 import { detectors } from '../src/analysis/detectors/index.ts';
 import { evaluateSubject } from '../src/analysis/evaluation.ts';
 import type { ClusterReader } from '../src/core/ports/cluster-reader.ts';
+import { systemClock } from '../src/platform/system/clock.ts';
 import { createClusterView } from '../src/signals/cluster-view.ts';
 import { keepEvidence } from '../src/signals/evidence.ts';
 import { chooseSources } from '../src/signals/sources/index.ts';
@@ -38,7 +39,7 @@ export function watchFindings(reader: ClusterReader, signal: AbortSignal): Findi
     reader,
     namespaces: [],
     signal,
-    troubles: createTroubleBook({ debug: silent, info: silent, warn: silent, error: silent }),
+    troubles: createTroubleBook({ debug: silent, info: silent, warn: silent, error: silent }, systemClock),
     emit(seen) {
       const kept = keepEvidence(seen);
       if (kept !== undefined) view.apply(kept);

@@ -16,7 +16,7 @@ const http = createHttpClient(await loadCredentials({ kubeconfig, now: () => Dat
 const view = createClusterView();
 const watcher = watchSources([pods], {
   reader: createClusterReader({ http, clock: systemClock, random: Math.random }),
-  troubles: createTroubleBook(createLog({ level: 'warn' })),
+  troubles: createTroubleBook(createLog({ level: 'warn' }), systemClock),
   namespaces: [],
   signal: new AbortController().signal,
   emit(signal) {

@@ -56,7 +56,7 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
   async function readPatterns({ subject }: Finding, view: ClusterView): Promise<LogsView | undefined> {
     const known = logsOf({ subject, view });
     if (known !== undefined || view.podsOf(subject).length === 0) return known;
-    return within('patterns', (signal) => logs.patterns(subject, backMs, signal));
+    return within('patterns', async (signal) => (await logs.patterns(subject, backMs, signal)).logs);
   }
 
   async function ask(question: Question): Promise<Chart | undefined> {

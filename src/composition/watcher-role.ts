@@ -2,6 +2,7 @@ import { createLogDigest } from '../analysis/logs/digest.ts';
 import { describeError } from '../core/errors.ts';
 import { holdingFindings } from '../core/incident.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { SourceTrouble } from '../core/ports/status-board.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ClusterView } from '../core/view.ts';
 import { weighSeverity } from '../incidents/routing.ts';
@@ -50,7 +51,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   const { config, clock, log, registry, ops, evaluate } = parts;
   log.info('watching the cluster', { cluster: config.cluster.name, server: parts.cluster.server });
   const view = createClusterView(() => clock.now() + parts.cluster.http.skewMs());
-  const troubles = createTroubleBook(log);
+  const troubles = createTroubleBook(log, clock);
   const pipeline = createPipeline({
     view,
     evaluate,
@@ -175,9 +176,9 @@ async function publish({ store, clock, cluster }: Parts, { watcher, view, troubl
 }
 
 /** What the cluster dates is judged by its own clock, but people should mend it. */
-function describeSkew(skewMs: number): Readonly<Record<string, string>> {
+function describeSkew(skewMs: number): Readonly<Record<string, SourceTrouble>> {
   if (skewMs === 0) return {};
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const where = skewMs > 0 ? 'ahead of' : 'behind';
-  return { clock: `The API server's clock is ${seconds} s ${where} Lifeguard's; set both by NTP.` };
+  return { clock: { problem: `The API server's clock is ${seconds} s ${where} Lifeguard's; set both by NTP.` } };
 }

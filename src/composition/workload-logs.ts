@@ -1,4 +1,5 @@
 import { createLogDigest, keptBuckets } from '../analysis/logs/digest.ts';
+import { describeError } from '../core/errors.ts';
 import { originKey } from '../core/log-record.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LogQuery, LogSource, ReadLine } from '../core/ports/log-source.ts';
@@ -76,26 +77,30 @@ export function createWorkloadLogs({ observer, sources, previous, clock }: Workl
         ? readPrevious(ref, wish.contains, signal)
         : readSources(ref, { ...wish, limit: limits.read }, signal),
     async patterns(ref, backMs, signal) {
-      const { lines } = await readSources(ref, { backMs, limit: limits.patterns }, signal);
-      return digestLines(ref, lines, { now: clock.now(), backMs });
+      const { lines, ...found } = await readSources(ref, { backMs, limit: limits.patterns }, signal);
+      return { ...found, logs: digestLines(ref, lines, { now: clock.now(), backMs }) };
     },
   };
 }
 
-/** One source that does not answer does not hide what another knows. Where none knows anything, the last failure is told. */
+/** One source that does not answer does not hide what another knows, but is told of. Where none knows anything, the last failure is told. */
 async function readFirst(
   query: LogQuery,
-  [source, ...others]: readonly LogSource[],
+  sources: readonly LogSource[],
   signal?: AbortSignal,
-): Promise<Pick<WorkloadLog, 'lines' | 'source'>> {
-  if (source === undefined) return { lines: [], source: 'pods' };
-  try {
-    const lines = await source.read(query, signal);
-    if (lines.length > 0 || others.length === 0) return { lines, source: source.id };
-  } catch (error) {
-    if (others.length === 0) throw error;
+): Promise<Pick<WorkloadLog, 'lines' | 'source' | 'unanswered'>> {
+  let failure: unknown;
+  for (const source of sources) {
+    try {
+      const lines = await source.read(query, signal);
+      const unanswered = failure === undefined ? {} : { unanswered: describeError(failure) };
+      if (lines.length > 0 || source === sources.at(-1)) return { lines, source: source.id, ...unanswered };
+    } catch (error) {
+      signal?.throwIfAborted();
+      failure = error;
+    }
   }
-  return readFirst(query, others, signal);
+  throw failure;
 }
 
 /** Previous runs have no times here: they are dated by when they ended. */

@@ -3,6 +3,7 @@ import type { Observation, Signal, Stream } from '../core/signal.ts';
 import type { ClusterView, ViewKind } from '../core/view.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { createDepartures } from './departures.ts';
+import { isNews } from './log-news.ts';
 import { createShelves, nameKey, putObservation, type Shelves } from './shelves.ts';
 import {
   allSubjects,
@@ -78,10 +79,11 @@ export function createClusterView(now = (): number => 0): LiveView {
   const world = { shelves, view };
 
   function put(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
+    const before = known.get(observation.object.uid);
     known.set(observation.object.uid, observation);
     putObservation(shelves, observation);
     departures.forget(observation);
-    return subjectsOf(observation, world);
+    return isNews(observation, before) ? subjectsOf(observation, world) : [];
   }
 
   /** Whom it touches is asked while the object is still known. */

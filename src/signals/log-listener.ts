@@ -5,6 +5,7 @@ import type { LogFollower } from '../core/ports/log-source.ts';
 import { type ResourceRef, refKey } from '../core/resource-ref.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ClusterView } from '../core/view.ts';
+import type { LogsView } from '../core/views/logs.ts';
 import type { PodView } from '../core/views/pod.ts';
 import { keepPolling, type PollingContext } from './polling.ts';
 
@@ -47,6 +48,8 @@ interface Listening {
   readonly heard: Map<string, number>;
   /** Epoch milliseconds until which it is listened to. */
   until: number;
+  /** What was told of it last. */
+  told: { readonly said: LogsView; readonly unheard: readonly string[] } | undefined;
 }
 
 interface State extends LogListenerContext {
@@ -85,7 +88,7 @@ function begin(ref: ResourceRef, now: number, { listening, createDigest }: State
   const until = now + lingerMs;
   if (known === undefined) {
     const digest = createDigest(ref, now - backMs);
-    listening.set(key, { ref, digest, begunAt: now, streams: new Map(), heard: new Map(), until });
+    listening.set(key, { ref, digest, begunAt: now, streams: new Map(), heard: new Map(), until, told: undefined });
   } else known.until = until;
 }
 
@@ -122,11 +125,14 @@ async function follow(origin: LogOrigin, { streams, heard, digest }: Listening, 
   digest.end(origin);
 }
 
-/** Silence is told as well: it may mean something. */
+/** Of what is seen only what is new: lines, a bucket that ended (so silence is told as well: it may mean something), or who can be heard. */
 function tell(type: 'seen' | 'gone', one: Listening, { clock, emit, signal, troubles }: State): void {
   if (signal.aborted) return;
-  const object = { ...one.digest.view(clock.now()), unheard: unheardOf(one, troubles) };
-  emit({ type, stream, observation: { kind: 'logs', object } });
+  const said = one.digest.view(clock.now());
+  const unheard = unheardOf(one, troubles);
+  if (type === 'seen' && said === one.told?.said && unheard.join() === one.told.unheard.join()) return;
+  one.told = { said, unheard };
+  emit({ type, stream, observation: { kind: 'logs', object: { ...said, unheard } } });
 }
 
 function end(key: string, one: Listening, state: State): void {

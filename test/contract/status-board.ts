@@ -14,7 +14,7 @@ const status: WatcherStatus = {
   pods: 9,
   nodes: 2,
   nodesReady: 1,
-  troubles: { pods: 'the watch was refused' },
+  troubles: { pods: { problem: 'the watch was refused', since: 2 }, clock: { problem: 'it is behind' } },
 };
 
 /** What every status board promises. `open` answers an empty one. */

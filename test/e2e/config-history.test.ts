@@ -31,7 +31,7 @@ it('what a real API server tells of a ConfigMap is kept, put back once, and put 
   const world = { ...real, ops: { ...real.ops, configHistory: history } };
   const { objects, log } = world.ops;
   const reader = createClusterReader({ http, clock: systemClock, random: Math.random, metrics: noWatchMetrics });
-  const watching = { reader, history, troubles: createTroubleBook(log), clock: systemClock };
+  const watching = { reader, history, troubles: createTroubleBook(log, systemClock), clock: systemClock };
   void recordConfig({ ...watching, namespaces: [namespace], signal: stop.signal });
   const annotations = { 'lifeguard.dev/keep-history': 'true' };
   const body = { metadata: { name: 'settings', annotations }, data: { mode: 'calm' } };

@@ -38,7 +38,7 @@ describe('reading', () => {
 
   it('status says that nobody watches, and later what is watched', async () => {
     expect(await type('U_ANA', 'status')).toContain('The watcher is silent');
-    const troubles = { pods: 'the watch was refused' };
+    const troubles = { pods: { problem: 'the watch was refused', since: Date.now() } };
     const status = { at: Date.now(), synced: true, workloads: 3, pods: 9, nodes: 2, nodesReady: 1, troubles };
     await world.context.statusBoard.publish(status);
     const fresh = await type('U_ANA', 'status');

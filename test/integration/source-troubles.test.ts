@@ -35,7 +35,11 @@ it('no rights for one resource: /kube status names it and what is missing, and t
   const { slack } = await startLifeguard({ kubeconfig });
   cluster.apply(manifest({ env: crash }));
   await rootWith(slack, 'shop/app: crash loop');
-  const shown = await statusWith(slack, settled, /:warning: ingresses: Lifeguard may not list ingresses/);
+  const shown = await statusWith(
+    slack,
+    settled,
+    /:warning: ingresses, since .{1,80}: Lifeguard may not list ingresses/,
+  );
   expect(shown).toContain('networking.k8s.io');
   expect(shown.match(/:warning:/g)).toHaveLength(1);
   cluster.faults.forbid(null);
@@ -59,6 +63,11 @@ it('a metrics-server that may not be asked, and an Alertmanager that does not an
   cluster.faults.failNext({ match: '/apis/metrics.k8s.io/', status: 503, times: 100 });
   const alertmanager = `{ url: 'http://127.0.0.1:${closedPort}' }`;
   const { slack } = await startLifeguard({ kubeconfig, alertmanager });
-  const shown = await statusWith(slack, settled, /:warning: metrics-server: /, /:warning: Alertmanager: /);
+  const shown = await statusWith(
+    slack,
+    settled,
+    /:warning: metrics-server, since .{1,80}: /,
+    /:warning: Alertmanager, since .{1,80}: /,
+  );
   expect(shown.match(/:warning:/g)).toHaveLength(2);
 });

@@ -6,8 +6,7 @@ import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import { defineDetector, type Subject } from '../detector.ts';
 import { formatSince, logsOf, podsNamed, quote, roughly } from '../explain/patterns.ts';
-import { blamedIn } from '../explain/upstream.ts';
-import { matchSignature } from '../logs/signatures/match.ts';
+import { blamedIn, signLine } from '../explain/upstream.ts';
 import { bucketStart, findClimb, findSurge, releasedJustBefore } from '../logs/usual.ts';
 import { findingOfPods } from '../pod-finding.ts';
 
@@ -52,7 +51,10 @@ export const logErrors = defineDetector({
       (pattern) => judgeNew(pattern, place) ?? judgeReturn(pattern, place) ?? judgeSurge(pattern, place) ?? [],
     );
     const groups = Map.groupBy(told, ({ kind }) => kind);
-    return { findings: [...groups].map(([kind, group]) => findingOf(kind, group, subject)) };
+    const findings = [...groups].map(([kind, group]) => findingOf(kind, group, subject));
+    // Nothing more need be said for it to have lasted; whatever else time changes, the end of a bucket tells.
+    const lasting = errors.map(({ firstAt }) => firstAt + params.forSeconds * 1000).filter((at) => at > subject.now);
+    return lasting.length === 0 ? { findings } : { findings, recheckAt: Math.min(...lasting) };
   },
 });
 
@@ -123,8 +125,9 @@ function findingOf(kind: keyof typeof titles, told: readonly Told[], subject: Su
   const ordered = told.toSorted((a, b) => b.lines - a.lines);
   const left = ordered.length - named;
   const place = { namespace: subject.subject.namespace, view: subject.view };
-  const about = ordered.flatMap(({ pattern }) => blamedIn(pattern.sample, place));
-  const signed = ordered.map(({ pattern }) => matchSignature(pattern.sample)).find((one) => one !== undefined);
+  const lines = ordered.map(({ pattern }) => signLine(pattern.sample));
+  const about = lines.flatMap((line) => blamedIn(line, place));
+  const signed = lines.find((line) => line.signed !== undefined)?.signed;
   const finding = findingOfPods(subject, {
     detector: 'log-errors',
     kind,

@@ -2,13 +2,23 @@ import { selects } from '../../core/label-selector.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { ServiceView } from '../../core/views/network.ts';
-import { matchSignature } from '../logs/signatures/match.ts';
+import { matchSignature, type Signed } from '../logs/signatures/match.ts';
 
 /** Host names in addresses and in what a program dialled. */
 const hosts = [
   /\b[a-z][a-z0-9+.-]{1,15}:\/\/(?:[^\s/@"']{1,200}@)?([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)/gi,
   /\blookup ([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)/gi,
 ];
+
+/** A line of a log, and what it is known to mean. */
+interface SignedLine {
+  readonly text: string;
+  readonly signed: Signed | undefined;
+}
+
+export function signLine(text: string): SignedLine {
+  return { text, signed: matchSignature(text) };
+}
 
 interface Place {
   /** Where a short name is looked for. */
@@ -20,9 +30,9 @@ interface Place {
  * What a line that tells of a trouble names as called, in an address or as its signature knows it: the Services of that name or address, and the workloads behind
  * them. Empty for what is not in this cluster.
  */
-export function blamedIn(line: string, place: Place): readonly ResourceRef[] {
-  const { host = '', endpoint = '' } = matchSignature(line)?.facts ?? {};
-  return servicesIn(line, [host, endpoint], place).flatMap((service) => [
+export function blamedIn({ text, signed }: SignedLine, place: Place): readonly ResourceRef[] {
+  const { host = '', endpoint = '' } = signed?.facts ?? {};
+  return servicesIn(text, [host, endpoint], place).flatMap((service) => [
     service,
     ...workloadsBehind(service, place.view),
   ]);

@@ -1,6 +1,7 @@
 import type { LogOrigin, LogRecord } from '../../core/log-record.ts';
 import type { LogDigest } from '../../core/ports/log-digest.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
+import type { LogsView } from '../../core/views/logs.ts';
 import { createMiner, type Miner } from './miner.ts';
 import { createRecordReader, type RecordReader } from './records.ts';
 import { Tallies } from './tallies.ts';
@@ -37,8 +38,11 @@ export function createLogDigest({ regarding, since, bucketMs }: DigestOptions): 
   const openTally = (): Tally => new Tally(tallyOptions);
   const all = openTally();
   const ofPods = new Map<string, Tally>();
+  /** What was answered last, while nothing has been counted since. */
+  let told: LogsView | undefined;
 
   function count(pod: string, record: LogRecord): void {
+    told = undefined;
     tallies.add(miner.add(record.message).pattern.id, pod, record);
     all.add(pod, record);
     entryOf(ofPods, pod, openTally).add(pod, record);
@@ -66,21 +70,24 @@ export function createLogDigest({ regarding, since, bucketMs }: DigestOptions): 
         const [pod = ''] = key.split('/');
         if (now - lastAt >= patienceMs) for (const record of reader.flush()) count(pod, record);
       }
+      const bucketAt = Math.floor(now / bucketMs) * bucketMs;
+      if (told?.bucketAt === bucketAt) return told;
       forget(now);
       const { kind, namespace, name, uid } = regarding;
-      return {
+      told = {
         uid: `logs ${uid ?? `${kind} ${namespace}/${name}`}`,
         namespace,
         name: `${kind}/${name}`,
         createdAt: since,
         regarding,
         bucketMs,
-        bucketAt: Math.floor(now / bucketMs) * bucketMs,
+        bucketAt,
         since: Math.max(since, all.firstAt),
         lines: all.counts(now),
         linesOf: Object.fromEntries([...ofPods].map(([pod, tally]) => [pod, tally.counts(now)])),
         patterns: tallies.patterns(now, miner),
       };
+      return told;
     },
   };
 }

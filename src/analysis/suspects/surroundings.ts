@@ -4,7 +4,7 @@ import { isTrouble } from '../../core/log-record.ts';
 import { isWorkloadRef, type ResourceRef, refKey } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import { logsOf } from '../explain/patterns.ts';
-import { blamedIn, configuredServices, workloadsBehind } from '../explain/upstream.ts';
+import { blamedIn, configuredServices, signLine, workloadsBehind } from '../explain/upstream.ts';
 import { livePods } from '../pod-finding.ts';
 import type { Dependency } from './suspect.ts';
 
@@ -85,7 +85,7 @@ function callersOf(called: readonly ResourceRef[], { finding, view }: Place): re
 function dependenciesOf(ref: ResourceRef, { finding, lines, view }: Place): readonly ResourceRef[] {
   const isSubject = ref === finding.subject;
   if (ref.kind === 'Node') return isSubject ? view.podsOn(ref.name).map((pod) => view.ownerOf(pod)) : [];
-  const blamed = isSubject ? lines.flatMap((line) => blamedIn(line, { namespace: ref.namespace, view })) : [];
+  const blamed = isSubject ? lines.flatMap((line) => blamedIn(signLine(line), { namespace: ref.namespace, view })) : [];
   const named = isSubject ? [ref, ...(finding.about ?? []), ...blamed] : [];
   const distinct = new Map([...named, ...calledBy(ref, view)].map((one) => [refKey(one), one]));
   return [
@@ -101,7 +101,7 @@ function calledBy(ref: ResourceRef, view: ClusterView): readonly ResourceRef[] {
   const blamed = patterns
     .filter(({ level }) => isTrouble(level) || level === 'warning')
     .slice(0, looked)
-    .flatMap(({ sample }) => blamedIn(sample, { namespace: ref.namespace, view }))
+    .flatMap(({ sample }) => blamedIn(signLine(sample), { namespace: ref.namespace, view }))
     .filter(({ kind }) => kind === 'Service');
   return [...blamed, ...configuredServices(ref, view)];
 }

@@ -7,6 +7,9 @@ export interface LogDigest {
   push(origin: LogOrigin, lines: readonly LogLine[]): void;
   /** The container will not write again. */
   end(origin: LogOrigin): void;
-  /** What is known at `now`, redacted. What waits for its continuation is waited for no longer where nothing came for a while. */
+  /**
+   * What is known at `now`, redacted; the same object as last time while nothing came and no bucket ended. What waits for its continuation is waited for no longer
+   * where nothing came for a while.
+   */
   view(now: number): LogsView;
 }

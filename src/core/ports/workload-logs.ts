@@ -20,11 +20,19 @@ export interface WorkloadLog {
   /** Pods that were read, and pods that there are. */
   readonly read: number;
   readonly pods: number;
+  /** Why a source that would have been read instead did not answer. */
+  readonly unanswered?: string;
+}
+
+/** The same as patterns. */
+export interface WorkloadPatterns extends Omit<WorkloadLog, 'lines'> {
+  /** Redacted. */
+  readonly logs: LogsView;
 }
 
 /** Logs by what people call things: a workload, a Job, a pod. Fails with a `logs-*` or `cluster-*` code. */
 export interface WorkloadLogs {
   read(ref: ResourceRef, wish: LogWish, signal?: AbortSignal): Promise<WorkloadLog>;
-  /** The patterns of the last `backMs` milliseconds, redacted. */
-  patterns(ref: ResourceRef, backMs: number, signal?: AbortSignal): Promise<LogsView>;
+  /** Of the last `backMs` milliseconds. */
+  patterns(ref: ResourceRef, backMs: number, signal?: AbortSignal): Promise<WorkloadPatterns>;
 }

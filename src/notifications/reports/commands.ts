@@ -63,7 +63,8 @@ function describeWatcher({ status, now }: StatusFacts): string {
 
 function describeTroubles(status: WatcherStatus | undefined): string[] {
   return Object.entries(status?.troubles ?? {}).map(
-    ([source, problem]) => `:warning: ${escapeText(source)}: ${escapeText(problem)}`,
+    ([source, { problem, since }]) =>
+      `:warning: ${escapeText(source)}${since === undefined ? '' : `, since ${formatTime(since)}`}: ${escapeText(problem)}`,
   );
 }
 

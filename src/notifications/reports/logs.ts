@@ -54,7 +54,9 @@ const sources: Readonly<Record<string, string>> = {
   pushed: 'as it was pushed',
 };
 
-function sourceOf({ source, read, pods }: WorkloadLog): string {
+/** Where it was read, and what would have been read instead. */
+export function sourceOf({ source, read, pods, unanswered }: Omit<WorkloadLog, 'lines'>): string {
   const part = read < pods ? `${read} of ${pods} pods` : `${pods} ${pods === 1 ? 'pod' : 'pods'}`;
-  return `${part}, ${sources[source] ?? source}`;
+  const missing = unanswered === undefined ? '' : ` · :warning: ${escapeText(truncate(unanswered, 200))}`;
+  return `${part}, ${sources[source] ?? source}${missing}`;
 }

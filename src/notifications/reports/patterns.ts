@@ -1,14 +1,15 @@
 import type { LogPattern } from '../../core/log-pattern.ts';
 import { isTrouble, type LogLevel } from '../../core/log-record.ts';
 import type { Message } from '../../core/ports/channel.ts';
+import type { WorkloadPatterns } from '../../core/ports/workload-logs.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
-import type { LogsView } from '../../core/views/logs.ts';
 import { context, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatDuration, inline, truncate } from '../blocks/mrkdwn.ts';
+import { sourceOf } from './logs.ts';
 
 interface PatternsFacts {
   readonly ref: ResourceRef;
-  readonly logs: LogsView;
+  readonly found: WorkloadPatterns;
   readonly now: number;
 }
 
@@ -16,13 +17,14 @@ const mostListed = 12;
 const lineLimit = 220;
 
 /** What a workload writes, alike lines together: errors first, then what is said most. */
-export function reportPatterns({ ref, logs, now }: PatternsFacts): Message {
+export function reportPatterns({ ref, found, now }: PatternsFacts): Message {
+  const { logs } = found;
   const name = truncate(inline(refName(ref)), 100);
   const span = formatDuration(now - logs.since);
   const { patterns } = logs;
   if (patterns.length === 0) {
     const text = `${name} has written nothing in the last ${span}.`;
-    return message(text, [section(text)]);
+    return message(text, [section(text), context(sourceOf(found))]);
   }
   const ordered = patterns.toSorted((a, b) => rank(a.level) - rank(b.level) || b.count - a.count);
   const lines = ordered.slice(0, mostListed).map((pattern) => describe(pattern, now));
@@ -33,6 +35,7 @@ export function reportPatterns({ ref, logs, now }: PatternsFacts): Message {
       `*What ${name} wrote in the last ${span}: ${total} lines, ${patterns.length} patterns*\n${lines.join('\n')}`,
     ),
     ...(more > 0 ? [context(`… and ${more} more. \`<*>\` stands for what differs from line to line.`)] : []),
+    context(sourceOf(found)),
   ]);
 }
 

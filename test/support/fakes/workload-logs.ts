@@ -8,8 +8,11 @@ export function createFakeWorkloadLogs() {
   const written = new Map<string, readonly string[]>();
   const views = new Map<string, LogsView>();
   const asked: (LogWish & { readonly ref: string })[] = [];
+  let from: Omit<WorkloadLog, 'lines'> = { source: 'pods', read: 1, pods: 1 };
   return {
     asked,
+    /** What would have been read instead does not answer. */
+    miss: (unanswered: string) => void (from = { ...from, unanswered }),
     /** `about`: `namespace/name`. */
     write: (about: string, lines: readonly string[]) => void written.set(about, lines),
     show: (about: string, view: LogsView) => void views.set(about, view),
@@ -23,8 +26,11 @@ export function createFakeWorkloadLogs() {
         at: index * 1000,
         text,
       }));
-      return { lines, source: 'pods', read: 1, pods: 1 };
+      return { lines, ...from };
     },
-    patterns: async (ref: ResourceRef) => views.get(refName(ref)) ?? { ...theLogs([]), patterns: [] },
+    patterns: async (ref: ResourceRef) => ({
+      logs: views.get(refName(ref)) ?? { ...theLogs([]), patterns: [] },
+      ...from,
+    }),
   } satisfies WorkloadLogs & Record<string, unknown>;
 }

@@ -51,6 +51,15 @@ describe('errors in the log', () => {
     ]);
   });
 
+  it('are looked at again when one has lasted long enough, though nothing more is said', () => {
+    const error = aPattern({ ...refused, counts: counts([2, 8]), firstAt: now - 40 * seconds });
+    const view = viewOf({ ...settled, logs: [theLogs([orders, error])] });
+    const judgeAt = (at: number) => logErrors.configure({}).evaluate({ subject: checkout, view, now: at });
+    expect(judgeAt(now)).toEqual({ findings: [], recheckAt: now + 20 * seconds });
+    expect(judgeAt(now + 20 * seconds).findings).toMatchObject([{ kind: 'log-error-new' }]);
+    expect(judgeAt(now + 20 * seconds).recheckAt).toBeUndefined();
+  });
+
   it('say what a well-known one means, and name the Service and the workload behind it', () => {
     const line = 'GET http://payments:8080/pay: dial tcp 10.0.0.7:8080: connect: connection refused';
     const error = aPattern({ template: line, sample: line, level: 'error', counts: counts([6, 8]) });

@@ -52,6 +52,19 @@ describe('what a workload writes', () => {
     expect(since).toBe(start);
   });
 
+  it('is the same while nothing comes and no bucket ends', () => {
+    const digest = digestOf(orders);
+    const first = digest.view(now + 10 * seconds);
+    expect(digest.view(now + 20 * seconds)).toBe(first);
+    expect(digest.view(now + bucketMs)).not.toBe(first);
+    const second = digest.view(now + bucketMs);
+    digest.push(origin, [
+      { at: now + bucketMs, text: 'INFO once more' },
+      { at: now + bucketMs, text: 'INFO and more' },
+    ]);
+    expect(digest.view(now + bucketMs).lines[0]).toBe((second.lines[0] ?? 0) + 1);
+  });
+
   it('is no trouble where it goes on as it did', () => {
     expect(judge([...orders, ...every(minutes, () => 'INFO 0 errors, 0 failed')])).toEqual([]);
   });

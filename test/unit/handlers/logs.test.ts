@@ -61,6 +61,17 @@ describe('the logs of a workload', () => {
     expect((await openWorld().ask(words)).text).toContain(answer);
   });
 
+  it.each(['logs', 'patterns'])('%s say what was not read, because it does not answer', async (command) => {
+    const { ask, logs } = openWorld();
+    logs.miss('Loki did not answer <!channel>.');
+    expect((await ask(`${command} shop/checkout`)).text).toMatch(
+      /from the pods · :warning: Loki did not answer &lt;!channel&gt;\.$/,
+    );
+    logs.write('shop/checkout', ['starting']);
+    logs.show('shop/checkout', theLogs([aPattern()]));
+    expect((await ask(`${command} shop/checkout`)).text).toMatch(/from the pods · :warning: Loki did not answer/);
+  });
+
   it('that are empty are no riddle', async () => {
     expect((await openWorld().ask('logs shop/checkout --grep x')).text).toContain(
       'shop/checkout has written nothing in the last 60 min, with “x”.',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatTime } from '../../../src/notifications/blocks/mrkdwn.ts';
 import { reportHelp, reportIncidents, reportStatus, reportWhy } from '../../../src/notifications/reports/commands.ts';
 import {
   type PolicyFacts,
@@ -29,9 +30,11 @@ describe('the status', () => {
     expect(shownText(reportStatus({ ...facts, status }))).toContain('The watcher is silent');
   });
 
-  it('names what is wrong with a source', () => {
-    const status = { ...watcher, troubles: { events: 'forbidden <x>' } };
-    expect(shownText(reportStatus({ ...facts, status }))).toContain('events: forbidden &lt;x&gt;');
+  it('names what is wrong with a source, and since when where that is known', () => {
+    const troubles = { events: { problem: 'forbidden <x>', since: now }, clock: { problem: 'it is behind' } };
+    const shown = shownText(reportStatus({ ...facts, status: { ...watcher, troubles } }));
+    expect(shown).toContain(`:warning: events, since ${formatTime(now)}: forbidden &lt;x&gt;`);
+    expect(shown).toContain(':warning: clock: it is behind');
   });
 });
 

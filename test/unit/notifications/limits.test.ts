@@ -241,7 +241,7 @@ describe('whatever the cluster says', () => {
             pods: 1,
             nodes: 1,
             nodesReady: 1,
-            troubles: { pods: text },
+            troubles: { pods: { problem: text, since: now } },
           },
         };
         const finding = aFinding({ cause: text, title: `t${text}` });

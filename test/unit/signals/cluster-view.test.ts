@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuantity } from '../../../src/core/quantity.ts';
 import type { Observation } from '../../../src/core/signal.ts';
+import type { LogsView } from '../../../src/core/views/logs.ts';
 import { createClusterView } from '../../../src/signals/cluster-view.ts';
 import { slimPod } from '../../../src/signals/slim/pod.ts';
 import { slimReplicaSet } from '../../../src/signals/slim/revision.ts';
+import { aPattern, bucketMs, counts, theLogs } from '../../support/log-views.ts';
 import { anEvent, aPod, aRevision, aWorkload, checkout, viewOf } from '../../support/views.ts';
 
 describe('the view', () => {
@@ -69,6 +71,36 @@ describe('the view', () => {
     const kept = view.eventsOf(checkout);
     expect(kept).toHaveLength(20);
     expect(Math.min(...kept.map((event) => event.lastSeen))).toBe(30);
+  });
+});
+
+describe('what a log says', () => {
+  const calm = aPattern({ counts: counts([1, 0], [39, 10]) });
+  const error = aPattern({ template: 'cannot reach payments', level: 'error', counts: counts([10, 2]) });
+  const before = theLogs([calm, error], { unheard: [], linesOf: { a: [3, 12], b: [0, 12] } });
+
+  function touchedBy(after: LogsView): readonly string[] {
+    const view = viewOf({ pod: [aPod()], logs: [before] });
+    const observation: Observation = { kind: 'logs', object: after };
+    return view.apply({ type: 'seen', stream: { name: 'given', kind: 'pod' }, observation }).map(({ name }) => name);
+  }
+
+  const more = { ...calm, count: calm.count + 5, counts: [5, ...calm.counts.slice(1)] };
+
+  it('is kept at once, and judged only when its bucket ends where it is no trouble', () => {
+    const after = { ...before, patterns: [more, error], linesOf: { a: [8, 12], b: [0, 12] } };
+    expect(touchedBy(after)).toEqual([]);
+    const view = viewOf({ pod: [aPod()], logs: [before, after] });
+    expect(view.find('logs', 'shop', before.name)?.patterns[0]?.counts[0]).toBe(5);
+    expect(touchedBy({ ...after, bucketAt: before.bucketAt + bucketMs })).toEqual(['checkout']);
+  });
+
+  it.each<[string, Partial<LogsView>]>([
+    ['trouble', { patterns: [calm, { ...error, count: error.count + 1 }] }],
+    ['the first line of a pod after a pause', { linesOf: { a: [3, 12], b: [1, 12] } }],
+    ['a pod that cannot be heard', { unheard: ['b'] }],
+  ])('is judged at once where it is %s', (_, change) => {
+    expect(touchedBy({ ...before, ...change })).toEqual(['checkout']);
   });
 });
 

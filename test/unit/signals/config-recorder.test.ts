@@ -29,7 +29,7 @@ function aMap({ name = 'settings', keep = 'true', mode = 'a' }: Map = {}): JsonO
 /** Plays the API server by hand. */
 function open(history: ConfigHistory = createFakeConfigHistory(), namespaces: readonly string[] = []) {
   const clock = createSteppedClock();
-  const troubles = createTroubleBook(silent);
+  const troubles = createTroubleBook(silent, clock);
   const paths: string[] = [];
   const slimmed: unknown[] = [];
   let send: (type: 'list' | 'seen' | 'gone', ...raws: readonly JsonObject[]) => void = () => undefined;
@@ -85,7 +85,7 @@ describe('what a ConfigMap holds', () => {
   it('is not kept where it is too large, which is said until it is smaller, gone or not asked for', async () => {
     const recorder = open();
     const large = aMap({ name: 'large', mode: 'x'.repeat(256 * 1024) });
-    const trouble = () => recorder.troubles.all()['history of configmaps'];
+    const trouble = () => recorder.troubles.all()['history of configmaps']?.problem;
     for (const end of [
       () => recorder.send('seen', aMap({ name: 'large' })),
       () => recorder.send('seen', aMap({ name: 'large', keep: '' })),
@@ -135,7 +135,7 @@ describe('while Redis is away', () => {
     recorder.send('list', aMap());
     for (const mode of ['b', 'c']) recorder.send('seen', aMap({ mode }));
     await recorder.pass(5_000);
-    expect(recorder.troubles.all()).toEqual({ 'history of configmaps in Redis': 'Redis is away.' });
+    expect(recorder.troubles.all()).toMatchObject({ 'history of configmaps in Redis': { problem: 'Redis is away.' } });
     away = false;
     await recorder.pass(1_000);
     await recorder.pass(1_000);

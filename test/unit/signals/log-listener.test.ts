@@ -130,6 +130,19 @@ describe('whose logs are listened to', () => {
     expect(views().at(-1)?.unheard).toEqual([]);
   });
 
+  it('is told where something came, at the next look, and else where a bucket ended', async () => {
+    const { followed, views, tick } = listen();
+    await tick(10 * seconds);
+    followed[0]?.onLines([{ at: now, text: 'INFO hello' }]);
+    await tick(5 * seconds);
+    expect(views().at(-1)?.patterns).toHaveLength(1);
+    const before = views().length;
+    await tick(10 * minutes);
+    const quiet = views().slice(before);
+    expect(quiet).toHaveLength(20);
+    expect(new Set(quiet.map(({ bucketAt }) => bucketAt)).size).toBe(20);
+  });
+
   it('nothing is told before there was time to read what had been written', async () => {
     const { followed, views, tick } = listen();
     await tick(9 * seconds);

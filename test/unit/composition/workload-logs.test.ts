@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkloadLogs } from '../../../src/composition/workload-logs.ts';
+import { LifeguardError } from '../../../src/core/errors.ts';
+import type { LogSource } from '../../../src/core/ports/log-source.ts';
+import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
+
+const away = new LifeguardError('Loki did not answer (nothing within 5 s).', {
+  code: 'logs-unreachable',
+  retry: 'transient',
+});
+const failing: LogSource = { id: 'loki', read: () => Promise.reject(away) };
+
+function knowing(id: string, texts: readonly string[]): LogSource {
+  const lines = texts.map((text) => ({ namespace: 'shop', pod: 'checkout-2-a', container: 'app', at: now, text }));
+  return { id, read: async () => lines };
+}
+
+function logsFrom(...sources: readonly LogSource[]) {
+  const observer = { observe: async () => viewOf({ pod: [aPod()] }) };
+  return createWorkloadLogs({ observer, sources, previous: { read: async () => [] }, clock: createSteppedClock(now) });
+}
+
+const wish = { backMs: 10 * minutes, previous: false };
+
+describe('logs of a workload', () => {
+  it('come from the first source that knows any', async () => {
+    const logs = logsFrom(knowing('loki', []), knowing('pushed', ['one']), knowing('pods', ['one', 'two']));
+    const found = await logs.read(checkout, wish);
+    expect(found).toMatchObject({ source: 'pushed', read: 1, pods: 1, lines: [{ text: 'one' }] });
+    expect(found).not.toHaveProperty('unanswered');
+  });
+
+  it.each([['one'], []])('say of a source that does not answer why, also where others know %j', async (...texts) => {
+    const logs = logsFrom(failing, knowing('pods', texts));
+    const found = { source: 'pods', unanswered: away.message };
+    expect(await logs.read(checkout, wish)).toMatchObject({ ...found, lines: texts.map((text) => ({ text })) });
+    const { logs: view, ...rest } = await logs.patterns(checkout, 10 * minutes);
+    expect(rest).toMatchObject(found);
+    expect(view.patterns).toHaveLength(texts.length);
+  });
+
+  it('fail where the last source does not answer either', async () => {
+    await expect(logsFrom(knowing('loki', []), failing).read(checkout, wish)).rejects.toBe(away);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { createTroubleBook } from '../../../src/signals/troubles.ts';
+import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { minutes, now } from '../../support/views.ts';
+
+it('a source is in trouble since it first was, whatever is said of it since, and each change is logged once', () => {
+  const clock = createSteppedClock(now);
+  const logged: unknown[] = [];
+  const silent = { debug() {}, info() {}, error() {} };
+  const book = createTroubleBook({ ...silent, warn: (_text, details) => void logged.push(details) }, clock);
+  const tell = book.of('logs');
+  for (const problem of ['no answer', 'no answer', 'left alone']) {
+    tell(problem);
+    clock.advance(minutes);
+  }
+  expect(book.all()).toEqual({ logs: { problem: 'left alone', since: now } });
+  expect(logged).toMatchObject([{ problem: 'no answer' }, { problem: 'left alone' }]);
+  tell(undefined);
+  expect(book.all()).toEqual({});
+  tell('no answer');
+  expect(book.all()['logs']?.since).toBe(now + 3 * minutes);
+});
