@@ -67,7 +67,7 @@ function spend(redis: Redis, callsPerDay: number, looks: number): Promise<Spent>
     const keyspace = createKeyspace(randomUUID());
     const context = {
       ...world.context,
-      budget: createModelBudget(redis, keyspace, { callsPerDay, callsPerIncident: 3 }),
+      budget: createModelBudget(redis, keyspace, { purpose: 'explanations', callsPerDay, callsPerIncident: 3 }),
       cache: createExplanationCache({ redis, keyspace, keepMs: 90 * dayMs, most: 2_000 }),
       receipts: createReceipts(redis, keyspace),
     };

@@ -8,20 +8,22 @@ import type { Asking } from '../explaining/question.ts';
 import { modelActions, submitModelProposals } from '../ops/model-proposals.ts';
 import { createExplanationCache } from '../platform/redis/explanation-cache.ts';
 import { createKeyspace } from '../platform/redis/keyspace.ts';
-import { createModelBudget } from '../platform/redis/model-budget.ts';
+import { type BudgetLimits, createModelBudget } from '../platform/redis/model-budget.ts';
 import type { Telemetry } from '../platform/telemetry/metrics.ts';
 import type { Parts } from './parts.ts';
 
 /** Answers are kept as long as incidents are, milliseconds; each is at most some 20 kB. */
 const kept = { keepMs: 90 * 24 * 3_600_000, most: 2_000 } as const;
 
-/** What asking the configured model needs, whatever is asked: the budgets are the same. */
-function createAsking({ config, store, clock, log, model }: Parts): Asking {
-  const { deadlineSeconds, callsPerDay, callsPerIncident, price } = config.model;
+/** What asking the configured model needs. People's questions do not use up what an incident has for its explanations, nor the other way round. */
+function createAsking({ config, store, clock, log, model }: Parts, purpose: BudgetLimits['purpose']): Asking {
+  const { deadlineSeconds, callsPerDay, callsPerIncident, questionsPerIncident, price } = config.model;
+  const each = { explanations: callsPerIncident, questions: questionsPerIncident };
+  const limits = { purpose, callsPerDay, callsPerIncident: each[purpose] };
   return {
     model,
     deadlineMs: deadlineSeconds * 1_000,
-    budget: createModelBudget(store.redis, createKeyspace(config.cluster.name), { callsPerDay, callsPerIncident }),
+    budget: createModelBudget(store.redis, createKeyspace(config.cluster.name), limits),
     costOf: (usage) => (price === undefined ? undefined : costOf(usage, price)),
     clock,
     log,
@@ -38,7 +40,7 @@ export function createExplaining(parts: Parts): (incidentId: string) => Promise<
   const { config, store, registry, ops, telemetry } = parts;
   const keyspace = createKeyspace(config.cluster.name);
   const context: ExplainContext = {
-    ...createAsking(parts),
+    ...createAsking(parts, 'explanations'),
     cache: createExplanationCache({ redis: store.redis, keyspace, ...kept }),
     receipts: store.receipts,
     incidents: ops.incidents,
@@ -53,7 +55,7 @@ export function createExplaining(parts: Parts): (incidentId: string) => Promise<
 /** Answers what people ask about incidents. */
 export function createAnswering(parts: Parts): Answering {
   const { store, ops, workloadLogs: logs } = parts;
-  const context = { ...createAsking(parts), incidents: ops.incidents, logs, events: store.events };
+  const context = { ...createAsking(parts, 'questions'), incidents: ops.incidents, logs, events: store.events };
   return (inquiry) => answerQuestion(inquiry, context);
 }
 

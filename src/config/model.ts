@@ -19,6 +19,12 @@ export const ModelSettings = z.strictObject({
     .describe('For a whole question; after it the explanation stays that of the rules.'),
   callsPerDay: z.number().int().min(0).default(200).describe('For all incidents together; 0: none. Then rules only.'),
   callsPerIncident: z.number().int().min(0).default(5).describe('For one incident, ever; then rules only.'),
+  questionsPerIncident: z
+    .number()
+    .int()
+    .min(0)
+    .default(10)
+    .describe('That people may ask about one incident, ever; they count for the day, not for callsPerIncident.'),
   price: z
     .strictObject({ inputPerMillion: perMillion, outputPerMillion: perMillion })
     .optional()

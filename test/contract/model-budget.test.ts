@@ -6,7 +6,7 @@ import { failureOf } from '../support/kubernetes/failure-of.ts';
 import { openTestRedis } from '../support/redis.ts';
 import { describeModelBudget } from './model-budget.ts';
 
-const limits = { callsPerDay: 5, callsPerIncident: 2 };
+const limits = { purpose: 'explanations', callsPerDay: 5, callsPerIncident: 2 } as const;
 
 describe('the fake budget of the model', () => {
   describeModelBudget(async () => {
@@ -21,6 +21,19 @@ describe('the budget of the model in Redis', () => {
     const { redis, keyspace } = await openTestRedis();
     const nextDay = async (): Promise<void> => void (await redis.hincrby(keyspace.key('model-budget'), 'day', -1));
     return { budget: createModelBudget(redis, keyspace, limits), nextDay };
+  });
+
+  it('counts questions about an incident apart, and in the same day', async () => {
+    const { redis, keyspace } = await openTestRedis();
+    const explanations = createModelBudget(redis, keyspace, limits);
+    const questions = createModelBudget(redis, keyspace, { ...limits, purpose: 'questions' });
+    expect([await questions.take('a'), await questions.take('a'), await questions.take('a')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([await explanations.take('a'), await explanations.take('a')]).toEqual([true, true]);
+    expect([await questions.take('b'), await explanations.take('b')]).toEqual([true, false]);
   });
 
   it('is not spent, and does not say yes, while Redis is away', async () => {

@@ -19,7 +19,7 @@ async function openShared(limits = { callsPerDay: 100, callsPerIncident: 3 }) {
   const context = {
     ...world.context,
     deadlineMs: 100,
-    budget: createModelBudget(store.redis, store.keyspace, limits),
+    budget: createModelBudget(store.redis, store.keyspace, { purpose: 'explanations', ...limits }),
     cache: createExplanationCache({ ...store, keepMs: 60_000, most: 100 }),
     receipts: createReceipts(store.redis, store.keyspace),
   };

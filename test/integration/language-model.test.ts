@@ -60,6 +60,22 @@ describe('a server that does not take every form of request', () => {
     expect(formats(world)).toEqual(['json_schema', 'json_schema', 'schema_object', 'schema_object']);
   });
 
+  it('that has never answered and fails with 500 at two forms has failed', async () => {
+    const world = await openModelWorld();
+    world.server.always({ kind: 'fails', status: 500 });
+    await expect(ask(world)).rejects.toMatchObject({ code: 'model-unreachable' });
+    expect(formats(world)).toEqual(['json_schema', 'json_schema', 'schema_object']);
+  });
+
+  it('that has answered before and fails with 500 at its tools is asked without them', async () => {
+    const world = await openModelWorld();
+    world.server.next(fits, ...Array.from({ length: 5 }, (): Behavior => ({ kind: 'fails', status: 500 })));
+    world.server.always(fits);
+    await ask(world);
+    await world.model.answer(question({ tools: [eventsTool()] }), unhurried());
+    expect(world.server.requests.map(({ tools }) => tools.length)).toEqual([0, 1, 1, 1, 1, 1, 0]);
+  });
+
   it('that took a form before and then fails with 500 has failed', async () => {
     const world = await openModelWorld();
     world.server.next(fits);

@@ -19,30 +19,39 @@ export interface Ladder {
   descend<T>(tools: boolean, attempt: (rung: Rung) => Promise<T>): Promise<T>;
 }
 
+/** A server that has never answered, and gives no reason at so many forms, is broken whatever the form. */
+const mostUnexplained = 2;
+
 /** Remembers, for as long as the process lives, what the server takes. */
 export function createLadder(): Ladder {
   const known: Record<'plain' | 'tools', number | undefined> = { plain: undefined, tools: undefined };
+
+  /** `times`: how often nothing was explained. What has worked before is not given up for an error that nobody explains. */
+  function refusesForm({ blame, unexplained }: ModelFailure, worked: boolean, times: number): boolean {
+    if (blame === 'form') return true;
+    const hasAnswered = known.plain !== undefined || known.tools !== undefined;
+    return unexplained && !worked && (hasAnswered || times < mostUnexplained);
+  }
+
   return {
     async descend(tools, attempt) {
       const [rungs, key] = tools ? [withTools, 'tools' as const] : [plain, 'plain' as const];
       let refusal: unknown;
+      let unexplained = 0;
       for (let at = known[key] ?? 0; at < rungs.length; at += 1) {
         try {
           const value = await attempt(rungs[at] ?? lowest);
           known[key] = at;
           return value;
         } catch (error) {
-          if (error instanceof ModelFailure && error.blame === 'answer') known[key] = at;
-          if (!refusesForm(error, known[key] === at)) throw error;
+          if (!(error instanceof ModelFailure)) throw error;
+          if (error.blame === 'answer') known[key] = at;
+          if (error.unexplained) unexplained += 1;
+          if (!refusesForm(error, known[key] === at, unexplained)) throw error;
           refusal = error;
         }
       }
       throw refusal;
     },
   };
-}
-
-/** What has worked before is not given up for an error that nobody explains. */
-function refusesForm(error: unknown, worked: boolean): boolean {
-  return error instanceof ModelFailure && (error.blame === 'form' || (error.unexplained && !worked));
 }

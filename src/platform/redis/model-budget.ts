@@ -5,6 +5,8 @@ import type { Keyspace } from './keyspace.ts';
 import { serverTime } from './server-time.ts';
 
 export interface BudgetLimits {
+  /** The day is one for all purposes, an incident has a part for each. */
+  readonly purpose: 'explanations' | 'questions';
   readonly callsPerDay: number;
   readonly callsPerIncident: number;
 }
@@ -24,11 +26,11 @@ redis.call('SET', KEYS[2], spent + 1, 'PX', ARGV[3])
 return 1`;
 
 export function createModelBudget(redis: Redis, keyspace: Keyspace, limits: BudgetLimits): ModelBudget {
-  const { callsPerDay, callsPerIncident } = limits;
+  const { purpose, callsPerDay, callsPerIncident } = limits;
   const day = keyspace.key('model-budget');
   return {
     async take(incidentId) {
-      const incident = keyspace.key('model-budget', incidentId);
+      const incident = keyspace.key(`model-budget:${purpose}`, incidentId);
       const args = [callsPerDay, callsPerIncident, keepMs];
       return (await ask(() => redis.eval(take, 2, day, incident, ...args))) === 1;
     },
