@@ -5,6 +5,7 @@ import type { InvestigatorQuestion } from '../core/ports/investigator.ts';
 import { askInvestigators } from '../explaining/second-opinions.ts';
 import { createDesk } from '../handlers/desk.ts';
 import { createPeople } from '../platform/slack/people.ts';
+import { lackingScopes } from '../platform/slack/scopes.ts';
 import { knownGroups } from './approvers.ts';
 import { createAnswering } from './explaining.ts';
 import { createFeedbackMeter, createVoteMeter } from './feedback-meter.ts';
@@ -48,6 +49,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         inspect: () => inspectHygiene(parts),
         onFeedback,
         onVote,
+        takesFiles: async () => (await lackingScopes(client, ['files:write'])).length === 0,
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: knownGroups(config) }),
         roles: config.slack.roles,

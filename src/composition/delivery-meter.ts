@@ -12,7 +12,7 @@ export function createDeliveryMeter(telemetry: Telemetry): DeliveryMeter {
   });
   const sent = telemetry.counter({
     name: 'messages_total',
-    help: 'Messages posted and edited in Slack.',
+    help: 'Messages posted and edited in Slack, and files attached.',
     labels: ['lane'],
   });
   const coalesced = telemetry.counter({

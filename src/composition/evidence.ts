@@ -18,6 +18,7 @@ import type { EventView } from '../core/views/event.ts';
 import type { LogsView } from '../core/views/logs.ts';
 import { createPatience } from './patience.ts';
 import { createSuspicion } from './suspects.ts';
+import type { KeepWholeLog } from './whole-log.ts';
 
 interface GatheringContext {
   /** Absent where none is configured. */
@@ -26,6 +27,7 @@ interface GatheringContext {
   readonly traffic: Policy['verification']['traffic'];
   /** Reads logs that nobody listens to yet. */
   readonly logs: Pick<WorkloadLogs, 'patterns'>;
+  readonly keepWhole: KeepWholeLog;
   /** Incidents that are open now. */
   readonly open: () => Promise<readonly Incident[]>;
   readonly clock: Clock;
@@ -48,7 +50,8 @@ const enough = 0.4;
  * Gathers the facts behind a finding: its log, what changed, who is suspected, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
  * answers, else of what Lifeguard has seen itself. Never fails.
  */
-export function createGathering({ metrics, traffic, logs, open, clock, skewMs, log }: GatheringContext) {
+export function createGathering(context: GatheringContext) {
+  const { metrics, traffic, logs, keepWhole, open, clock, skewMs, log } = context;
   const within = createPatience({ clock, log });
   const suspect = createSuspicion({ metrics, traffic, clock, skewMs, within });
 
@@ -83,7 +86,8 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
-    const [drawn, written, incidents, suspects] = await Promise.all([
+    const [whole, drawn, written, incidents, suspects] = await Promise.all([
+      within('the whole log', (signal) => keepWhole(finding, lines, signal)),
       within('pictures', () => Promise.all(questionsOf(finding, view).map(ask))),
       readPatterns(finding, view),
       within('incidents', open),
@@ -93,6 +97,7 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
     return collectEvidence({
       finding,
       log: lines,
+      whole,
       written,
       changes: changesAround(finding, view),
       suspects,

@@ -18,6 +18,7 @@ import type { Receipts } from '../core/ports/receipts.ts';
 import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import type { StormBoard } from '../core/ports/storm-board.ts';
+import type { WholeLogs } from '../core/ports/whole-logs.ts';
 import { Proposal } from '../core/proposal.ts';
 import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
 import { createAlertBoard } from '../platform/redis/alert-board.ts';
@@ -37,6 +38,7 @@ import { createReceipts } from '../platform/redis/receipts.ts';
 import { createRecords } from '../platform/redis/records.ts';
 import { createStatusBoard } from '../platform/redis/status-board.ts';
 import { createStormBoard } from '../platform/redis/storm-board.ts';
+import { createWholeLogs } from '../platform/redis/whole-logs.ts';
 
 /** Everything that is remembered. */
 export interface StoreParts {
@@ -62,6 +64,7 @@ export interface StoreParts {
   readonly pushedLogs: PushedLogs;
   readonly pushedSource: LogSource;
   readonly receipts: Receipts;
+  readonly wholeLogs: WholeLogs;
   readonly queue: WorkQueueHandle;
 }
 
@@ -72,6 +75,9 @@ const keepSeconds = 90 * 24 * 3600;
 
 /** How long somebody may have a form open, seconds. */
 const formSeconds = 3600;
+
+/** Long logs wait for Slack to take them as files; each is at most some 256 kB. */
+const wholeLogs = { keepMs: 24 * 3_600_000, most: 40 } as const;
 
 interface StoreOptions {
   readonly redisUrl: string | undefined;
@@ -122,6 +128,7 @@ export async function createStoreParts({
     pushedLogs: createPushedLogs({ redis, keyspace, ...pushed }),
     pushedSource: createPushedLogSource({ redis, keyspace }),
     receipts: createReceipts(redis, keyspace),
+    wholeLogs: createWholeLogs({ redis, keyspace, ...wholeLogs }),
     queue: createWorkQueue({ redis, cluster, schedule }),
   };
 }

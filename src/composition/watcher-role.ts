@@ -23,6 +23,8 @@ import { watchVolumes } from '../signals/volume-stream.ts';
 import { type Watcher, watchSources } from '../signals/watcher.ts';
 import { createGathering } from './evidence.ts';
 import type { Parts } from './parts.ts';
+import { stormOf } from './storm.ts';
+import { createWholeLogKeeping } from './whole-log.ts';
 
 /** How often open incidents are looked at for what only time changes, milliseconds. */
 const sweepMs = 5_000;
@@ -102,11 +104,17 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   await pipeline.idle();
 }
 
-function gatherFrom({ config, cluster, metrics, workloadLogs, registry, clock, log }: Parts) {
+function gatherFrom({ config, cluster, store, metrics, workloadLogs, registry, clock, log }: Parts) {
   return createGathering({
     metrics,
     traffic: config.policy.verification.traffic,
     logs: workloadLogs,
+    keepWhole: createWholeLogKeeping({
+      logs: cluster.logs,
+      kept: store.wholeLogs,
+      clock,
+      storm: stormOf(config),
+    }),
     open: () => registry.open(),
     clock,
     skewMs: () => cluster.http.skewMs(),

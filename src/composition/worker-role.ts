@@ -21,6 +21,7 @@ import { createDeliveryMeter } from './delivery-meter.ts';
 import { createExplaining } from './explaining.ts';
 import { inspectHygiene } from './hygiene.ts';
 import type { Parts } from './parts.ts';
+import { stormOf } from './storm.ts';
 
 /** Records that the sweep looks through: enough for what can have been left behind. */
 const swept = 200;
@@ -73,7 +74,6 @@ function outboxOf(parts: Parts, access: SlackAccess): OutboxContext {
     slackApiUrl: access.apiUrl,
     logger: createSlackLog(log),
   });
-  const { incidents, withinMinutes } = config.slack.storm;
   return {
     ...store,
     ledger: store.messageLedger,
@@ -81,7 +81,7 @@ function outboxOf(parts: Parts, access: SlackAccess): OutboxContext {
     meter: createDeliveryMeter(parts.telemetry),
     clock,
     log,
-    storm: { roots: incidents, withinMs: withinMinutes * 60_000 },
+    storm: stormOf(config),
     commandName: config.slack.command,
     mention: (proposal: Proposal) => callApprovers(proposal, config),
     pager: pagerOf(parts),

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { Chart } from './chart.ts';
 
+/** A log as long as it was when it was read, which is kept for a while apart from the incident. */
+export const WholeLog = z.object({
+  /** Under which it is kept: the digest of its text. */
+  id: z.string(),
+  /** What it is called as a file: workload, container, run and when it was read. */
+  file: z.string(),
+  lines: z.number(),
+});
+export type WholeLog = Readonly<z.infer<typeof WholeLog>>;
+
 /** A quoted fact with its source; an `opinion` is what another system said, and no fact. `text` is redacted before it gets here. */
 export const Evidence = z.object({
   id: z.string(),
@@ -11,6 +21,8 @@ export const Evidence = z.object({
   at: z.number().optional(),
   /** The picture of a metric; `text` says the same. */
   chart: Chart.optional(),
+  /** Of a log whose newest lines are in `text`, where it has more. */
+  whole: WholeLog.optional(),
 });
 export type Evidence = Readonly<z.infer<typeof Evidence>>;
 

@@ -1,8 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Incident } from '../core/incident.ts';
 import type { Role } from '../core/policy.ts';
-import type { Message } from '../core/ports/channel.ts';
-import type { TextFile } from '../notifications/reports/logs.ts';
+import type { Message, TextFile } from '../core/ports/channel.ts';
 import type { Where } from './authorise.ts';
 import type { DeskContext } from './context.ts';
 

@@ -65,6 +65,8 @@ export interface DeskContext {
   readonly onFeedback: (feedback: Feedback) => void;
   /** The same of a model's explanation. */
   readonly onVote: (feedback: ExplanationFeedback) => void;
+  /** Whether Slack takes files of ours. Fails where Slack does not answer. */
+  readonly takesFiles: () => Promise<boolean>;
   readonly queueDepth: () => Promise<QueueDepth>;
   readonly people: People;
   readonly roles: RoleMap;

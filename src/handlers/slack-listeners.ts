@@ -1,14 +1,13 @@
 import type { App, RespondFn, webApi } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
-import type { Message } from '../core/ports/channel.ts';
+import type { Message, TextFile } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
 import { redact } from '../core/redact.ts';
 import { voteButtons } from '../notifications/reports/explanation.ts';
 import { formCallback, formChoice } from '../notifications/reports/form.ts';
-import type { TextFile } from '../notifications/reports/logs.ts';
 import type { Visitor } from './authorise.ts';
 import { say } from './command.ts';
 import { blocksOf, contentOf } from './content.ts';
@@ -126,9 +125,19 @@ interface FilePlace {
 }
 
 /** The message has the newest lines already, so a file that Slack does not take is no failure. */
-async function attachFile({ name, text }: TextFile, { client, channel, thread }: FilePlace, log: Log): Promise<void> {
+async function attachFile(
+  { name, title, text }: TextFile,
+  { client, channel, thread }: FilePlace,
+  log: Log,
+): Promise<void> {
   try {
-    await client.files.uploadV2({ filename: name, content: redact(text), channel_id: channel, thread_ts: thread });
+    await client.files.uploadV2({
+      filename: name,
+      title,
+      content: redact(text),
+      channel_id: channel,
+      thread_ts: thread,
+    });
   } catch (error) {
     log.warn('a file could not be attached', { problem: describeError(error) });
   }

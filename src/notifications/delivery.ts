@@ -9,7 +9,7 @@ import type { Delivery, MessageLedger } from '../core/ports/message-ledger.ts';
 export interface DeliveryMeter {
   /** An incident was first told in Slack, by a message of its own or by a storm's, so long after it was opened, milliseconds. */
   told(ms: number): void;
-  /** A message was posted or edited. */
+  /** A message was posted or edited, or a file attached. */
   sent(lane: Lane): void;
   /** So many changes were told together with a later one. */
   coalesced(changes: number): void;
@@ -42,7 +42,7 @@ interface Order {
   readonly lanes: Lanes;
 }
 
-type Lane = 'post' | 'edit';
+type Lane = 'post' | 'edit' | 'file';
 
 /** What Slack takes at the moment; shared by all that is delivered in one go. */
 export interface Lanes {
@@ -65,14 +65,14 @@ export interface Delivered {
 }
 
 /** Slack's limits with room to spare: one post a second in a channel, 50 edits a minute in the workspace. */
-const postBucket = { perMinute: 60, burst: 4 } as const;
+export const postBucket = { perMinute: 60, burst: 4 } as const;
 const editBucket = { name: 'update', perMinute: 40, burst: 10 } as const;
 
 /** When only an operator can help (the bot is not in the channel), milliseconds. */
 const refusedMs = 60_000;
 
 /** When Slack says "too fast" without saying how long, milliseconds. */
-const slowDownMs = 30_000;
+export const slowDownMs = 30_000;
 
 type DeliveredEntry = Delivery['entries'][string];
 
@@ -196,7 +196,7 @@ async function edit(entry: Entry, ts: string, pass: Pass): Promise<void> {
 
 interface Failed {
   readonly entry: Entry;
-  readonly lane: Lane;
+  readonly lane: Exclude<Lane, 'file'>;
 }
 
 async function recover(error: unknown, failed: Failed, pass: Pass): Promise<void> {
@@ -227,7 +227,7 @@ async function recover(error: unknown, failed: Failed, pass: Pass): Promise<void
 }
 
 /** 2 s at first, 15 s at last: a quarter of the time that people have been waiting for the news. */
-function awayMs({ clock, changedAt }: Pass): number {
+export function awayMs({ clock, changedAt }: Pick<Pass, 'clock' | 'changedAt'>): number {
   return Math.round(Math.min(15_000, Math.max(2_000, (clock.now() - changedAt) / 4)));
 }
 
@@ -276,7 +276,7 @@ async function save(delivery: Delivery, pass: Pass): Promise<void> {
   pass.delivery = delivery;
 }
 
-function postBucketOf({ channel }: Delivery): string {
+export function postBucketOf({ channel }: Delivery): string {
   return `post-${channel}`;
 }
 

@@ -14,8 +14,10 @@ import {
   readCard,
   sortByUrgency,
 } from './card.ts';
-import { type DeliveryContext, deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
+import { deliverEntries, type Lanes, openLanes, rootKey } from './delivery.ts';
 import { type ElsewhereContext, tellElsewhere } from './elsewhere.ts';
+import { deliverFile, type FileContext, isSettled } from './files.ts';
+import { filesOf } from './reports/evidence.ts';
 import { renderRoot } from './reports/root.ts';
 import type { Snapshot } from './reports/snapshot.ts';
 import { renderStorm, renderStormCalls } from './reports/storm.ts';
@@ -30,7 +32,7 @@ import {
   type StormParams,
 } from './storm.ts';
 
-export interface OutboxContext extends DeliveryContext, Omit<CardContext, 'ledger'>, Pick<ElsewhereContext, 'pager'> {
+export interface OutboxContext extends FileContext, Omit<CardContext, 'ledger'>, Pick<ElsewhereContext, 'pager'> {
   readonly schedule: DeliverySchedule;
   readonly storms: StormBoard;
   readonly storm: StormParams;
@@ -53,6 +55,8 @@ interface Turn extends OutboxContext {
   readonly channelId: string;
   readonly lanes: Lanes;
   weather: Weather;
+  /** What is told but for its files, by incident. */
+  readonly owing: Map<string, Owed>;
 }
 
 /**
@@ -71,13 +75,16 @@ export async function deliverChannel(channelId: string, context: OutboxContext):
 /** What comes up while it works is seen before it ends: whoever asked for it meanwhile was told that the channel is being worked on. */
 async function workOff(channelId: string, context: OutboxContext): Promise<Outcome> {
   const { schedule, storms, storm, clock } = context;
-  const turn: Turn = { ...context, channelId, lanes: openLanes(), weather: await storms.read(channelId) };
+  const weather = await storms.read(channelId);
+  const turn: Turn = { ...context, channelId, lanes: openLanes(), weather, owing: new Map() };
   let seen = await schedule.waiting(channelId);
   await take(seen, turn);
-  for (let next = await schedule.waiting(channelId); hasNews(next, seen); next = await schedule.waiting(channelId)) {
-    seen = next;
-    await take(next, turn);
-  }
+  do {
+    for (let next = await schedule.waiting(channelId); hasNews(next, seen); next = await schedule.waiting(channelId)) {
+      seen = next;
+      await take(next, turn);
+    }
+  } while (await attachNext(turn));
   const changeAt = nextChangeAt(turn.weather, storm);
   const waits = [...turn.lanes.waits, ...(changeAt === undefined ? [] : [Math.max(0, changeAt - clock.now())])];
   return waits.length === 0 ? done : { againInMs: Math.min(...waits, longestWaitMs) };
@@ -179,6 +186,32 @@ function lacksSuccessor({ incident, successorLink }: Snapshot, { clock }: Turn):
   return lacks && clock.now() < incident.updatedAt + successorMs;
 }
 
+/** An incident of which all is told but its files. */
+interface Owed {
+  readonly snapshot: Snapshot;
+  readonly told: Told;
+}
+
+/** Brings the files of one incident up to date, so that what comes up meanwhile is told before the next one's. False where none is left to look at. */
+async function attachNext(turn: Turn): Promise<boolean> {
+  const [next] = turn.owing;
+  if (next === undefined) return false;
+  const [incidentId, { snapshot, told }] = next;
+  turn.owing.delete(incidentId);
+  let delivery = await turn.ledger.read(incidentId);
+  for (const file of filesOf(snapshot.incident)) {
+    if (delivery === undefined || isSettled(file, delivery)) continue;
+    const order = { incidentId, delivery, file, changedAt: snapshot.incident.updatedAt, lanes: turn.lanes };
+    delivery = await deliverFile({ ...order, storm: turn.weather.storm !== undefined }, turn);
+  }
+  if (!owesFiles({ snapshot, delivery })) await conclude({ snapshot, delivery }, told, turn);
+  return true;
+}
+
+function owesFiles({ snapshot: { incident }, delivery }: Card): boolean {
+  return delivery !== undefined && filesOf(incident).some((file) => !isSettled(file, delivery));
+}
+
 interface Told {
   /** Whether its own messages tell this version. */
   readonly complete: boolean;
@@ -187,10 +220,12 @@ interface Told {
 }
 
 /** Slack being away or full keeps nobody from being paged. */
-async function conclude({ snapshot, delivery }: Card, { complete, former }: Told, turn: Turn): Promise<void> {
+async function conclude({ snapshot, delivery }: Card, told: Told, turn: Turn): Promise<void> {
+  const { complete, former } = told;
   const elsewhere = await tellElsewhere({ snapshot, link: delivery?.link }, turn);
   if (!complete || !elsewhere) return;
   if (lacksSuccessor(snapshot, turn)) return void turn.lanes.waits.push(successorRetryMs);
+  if (owesFiles({ snapshot, delivery })) return void turn.owing.set(snapshot.incident.id, { snapshot, told });
   turn.meter.coalesced(Math.max(0, snapshot.incident.version - former - 1));
   await settle({ snapshot, delivery }, turn);
 }

@@ -10,13 +10,19 @@ export interface ChannelUnderTest {
   readonly elsewhere: string;
   /** The texts people see, oldest first, those of threads included. */
   readonly read: () => readonly string[];
+  /** The texts of the files people can open. */
+  readonly readFiles: () => readonly string[];
   /** Somebody deletes a message. */
   readonly remove: (ts: string) => Promise<void>;
   /** The next post is made, but its answer is lost. */
   readonly loseReplyOfNextPost: () => void;
+  /** The same of a file. */
+  readonly loseReplyOfNextFile: () => void;
 }
 
 const key = { incidentId: 'inc-1', entry: 'root' };
+
+const file = { name: 'checkout.log', title: 'Log of checkout', text: 'one\ntwo\n' };
 
 function say(text: string): Message {
   return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] };
@@ -81,5 +87,25 @@ export function describeChannel(open: () => ChannelUnderTest): void {
     const failure = await failureOf(channel.post({ channel: elsewhere, message: say('one'), key }));
     expect(failure.code).toBe('channel-rejected');
     expect(failure.message).toContain('not_in_channel');
+  });
+
+  it('attaches a file to a thread, and finds it by its name there', async () => {
+    const { channel, place, readFiles } = open();
+    const thread = await channel.post({ channel: place, message: say('root'), key });
+    const other = await channel.post({ channel: place, message: say('other'), key: { ...key, incidentId: 'inc-2' } });
+    expect(await channel.attach({ channel: place, thread, file })).not.toBe('');
+    expect(readFiles()).toEqual([file.text]);
+    expect(await channel.findFile({ channel: place, thread, name: file.name })).toBeDefined();
+    expect(await channel.findFile({ channel: place, thread, name: 'other.log' })).toBeUndefined();
+    expect(await channel.findFile({ channel: place, thread: other, name: file.name })).toBeUndefined();
+  });
+
+  it('says that a file may have been attached when the answer is lost, and finds it', async () => {
+    const { channel, place, loseReplyOfNextFile } = open();
+    const thread = await channel.post({ channel: place, message: say('root'), key });
+    loseReplyOfNextFile();
+    const failure = await failureOf(channel.attach({ channel: place, thread, file }));
+    expect(failure.code).toBe('channel-unreachable');
+    expect(await channel.findFile({ channel: place, thread, name: file.name })).toBeDefined();
   });
 }

@@ -11,8 +11,10 @@ beforeEach(() => {
     place: 'C_OPS',
     elsewhere: 'C_ELSEWHERE',
     read: () => channel.messages.map(({ message }) => message.text),
+    readFiles: () => channel.files.map(({ file }) => file.text),
     remove: async (ts) => channel.remove(ts),
     loseReplyOfNextPost: () => channel.failNext('post', away, { lost: true }),
+    loseReplyOfNextFile: () => channel.failNext('attach', away, { lost: true }),
   };
 });
 

@@ -27,8 +27,10 @@ beforeEach(() => {
     place,
     elsewhere,
     read: () => slack.current.messages(place).map(({ text }) => text),
+    readFiles: () => slack.current.messages(place).flatMap(({ files = [] }) => files.map(({ content }) => content)),
     remove: async (ts) => void (await client.chat.delete({ channel: place, ts })),
     loseReplyOfNextPost: () => slack.current.faults.loseReplyOfNext('chat.postMessage'),
+    loseReplyOfNextFile: () => slack.current.faults.loseReplyOfNext('files.completeUploadExternal'),
   };
 });
 

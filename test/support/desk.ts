@@ -154,6 +154,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ],
     onFeedback: createFeedbackMeter(telemetry),
     onVote: createVoteMeter(telemetry),
+    takesFiles: async () => true,
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: {
       default: 'viewer',

@@ -11,8 +11,10 @@ import { deliverChannel, type OutboxContext } from '../../src/notifications/outb
 import { anEvidence, anIncident, aProposal } from './builders.ts';
 import type { SteppedClock } from './fakes/clock.ts';
 import { createFakeDeliverySchedule } from './fakes/delivery-schedule.ts';
+import { createFakeReceipts } from './fakes/receipts.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { createFakeStormBoard } from './fakes/storm-board.ts';
+import { createFakeWholeLogs } from './fakes/whole-logs.ts';
 
 interface OutboxOptions {
   readonly channel: Channel;
@@ -45,6 +47,7 @@ export function createOutboxWorld({
   const executions = createFakeRecords<Execution>();
   const complaints: string[] = [];
   const metered: string[] = [];
+  const wholeLogs = createFakeWholeLogs();
   const note = (message: string, fields: object = {}): void =>
     void complaints.push(`${message} ${JSON.stringify(fields)}`);
   const context: OutboxContext = {
@@ -56,6 +59,8 @@ export function createOutboxWorld({
     clock,
     log: { debug() {}, info() {}, warn: note, error: note },
     schedule: shared.schedule ?? createFakeDeliverySchedule(clock),
+    wholeLogs,
+    receipts: createFakeReceipts(clock),
     storms: shared.storms ?? createFakeStormBoard(),
     storm: { roots, withinMs: 300_000 },
     commandName: '/kube',
@@ -128,5 +133,18 @@ export function createOutboxWorld({
     return version;
   }
 
-  return { context, incidents, proposals, executions, complaints, metered, attempt, settle, open, pass, change };
+  return {
+    context,
+    wholeLogs,
+    incidents,
+    proposals,
+    executions,
+    complaints,
+    metered,
+    attempt,
+    settle,
+    open,
+    pass,
+    change,
+  };
 }

@@ -26,6 +26,13 @@ export function findReadable(world: World, reference: string): Channel {
   return channel;
 }
 
+/** A thread is named by its root. */
+export function requireRoot(world: World, channel: Channel, ts: string): void {
+  const root = world.messages.find(channel.id, ts);
+  if (root === undefined) throw new ApiError('thread_not_found');
+  if (root.thread_ts !== undefined && root.thread_ts !== root.ts) throw new ApiError('cannot_reply_to_message');
+}
+
 /** `channels:x`, `groups:x` or `im:x`, by the kind of channel the call names. */
 export function scopeByKind(right: 'read' | 'history') {
   return (args: JsonObject, world: World): readonly string[] => {

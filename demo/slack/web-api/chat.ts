@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Message, Revision } from '../messages.ts';
 import { app, type Channel } from '../seed.ts';
 import type { World } from '../world.ts';
-import { findChannel, findWritable } from './channels.ts';
+import { findChannel, findWritable, requireRoot } from './channels.ts';
 import { type Content, contentArgs, draftOf, readContent, refuse, requireSomething } from './message-content.ts';
 import { ApiError, defineMethod, flag } from './method.ts';
 import { showMessage } from './shown-message.ts';
@@ -98,12 +98,6 @@ function permalinkOf(world: World, channel: Channel, message: Message): string {
   const link = `${world.origin()}/archives/${channel.id}/p${message.ts.replace('.', '')}`;
   const root = message.thread_ts;
   return root === undefined || root === message.ts ? link : `${link}?thread_ts=${root}&cid=${channel.id}`;
-}
-
-function requireRoot(world: World, channel: Channel, ts: string): void {
-  const root = world.messages.find(channel.id, ts);
-  if (root === undefined) throw new ApiError('thread_not_found');
-  if (root.thread_ts !== undefined && root.thread_ts !== root.ts) throw new ApiError('cannot_reply_to_message');
 }
 
 /** Own ephemeral messages count as missing: Slack does not store them. */

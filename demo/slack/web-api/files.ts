@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { app } from '../seed.ts';
 import type { World } from '../world.ts';
-import { findWritable } from './channels.ts';
+import { findWritable, requireRoot } from './channels.ts';
 import { readContent } from './message-content.ts';
 import { ApiError, count, defineMethod, jsonObjects } from './method.ts';
 import { showFile } from './shown-message.ts';
@@ -30,6 +30,7 @@ const completeUpload = defineMethod({
   }),
   run: (args, world) => {
     const channel = args.channel_id === undefined ? undefined : findWritable(world, args.channel_id);
+    if (channel !== undefined && args.thread_ts !== undefined) requireRoot(world, channel, args.thread_ts);
     const content = readContent({ text: args.initial_comment, blocks: args.blocks }, world);
     const files = args.files.map(({ id, title }) => complete(world, id, title));
     if (channel !== undefined) {

@@ -1,5 +1,5 @@
 import type { Chart } from '../../core/chart.ts';
-import type { Evidence } from '../../core/evidence.ts';
+import type { Evidence, WholeLog } from '../../core/evidence.ts';
 import type { Finding } from '../../core/finding.ts';
 import { refName } from '../../core/resource-ref.ts';
 import type { EventView } from '../../core/views/event.ts';
@@ -13,6 +13,8 @@ interface Facts {
   readonly finding: Finding;
   /** Last lines of the exemplar's log, oldest first, redacted. */
   readonly log: readonly string[];
+  /** Of that log, where it has more lines; absent where it has none, or could not be kept. */
+  readonly whole?: WholeLog | undefined;
   readonly events: readonly EventView[];
   readonly charts: readonly Chart[];
   /** What its pods have written, as patterns; absent where nothing is known. */
@@ -47,11 +49,11 @@ export function collectEvidence(facts: Facts): Evidence[] {
   return parts.map((part, index) => ({ id: `E${index + 1}`, ...part }));
 }
 
-function logParts({ finding: { exemplar, subject }, log }: Facts): readonly Part[] {
+function logParts({ finding: { exemplar, subject }, log, whole }: Facts): readonly Part[] {
   if (exemplar === undefined || log.length === 0) return [];
   const run = exemplar.previous ? 'the run that crashed' : 'the latest run';
   const source = `log of ${subject.namespace}/${exemplar.pod}, container ${exemplar.container}, ${run}`;
-  return [{ kind: 'log', source, text: log.join('\n') }];
+  return [{ kind: 'log', source, text: log.join('\n'), ...(whole === undefined ? {} : { whole }) }];
 }
 
 function changeParts({ finding: { release, subject }, changes }: Facts): readonly Part[] {

@@ -15,9 +15,22 @@ interface PostRequest {
   readonly key: MessageKey;
 }
 
+interface FileRequest {
+  readonly channel: string;
+  readonly thread: string;
+  readonly file: TextFile;
+}
+
 export interface MessageKey {
   readonly incidentId: string;
   readonly entry: string;
+}
+
+/** A text that is too long for a message. */
+export interface TextFile {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
 }
 
 /**
@@ -34,6 +47,10 @@ export interface Channel {
     readonly thread?: string;
     readonly key: MessageKey;
   }): Promise<string | undefined>;
+  /** Shows a file in a thread. Slack does that seconds later and says no timestamp, so this answers its own id of the file. */
+  attach(request: FileRequest): Promise<string>;
+  /** Looks up a file that may have been attached. No key can be kept with one, so that its name must be its own in the thread. */
+  findFile(request: Omit<FileRequest, 'file'> & { readonly name: string }): Promise<string | undefined>;
   /** The address at which people open a message. */
   link(request: { readonly channel: string; readonly ts: string }): Promise<string | undefined>;
 }

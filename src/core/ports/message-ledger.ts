@@ -1,11 +1,13 @@
 /** What Slack last got of one incident. */
 interface DeliveredEntry {
-  /** Absent while a post is under way: it may or may not have happened. */
+  /** Absent while a post is under way: it may or may not have happened. Of a file, Slack's id of it. */
   readonly ts?: string;
   /** Digest of what was sent. */
   readonly digest: string;
-  /** Slack refused this very message; it is not tried again before then, epoch milliseconds. */
+  /** Slack refused this very message, or takes a while to show a file; it is not tried again before then, epoch milliseconds. */
   readonly refusedUntil?: number;
+  /** A file that is not shown, and will not be. */
+  readonly dropped?: true;
 }
 
 export interface Delivery {

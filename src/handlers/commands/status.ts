@@ -17,13 +17,20 @@ export const status: Command = {
 };
 
 /** What cannot be read is left undefined, and shown as such. */
-export async function readStatus({ cluster, statusBoard, registry, ops }: DeskContext): Promise<StatusFacts> {
-  const [watcher, open, killSwitch] = await Promise.all([
+export async function readStatus({
+  cluster,
+  statusBoard,
+  registry,
+  ops,
+  takesFiles,
+}: DeskContext): Promise<StatusFacts> {
+  const [watcher, open, killSwitch, files] = await Promise.all([
     statusBoard.read(),
     registry.open(),
     ops.controls.killSwitch().catch(() => undefined),
+    takesFiles().catch(() => undefined),
   ]);
-  return { cluster, now: ops.clock.now(), status: watcher, open, killSwitch };
+  return { cluster, now: ops.clock.now(), status: watcher, open, killSwitch, takesFiles: files };
 }
 
 async function describeQueue({ queueDepth }: DeskContext): Promise<string> {

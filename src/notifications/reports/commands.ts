@@ -37,14 +37,20 @@ export interface StatusFacts {
   readonly open: readonly Incident[];
   /** Undefined where it cannot be read. */
   readonly killSwitch: KillSwitch | undefined;
+  /** Whether Slack takes files; undefined where it does not say. */
+  readonly takesFiles?: boolean | undefined;
   readonly now: number;
 }
+
+const noFiles =
+  ':warning: Slack: the scope files:write is missing, so long logs come without their files. Add it and reinstall the app (slack-manifest.json).';
 
 export function reportStatus(facts: StatusFacts): Message {
   const { cluster, open } = facts;
   const lines = [
     describeWatcher(facts),
     ...describeTroubles(facts.status),
+    ...(facts.takesFiles === false ? [noFiles] : []),
     describeOpen(open),
     describeKillSwitch(facts.killSwitch),
   ];

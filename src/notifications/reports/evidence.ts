@@ -14,6 +14,9 @@ const quoteLimit = 2_400;
 /** For all quotes together, so that the message stays within Slack's size. */
 const allLimit = 8_000;
 
+/** What is quoted at least of a log that is as long, characters. */
+export const leastQuote = 800;
+
 /** Pieces shown; what is beyond them says least. */
 const mostShown = 10;
 
@@ -30,7 +33,7 @@ const warnings = { most: 4, excerpt: 130 } as const;
 export function renderEvidence(incident: Incident): Message {
   const { title, evidence } = incident;
   const advice = adviceOf(incident);
-  const limit = Math.min(quoteLimit, Math.floor(allLimit / Math.min(evidence.length, mostShown)));
+  const limit = limitOf(evidence);
   const drawn = evidence.filter(({ chart }) => chart !== undefined).slice(0, mostCharts);
   const blocks = groupPatterns(evidence.slice(0, mostShown)).flatMap((group): (KnownBlock | LineChartBlock)[] => {
     const [one] = group;
@@ -46,6 +49,33 @@ export function renderEvidence(incident: Incident): Message {
     ...blocks,
     ...adviceBlocks(advice),
   ]);
+}
+
+/** Characters of each piece. */
+function limitOf({ length }: readonly Evidence[]): number {
+  return Math.max(leastQuote, Math.min(quoteLimit, Math.floor(allLimit / Math.min(length, mostShown))));
+}
+
+/** A log that is kept whole, to be attached to the thread. */
+export interface FileEntry {
+  readonly key: string;
+  /** Under which the log is kept. */
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+}
+
+/** Of logs that have more than the message quotes. */
+export function filesOf({ evidence }: Incident): readonly FileEntry[] {
+  const limit = limitOf(evidence);
+  return evidence.flatMap(({ whole, source, text }) => {
+    if (whole === undefined || (whole.lines <= text.split('\n').length && !isFolded(text, limit))) return [];
+    return [{ key: `file-${whole.id}`, id: whole.id, name: whole.file, title: source }];
+  });
+}
+
+function isFolded(text: string, limit: number): boolean {
+  return fence(text, limit) !== fence(text, Number.POSITIVE_INFINITY);
 }
 
 type Group = readonly [Evidence, ...Evidence[]];
@@ -112,14 +142,16 @@ function headlineOf({ id, source, at }: Evidence): string {
   return `${inline(id)} · ${truncate(inline(source), 200)}${when}`;
 }
 
-function bodyOf({ kind, text }: Evidence, limit: number): string {
+function bodyOf({ kind, text, whole }: Evidence, limit: number): string {
   if (kind !== 'log') {
     const lines = text.split('\n').map((line) => `• ${escapeText(line)}`);
     return truncate(lines.join('\n'), limit);
   }
-  const whole = fence(text, Number.POSITIVE_INFINITY);
+  const lines = whole?.lines ?? 0;
   const shown = fence(text, limit);
-  return shown === whole
-    ? shown
-    : `${shown}\nThese are its newest lines. Mention me here with \`logs\` for more, as a file.`;
+  if (lines > text.split('\n').length)
+    return `${shown}\nThese are the newest of ${lines} lines. Where no file with them follows, mention me here with \`logs\`.`;
+  return isFolded(text, limit)
+    ? `${shown}\nThese are its newest lines. Mention me here with \`logs\` for more, as a file.`
+    : shown;
 }

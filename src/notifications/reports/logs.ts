@@ -1,4 +1,4 @@
-import type { Message } from '../../core/ports/channel.ts';
+import type { Message, TextFile } from '../../core/ports/channel.ts';
 import type { ReadLine } from '../../core/ports/log-source.ts';
 import type { LogWish, WorkloadLog } from '../../core/ports/workload-logs.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
@@ -8,12 +8,6 @@ import { escapeText, fence, formatDuration, inline, sizeOf, truncate } from '../
 interface LogsFacts extends LogWish {
   readonly ref: ResourceRef;
   readonly found: WorkloadLog;
-}
-
-/** A text that is too long for a message. */
-export interface TextFile {
-  readonly name: string;
-  readonly text: string;
 }
 
 /** Characters that are quoted; Slack folds more. */
@@ -39,7 +33,9 @@ export function reportLogs({
     section(`*What ${name} wrote in ${span}*\n${fence(text, quoteLimit)}`),
     context(`${lines.length} lines, without secrets · ${sourceOf(found)}`),
   ]);
-  return sizeOf(text) <= quoteLimit ? shown : { ...shown, file: { name: `${ref.name}.log`, text } };
+  return sizeOf(text) <= quoteLimit
+    ? shown
+    : { ...shown, file: { name: `${ref.name}.log`, title: `Log of ${refName(ref)}`, text } };
 }
 
 /** Which pod said it matters only where several speak. */

@@ -19,7 +19,12 @@ const DeliveryRecord = z.object({
   version: z.number(),
   entries: z.record(
     z.string(),
-    z.object({ ts: z.string().exactOptional(), digest: z.string(), refusedUntil: z.number().exactOptional() }),
+    z.object({
+      ts: z.string().exactOptional(),
+      digest: z.string(),
+      refusedUntil: z.number().exactOptional(),
+      dropped: z.literal(true).exactOptional(),
+    }),
   ),
   link: z.string().exactOptional(),
   toldAt: z.number().exactOptional(),

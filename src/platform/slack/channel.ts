@@ -39,15 +39,37 @@ export function createChannel(client: WebClient): Channel {
         await withoutPictures(message, (content) => client.chat.update({ channel, ts, ...content, ...quiet }));
       }),
     find: (wanted) =>
-      call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () => find(client, wanted)),
+      call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () =>
+        findMessage(client, { ...wanted, is: (one) => isEntry(one, wanted.key) }),
+      ),
+    attach: ({ channel, thread, file }) =>
+      call('files.uploadV2', async () => {
+        const place = { channel_id: channel, thread_ts: thread };
+        const answer = await client.files.uploadV2({
+          ...place,
+          filename: file.name,
+          title: file.title,
+          content: file.text,
+        });
+        const id = readString(readArray(readArray(answer, 'files')[0], 'files')[0], 'id');
+        if (id === undefined) throw new Error('no id in the answer');
+        return id;
+      }),
+    findFile: ({ channel, thread, name }) =>
+      call('conversations.replies', () => findMessage(client, { channel, thread, is: (one) => hasFile(one, name) })),
     link: ({ channel, ts }) =>
       call('chat.getPermalink', async () => (await client.chat.getPermalink({ channel, message_ts: ts })).permalink),
   };
 }
 
+interface Wanted {
+  readonly channel: string;
+  readonly thread?: string;
+  readonly is: (message: unknown) => boolean;
+}
+
 /** Goes through the channel from its newest message, or the thread from its oldest: that is how Slack pages them. */
-async function find(client: WebClient, wanted: Parameters<Channel['find']>[0]): Promise<string | undefined> {
-  const { channel, thread, key } = wanted;
+async function findMessage(client: WebClient, { channel, thread, is }: Wanted): Promise<string | undefined> {
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const range = { channel, limit: pageSize, include_all_metadata: true, ...(cursor === undefined ? {} : { cursor }) };
@@ -55,7 +77,7 @@ async function find(client: WebClient, wanted: Parameters<Channel['find']>[0]): 
       thread === undefined
         ? await client.conversations.history(range)
         : await client.conversations.replies({ ...range, ts: thread });
-    const found = readArray(answer, 'messages').find((message) => isEntry(message, key));
+    const found = readArray(answer, 'messages').find(is);
     if (found !== undefined) return readString(found, 'ts');
     cursor = answer.response_metadata?.next_cursor;
     if (cursor === undefined || cursor === '') return undefined;
@@ -103,4 +125,8 @@ function isEntry(message: unknown, key: MessageKey): boolean {
     at('incident') === key.incidentId &&
     at('entry') === key.entry
   );
+}
+
+function hasFile(message: unknown, name: string): boolean {
+  return readArray(message, 'files').some((file) => readString(file, 'name') === name);
 }

@@ -1,5 +1,5 @@
 import { LifeguardError } from '../../../src/core/errors.ts';
-import type { Channel, Message, MessageKey } from '../../../src/core/ports/channel.ts';
+import type { Channel, Message, MessageKey, TextFile } from '../../../src/core/ports/channel.ts';
 
 interface FakeMessage {
   readonly ts: string;
@@ -9,11 +9,18 @@ interface FakeMessage {
   readonly message: Message;
 }
 
+interface FakeFile {
+  readonly channel: string;
+  readonly thread: string;
+  readonly file: TextFile;
+}
+
 type Method = Exclude<keyof Channel, 'link'>;
 
 export interface FakeChannel extends Channel {
   /** What people see, in the order of posting. */
   readonly messages: readonly FakeMessage[];
+  readonly files: readonly FakeFile[];
   /** Every call that was made, failed ones included. */
   readonly calls: readonly Method[];
   /** The next call of the method fails, and has no effect unless its answer alone is `lost`. */
@@ -33,6 +40,7 @@ export const away = new LifeguardError('Slack did not answer.', { code: 'channel
 /** A channel in memory, for tests that need no Slack. It knows every channel; the bot is in all of them but `C_ELSEWHERE`. */
 export function createFakeChannel(): FakeChannel {
   const messages: FakeMessage[] = [];
+  const files: FakeFile[] = [];
   const calls: Method[] = [];
   const armed: { readonly method: Method; readonly error: LifeguardError; readonly lost: boolean }[] = [];
   const outside = new Set(['C_ELSEWHERE']);
@@ -55,6 +63,7 @@ export function createFakeChannel(): FakeChannel {
 
   return {
     messages,
+    files,
     calls,
     failNext: (method, error, { lost } = { lost: false }) => void armed.push({ method, error, lost }),
     breakWith: (error) => void (broken = error),
@@ -90,6 +99,19 @@ export function createFakeChannel(): FakeChannel {
           one.key.incidentId === key.incidentId &&
           one.key.entry === key.entry;
         return messages.find(isWanted)?.ts;
+      }),
+    attach: ({ channel, thread, file }) =>
+      act('attach', () => {
+        if (outside.has(channel)) throw refused('not_in_channel');
+        files.push({ channel, thread, file });
+        return `F${files.length}`;
+      }),
+    findFile: ({ channel, thread, name }) =>
+      act('findFile', () => {
+        const index = files.findIndex(
+          (one) => one.channel === channel && one.thread === thread && one.file.name === name,
+        );
+        return index === -1 ? undefined : `F${index + 1}`;
       }),
     link: async ({ channel, ts }) =>
       messages.some((one) => one.ts === ts)

@@ -43,6 +43,7 @@ function gather(range: Metrics['range'] | undefined) {
     traffic: { tolerance: 0.2 },
     skewMs: () => 0,
     logs: createFakeWorkloadLogs(),
+    keepWhole: async () => undefined,
     open: async () => [],
     clock: createSteppedClock(now),
     log: silent,
@@ -90,6 +91,7 @@ it('quotes before all the patterns that the finding itself quotes', async () => 
   const context = {
     metrics: undefined,
     logs: createFakeWorkloadLogs(),
+    keepWhole: async () => undefined,
     open: async () => [],
     traffic: { tolerance: 0.2 },
     skewMs: () => 0,

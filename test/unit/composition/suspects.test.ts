@@ -63,6 +63,7 @@ async function suspectsIn({ range, clock = createSteppedClock(now + minutes), sk
     metrics: { range },
     traffic: { tolerance: 0.2, ...traffic },
     logs: createFakeWorkloadLogs(),
+    keepWhole: async () => undefined,
     open: async () => [],
     clock,
     skewMs: () => skewMs,

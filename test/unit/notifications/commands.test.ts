@@ -43,6 +43,14 @@ describe('the kill switch', () => {
     expect(shownText(reportStatus({ ...facts, killSwitch: undefined }))).toContain('it counts as engaged');
   });
 
+  it.each([
+    [false, true],
+    [true, false],
+    [undefined, false],
+  ])('says that Slack takes no files where that is known: %s', (takesFiles, said) => {
+    expect(shownText(reportStatus({ ...facts, takesFiles })).includes('files:write is missing')).toBe(said);
+  });
+
   it('says who engaged it, since when and why', () => {
     const killSwitch = { engaged: true, by: 'U_CHI', at: now, reason: 'release <day>' } as const;
     expect(shownText(reportStatus({ ...facts, killSwitch }))).toMatch(
