@@ -1,4 +1,4 @@
-import { changesAround } from '../analysis/explain/changes.ts';
+import { type Change, changesAround, tellKeys } from '../analysis/explain/changes.ts';
 import { drawKnown, drawSeries, type Question, questionsOf } from '../analysis/explain/charts.ts';
 import { collectEvidence } from '../analysis/explain/evidence.ts';
 import { describeNear } from '../analysis/explain/near.ts';
@@ -10,6 +10,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { ConfigHistory } from '../core/ports/config-history.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
@@ -26,6 +27,8 @@ interface GatheringContext {
   readonly traffic: Policy['verification']['traffic'];
   /** Reads logs that nobody listens to yet. */
   readonly logs: Pick<WorkloadLogs, 'patterns'>;
+  /** What ConfigMaps held that are to be remembered. */
+  readonly history: Pick<ConfigHistory, 'read'>;
   /** Incidents that are open now. */
   readonly open: () => Promise<readonly Incident[]>;
   readonly clock: Clock;
@@ -48,7 +51,7 @@ const enough = 0.4;
  * Gathers the facts behind a finding: its log, what changed, who is suspected, what was measured, and what Kubernetes said. Pictures are of what Prometheus knows where it
  * answers, else of what Lifeguard has seen itself. Never fails.
  */
-export function createGathering({ metrics, traffic, logs, open, clock, skewMs, log }: GatheringContext) {
+export function createGathering({ metrics, traffic, logs, history, open, clock, skewMs, log }: GatheringContext) {
   const within = createPatience({ clock, log });
   const suspect = createSuspicion({ metrics, traffic, clock, skewMs, within });
 
@@ -57,6 +60,13 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
     const known = logsOf({ subject, view });
     if (known !== undefined || view.podsOf(subject).length === 0) return known;
     return within('patterns', (signal) => logs.patterns(subject, backMs, signal));
+  }
+
+  async function addKeys(change: Change): Promise<Change> {
+    const { configMap } = change;
+    if (configMap === undefined) return change;
+    const versions = await within('history of a ConfigMap', () => history.read(configMap));
+    return tellKeys(change, versions ?? []);
   }
 
   async function ask(question: Question): Promise<Chart | undefined> {
@@ -83,9 +93,10 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
-    const [drawn, written, incidents, suspects] = await Promise.all([
+    const [drawn, written, changes, incidents, suspects] = await Promise.all([
       within('pictures', () => Promise.all(questionsOf(finding, view).map(ask))),
       readPatterns(finding, view),
+      Promise.all(changesAround(finding, view).map(addKeys)),
       within('incidents', open),
       suspect({ finding, lines, view }),
     ]);
@@ -94,7 +105,7 @@ export function createGathering({ metrics, traffic, logs, open, clock, skewMs, l
       finding,
       log: lines,
       written,
-      changes: changesAround(finding, view),
+      changes,
       suspects,
       charts: told.length > 0 ? told : drawKnown(finding, view),
       events: eventsOf(finding, view),

@@ -101,11 +101,12 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
   await pipeline.idle();
 }
 
-function gatherFrom({ config, cluster, metrics, workloadLogs, registry, clock, log }: Parts) {
+function gatherFrom({ config, cluster, metrics, workloadLogs, store, registry, clock, log }: Parts) {
   return createGathering({
     metrics,
     traffic: config.policy.verification.traffic,
     logs: workloadLogs,
+    history: store.configHistory,
     open: () => registry.open(),
     clock,
     skewMs: () => cluster.http.skewMs(),

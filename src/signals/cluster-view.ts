@@ -79,7 +79,7 @@ export function createClusterView(now = (): number => 0): LiveView {
 
   function put(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
     known.set(observation.object.uid, observation);
-    putObservation(shelves, observation);
+    putObservation(shelves, observation, now);
     departures.forget(observation);
     return subjectsOf(observation, world);
   }
