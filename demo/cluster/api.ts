@@ -5,12 +5,13 @@ import { discover } from './discovery.ts';
 import { evict } from './evictions.ts';
 import { methodNotAllowed, noSuchPath } from './failure.ts';
 import type { LogReading } from './logs.ts';
-import { checkAccept } from './reads.ts';
+import { type Form, formOf } from './reads.ts';
 import { type ApiRequest, parseTarget, type Target, verbOf } from './request.ts';
 import { type Resource, resources } from './resources.ts';
 import { review, reviewRoot } from './reviews.ts';
 import { readScale } from './scale.ts';
 import type { Store } from './store.ts';
+import type { Watching } from './watches.ts';
 
 export interface ApiTools extends ChangeTools {
   readonly access: Access;
@@ -20,7 +21,7 @@ export interface ApiTools extends ChangeTools {
 }
 
 /** An answer, or the collection whose watch the caller shall open, or the log that it shall follow. */
-export type Outcome = Answer | { readonly watch: Target } | { readonly log: LogReading };
+export type Outcome = Answer | Watching | { readonly log: LogReading };
 
 /** Answers one request of a known user. Throws `ApiFailure`. */
 export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
@@ -36,8 +37,7 @@ export function answerRequest(tools: ApiTools, request: ApiRequest): Outcome {
   const verb = verbOf(request, target);
   const { user, groups } = request;
   checkAllowed(tools.access, { user, groups, verb }, target);
-  checkAccept(request);
-  return act(tools, { request, verb, target });
+  return act(tools, { request, verb, target, form: formOf(request, verb) });
 }
 
 function isServed(store: Store, { addOn, group }: Resource): boolean {
@@ -48,16 +48,17 @@ interface Act {
   readonly request: ApiRequest;
   readonly verb: string;
   readonly target: Target;
+  readonly form: Form;
 }
 
-function act(tools: ApiTools, { request, verb, target }: Act): Outcome {
+function act(tools: ApiTools, { request, verb, target, form }: Act): Outcome {
   switch (verb) {
     case 'get':
-      return read(tools, request, target);
+      return form === 'whole' ? read(tools, request, target) : jsonAnswer(200, tools.reads.get(target).metadataText());
     case 'list':
-      return jsonAnswer(200, tools.reads.list(target, request.query));
+      return jsonAnswer(200, tools.reads.list(target, request.query, form));
     case 'watch':
-      return { watch: target };
+      return { watch: target, form };
     case 'create':
       return createPart(tools, request, target);
     case 'update':

@@ -8,7 +8,8 @@ import type { Timers } from './timers.ts';
 export interface ContainerRunOptions {
   readonly name: string;
   readonly image: string;
-  readonly behavior: Behavior;
+  /** What its next run does. */
+  readonly behavior: () => Behavior;
   readonly timers: Timers;
   /** Milliseconds that starting takes. */
   readonly startMs: number;
@@ -49,6 +50,7 @@ export class ContainerRun {
   readonly #options: ContainerRunOptions;
   #state: Fields = { waiting: { reason: 'ContainerCreating' } };
   #last: Fields | undefined;
+  #behavior: Behavior | undefined;
   #restartCount = 0;
   #ready = false;
   #id = '';
@@ -118,7 +120,8 @@ export class ContainerRun {
 
   #lines(startedAt: number): readonly LogLine[] {
     const run = this.#run(startedAt);
-    return run === undefined ? [] : logOf(run, this.#options.behavior, Date.now());
+    if (run === undefined || this.#behavior === undefined) return [];
+    return logOf(run, this.#behavior, Date.now());
   }
 
   #run(startedAt: number): Run | undefined {
@@ -165,7 +168,9 @@ export class ContainerRun {
   }
 
   #start(): void {
-    const { behavior, onChange } = this.#options;
+    const { onChange } = this.#options;
+    const behavior = this.#options.behavior();
+    this.#behavior = behavior;
     const startedAt = Date.now();
     this.#cancel();
     this.#announce();

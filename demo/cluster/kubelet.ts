@@ -114,6 +114,7 @@ export class Kubelet {
       backoff,
       hostIp: '10.0.0.1',
       podIp: `10.244.${(number >> 8) % 256}.${number % 256}`,
+      resolve: (container) => withConfigured(store, pod, container),
       obstacle: (container) => obstacleOf(store, pod, container),
       onStatus: (status) => {
         const host = store.get(nodes, undefined, node);
@@ -187,6 +188,23 @@ function obstacleOf(store: Store, pod: KubeObject, container: Fields): Obstacle 
     }
   }
   return undefined;
+}
+
+/** The container with what its environment takes from ConfigMaps. */
+function withConfigured(store: Store, pod: KubeObject, container: Fields): Fields {
+  const dataOf = (reference: unknown): Fields => {
+    const found = store.get(configMaps, pod.metadata.namespace, readString(reference, 'name') ?? '');
+    return readObject(found?.object, 'data');
+  };
+  const wholes = fieldsIn(readArray(container, 'envFrom')).flatMap(({ configMapRef }) =>
+    Object.entries(dataOf(configMapRef)).map(([name, value]) => ({ name, value })),
+  );
+  const own = fieldsIn(readArray(container, 'env')).map((entry) => {
+    const reference = readObject(entry, 'valueFrom', 'configMapKeyRef');
+    const value = dataOf(reference)[readString(reference, 'key') ?? ''];
+    return value === undefined ? entry : { ...entry, value };
+  });
+  return { ...container, env: [...wholes, ...own] };
 }
 
 function referencesOf(container: Fields): readonly { readonly resource: Resource; readonly reference: Fields }[] {

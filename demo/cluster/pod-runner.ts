@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
-import { behaviorOf, initCrashOf } from './behavior.ts';
+import { type Behavior, behaviorOf, initCrashOf } from './behavior.ts';
 import { type ContainerEvent, ContainerRun, type Obstacle } from './container-run.ts';
 import { type Fields, fieldsIn, type KubeObject, specOf } from './objects.ts';
 import { podStatus } from './pod-status.ts';
@@ -13,6 +13,8 @@ export interface PodRunnerOptions {
   readonly backoff: number;
   readonly hostIp: string;
   readonly podIp: string;
+  /** The container with its environment as it is now. */
+  readonly resolve: (container: Fields) => Fields;
   readonly obstacle: (container: Fields) => Obstacle | undefined;
   readonly onStatus: (status: Fields) => void;
   readonly onEvent: (container: string, event: ContainerEvent) => void;
@@ -49,18 +51,18 @@ export class PodRunner {
   }
 
   #createRuns(list: 'containers' | 'initContainers'): readonly ContainerRun[] {
-    const { pod, timers, startMs, backoff, onEvent, obstacle } = this.#options;
+    const { pod, timers, startMs, backoff, onEvent, obstacle, resolve } = this.#options;
     const isInit = list === 'initContainers';
     const { name, namespace, uid } = pod.metadata;
     return fieldsIn(readArray(specOf(pod), list)).map((container, index) => {
       const containerName = readString(container, 'name') ?? '';
-      const behavior = behaviorOf(pod, container);
+      const behavior = (): Behavior => behaviorOf(pod, resolve(container));
       const crash = index === 0 ? initCrashOf(pod) : undefined;
-      const initBehavior = { ...behavior, crashAfterMs: crash ?? startMs, exitCode: crash === undefined ? 0 : 1 };
+      const end = { crashAfterMs: crash ?? startMs, exitCode: crash === undefined ? 0 : 1 };
       return new ContainerRun({
         name: containerName,
         image: readString(container, 'image') ?? '',
-        behavior: isInit ? initBehavior : behavior,
+        behavior: () => (isInit ? { ...behavior(), ...end } : behavior()),
         timers,
         startMs,
         backoff,

@@ -4,12 +4,12 @@ import { type ApiRequest, requireName, type Target } from './request.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { fieldMatcher, labelMatcher, type Matcher } from './selectors.ts';
 import type { Store } from './store.ts';
-import type { Stored } from './stored.ts';
+import { partialMeta, type Stored } from './stored.ts';
 
 /** Reads of objects and lists, the latter page by page from one moment. */
 export interface Reads {
   get(target: Target): Stored;
-  list(target: Target, query: URLSearchParams): string;
+  list(target: Target, query: URLSearchParams, form: Form): string;
   /** Forgets what lists under way still have to bring. */
   forgetLists(): void;
 }
@@ -67,7 +67,7 @@ export function createReads(store: Store): Reads {
       if (stored === undefined) throw notFound(target.resource, name);
       return stored;
     },
-    list(target, query) {
+    list(target, query, form) {
       const token = query.get('continue') ?? '';
       const { limit, exactly } = parseListOptions(query, store.version());
       const { version, items } = token === '' ? startList(target, query, exactly) : restOf(token);
@@ -78,7 +78,7 @@ export function createReads(store: Store): Reads {
         ...(left.length === 0 ? {} : { continue: keep({ version, items: left }) }),
         ...(left.length === 0 || isSelective(query) ? {} : { remainingItemCount: left.length }),
       };
-      return listText(target.resource, metadata, page);
+      return form === 'whole' ? listText(target.resource, metadata, page) : partialListText(metadata, page);
     },
     forgetLists: () => rests.clear(),
   };
@@ -87,6 +87,11 @@ export function createReads(store: Store): Reads {
 function listText(resource: Resource, metadata: object, page: readonly Stored[]): string {
   const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata });
   return `${head.slice(0, -1)},"items":[${page.map((stored) => stored.itemText()).join(',')}]}`;
+}
+
+function partialListText(metadata: object, page: readonly Stored[]): string {
+  const head = JSON.stringify({ ...partialMeta, kind: `${partialMeta.kind}List`, metadata });
+  return `${head.slice(0, -1)},"items":[${page.map((stored) => stored.metadataText()).join(',')}]}`;
 }
 
 function isSelective(query: URLSearchParams): boolean {
@@ -113,14 +118,23 @@ export function matcherOf({ resource, name }: Target, query: URLSearchParams): M
   return (object) => matchers.every((matches) => matches(object));
 }
 
-/** Refuses what the server cannot write. JSON and what falls back to it is fine. */
-export function checkAccept({ headers }: ApiRequest): void {
+/** How much of an object is wanted. */
+export type Form = 'whole' | 'metadata';
+
+/** What the request accepts. Throws 406 for what the server cannot write; JSON and what falls back to it is fine. */
+export function formOf({ headers }: Pick<ApiRequest, 'headers'>, verb: string): Form {
   const accept = headers['accept'];
-  if (typeof accept !== 'string' || accept === '' || /json|\*\/\*/.test(accept)) return;
-  throw new ApiFailure({
-    code: 406,
-    reason: 'NotAcceptable',
-    message:
-      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-  });
+  if (typeof accept !== 'string' || accept === '') return 'whole';
+  const [, kind] = /^application\/json;as=(PartialObjectMetadata(?:List)?);g=meta\.k8s\.io;v=v1$/.exec(accept) ?? [];
+  if (kind === partialMeta.kind && verb === 'list')
+    throw notAcceptable('you requested PartialObjectMetadata, but the requested object is a list');
+  if (kind !== undefined) return 'metadata';
+  if (/json(?!;as=)|\*\/\*/.test(accept)) return 'whole';
+  throw notAcceptable(
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
+}
+
+function notAcceptable(message: string): ApiFailure {
+  return new ApiFailure({ code: 406, reason: 'NotAcceptable', message });
 }

@@ -9,8 +9,9 @@ import type { Certificate } from './certificate.ts';
 import { ApiFailure, statusBody } from './failure.ts';
 import type { FaultSwitches } from './faults.ts';
 import type { LogReading } from './logs.ts';
-import { type ApiRequest, type Target } from './request.ts';
+import type { ApiRequest } from './request.ts';
 import type { Tokens } from './tokens.ts';
+import type { Watching } from './watches.ts';
 
 export interface ServerTools {
   readonly certificate: Certificate;
@@ -20,7 +21,7 @@ export interface ServerTools {
   /** As whom a request is answered. Throws `ApiFailure`. */
   readonly impersonate: (requester: Requester, headers: IncomingMessage['headersDistinct']) => Requester;
   readonly answer: (request: ApiRequest) => Outcome;
-  readonly watch: (target: Target, query: URLSearchParams, response: ServerResponse) => void;
+  readonly watch: (watching: Watching, query: URLSearchParams, response: ServerResponse) => void;
   readonly log: (log: LogReading, response: ServerResponse) => void;
 }
 
@@ -84,7 +85,7 @@ async function handle(tools: ServerTools, message: IncomingMessage, response: Se
   const outcome = fault ?? (user === undefined ? unauthorized() : decide(tools, request, message.headersDistinct));
   if ('watch' in outcome) {
     record(200);
-    tools.watch(outcome.watch, query, response);
+    tools.watch(outcome, query, response);
     return;
   }
   if ('log' in outcome) {

@@ -69,7 +69,7 @@ export async function startSimulatedCluster(options: ClusterOptions = {}): Promi
       ...tools,
       impersonate: (requester, headers) => impersonate(parts.access, requester, headers),
       answer: (request) => answerRequest(parts.api, request),
-      watch: (target, query, response) => watches.open(target, query, response),
+      watch: (watching, query, response) => watches.open(watching, query, response),
       log: sendLog,
     },
     options.port ?? 0,

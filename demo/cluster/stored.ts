@@ -12,9 +12,14 @@ export interface Stored {
   itemText(): string;
   /** A line of a watch. */
   line(type: ChangeType): Buffer;
+  /** The metadata alone, as JSON. */
+  metadataText(): string;
 }
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** What stands for an object of which only the metadata is wanted. */
+export const partialMeta = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' } as const;
 
 export function createStored(resource: Resource, object: KubeObject, version: number): Stored {
   const { kind, apiVersion, metadata, ...rest } = object;
@@ -39,5 +44,6 @@ export function createStored(resource: Resource, object: KubeObject, version: nu
       lines.set(type, line);
       return line;
     },
+    metadataText: () => JSON.stringify({ ...partialMeta, metadata }),
   };
 }

@@ -2,16 +2,22 @@ import type { ServerResponse } from 'node:http';
 import { statusBody } from './failure.ts';
 import { parseVersion } from './list-options.ts';
 import type { KubeObject } from './objects.ts';
-import { matcherOf } from './reads.ts';
+import { type Form, matcherOf } from './reads.ts';
 import type { Target } from './request.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import type { Matcher } from './selectors.ts';
 import type { Change, Store } from './store.ts';
-import type { ChangeType } from './stored.ts';
+import { type ChangeType, partialMeta, type Stored } from './stored.ts';
+
+/** What a watch is to bring. */
+export interface Watching {
+  readonly watch: Target;
+  readonly form: Form;
+}
 
 /** Watch connections. */
 export interface Watches {
-  open(target: Target, query: URLSearchParams, response: ServerResponse): void;
+  open(watching: Watching, query: URLSearchParams, response: ServerResponse): void;
   /** Breaks the TCP connections of all watches. */
   reset(): void;
   close(): void;
@@ -21,6 +27,7 @@ interface Watcher {
   readonly resource: Resource;
   readonly namespace: string | undefined;
   readonly matches: Matcher | undefined;
+  readonly form: Form;
   send(line: Buffer): void;
   reset(): void;
   end(): void;
@@ -55,7 +62,7 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
     const wanted = wantsBookmarks(query);
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
     function bookmark(): void {
-      if (wanted) watcher.send(bookmarkLine(watcher.resource, store.version()));
+      if (wanted) watcher.send(bookmarkLine(watcher, store.version()));
     }
     const timers = [setInterval(bookmark, bookmarkMs)];
     if (seconds > 0) timers.push(setTimeout(() => watcher.end(), seconds * 1000));
@@ -67,9 +74,9 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   /** Sends what is there. */
   function sendAll(watcher: Watcher, query: URLSearchParams): void {
     for (const stored of store.list(watcher.resource, watcher.namespace)) {
-      if (watcher.matches?.(stored.object) !== false) watcher.send(stored.line('ADDED'));
+      if (watcher.matches?.(stored.object) !== false) watcher.send(lineOf(watcher, 'ADDED', stored));
     }
-    if (wantsBookmarks(query)) watcher.send(bookmarkLine(watcher.resource, store.version(), true));
+    if (wantsBookmarks(query)) watcher.send(bookmarkLine(watcher, store.version(), true));
   }
 
   /** Sends what is there or what has happened since; false where that is forgotten. */
@@ -84,13 +91,13 @@ export function createWatches(store: Store, { bookmarkMs }: WatchTiming): Watche
   }
 
   return {
-    open(target, query, response) {
+    open({ watch: target, form }, query, response) {
       const matches = matcherOf(target, query);
       const from = parseVersion(query) ?? 0;
       const { resource, namespace } = target;
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
       response.flushHeaders();
-      const watcher = { resource, namespace, matches, ...createOutlet(response) };
+      const watcher = { resource, namespace, matches, form, ...createOutlet(response) };
       if (!catchUp(watcher, query, from)) {
         watcher.send(tooOldLine(from, store.version()));
         watcher.end();
@@ -134,7 +141,12 @@ function createOutlet(response: ServerResponse): Pick<Watcher, 'send' | 'reset' 
 function offer(watcher: Watcher, change: Change): void {
   if (watcher.namespace !== undefined && change.stored.object.metadata.namespace !== watcher.namespace) return;
   const type = seenAs(watcher.matches, change);
-  if (type !== undefined) watcher.send(change.stored.line(type));
+  if (type !== undefined) watcher.send(lineOf(watcher, type, change.stored));
+}
+
+function lineOf({ form }: Watcher, type: ChangeType, stored: Stored): Buffer {
+  if (form === 'whole') return stored.line(type);
+  return Buffer.from(`{"type":"${type}","object":${stored.metadataText()}}\n`);
 }
 
 /** An object that comes to match a selector is added, one that ceases to is deleted. */
@@ -150,10 +162,11 @@ function isMatch(matches: Matcher, object: KubeObject | undefined): boolean {
   return object !== undefined && matches(object);
 }
 
-function bookmarkLine(resource: Resource, version: number, isInitialEnd = false): Buffer {
+function bookmarkLine({ resource, form }: Watcher, version: number, isInitialEnd = false): Buffer {
   const annotations = isInitialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   const metadata = { resourceVersion: String(version), ...annotations };
-  const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
+  const whole = { kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  const object = { ...(form === 'whole' ? whole : partialMeta), metadata };
   return Buffer.from(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
 }
 

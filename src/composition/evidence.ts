@@ -1,4 +1,4 @@
-import { changesAround } from '../analysis/explain/changes.ts';
+import { type Change, changesAround, tellKeys } from '../analysis/explain/changes.ts';
 import { drawKnown, drawSeries, type Question, questionsOf } from '../analysis/explain/charts.ts';
 import { collectEvidence } from '../analysis/explain/evidence.ts';
 import { describeNear } from '../analysis/explain/near.ts';
@@ -10,6 +10,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { ConfigHistory } from '../core/ports/config-history.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
 import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
@@ -28,6 +29,8 @@ interface GatheringContext {
   /** Reads logs that nobody listens to yet. */
   readonly logs: Pick<WorkloadLogs, 'patterns'>;
   readonly keepWhole: KeepWholeLog;
+  /** What ConfigMaps held that are to be remembered. */
+  readonly history: Pick<ConfigHistory, 'read'>;
   /** Incidents that are open now. */
   readonly open: () => Promise<readonly Incident[]>;
   readonly clock: Clock;
@@ -51,7 +54,7 @@ const enough = 0.4;
  * answers, else of what Lifeguard has seen itself. Never fails.
  */
 export function createGathering(context: GatheringContext) {
-  const { metrics, traffic, logs, keepWhole, open, clock, skewMs, log } = context;
+  const { metrics, traffic, logs, keepWhole, history, open, clock, skewMs, log } = context;
   const within = createPatience({ clock, log });
   const suspect = createSuspicion({ metrics, traffic, clock, skewMs, within });
 
@@ -60,6 +63,13 @@ export function createGathering(context: GatheringContext) {
     const known = logsOf({ subject, view });
     if (known !== undefined || view.podsOf(subject).length === 0) return known;
     return within('patterns', async (signal) => (await logs.patterns(subject, backMs, signal)).logs);
+  }
+
+  async function addKeys(change: Change): Promise<Change> {
+    const { configMap } = change;
+    if (configMap === undefined) return change;
+    const versions = await within('history of a ConfigMap', () => history.read(configMap));
+    return tellKeys(change, versions ?? []);
   }
 
   async function ask(question: Question): Promise<Chart | undefined> {
@@ -86,10 +96,11 @@ export function createGathering(context: GatheringContext) {
   }
 
   return async ({ finding, lines, view }: Found): Promise<readonly Evidence[]> => {
-    const [whole, drawn, written, incidents, suspects] = await Promise.all([
+    const [whole, drawn, written, changes, incidents, suspects] = await Promise.all([
       within('the whole log', (signal) => keepWhole(finding, lines, signal)),
       within('pictures', () => Promise.all(questionsOf(finding, view).map(ask))),
       readPatterns(finding, view),
+      Promise.all(changesAround(finding, view).map(addKeys)),
       within('incidents', open),
       suspect({ finding, lines, view }),
     ]);
@@ -99,7 +110,7 @@ export function createGathering(context: GatheringContext) {
       log: lines,
       whole,
       written,
-      changes: changesAround(finding, view),
+      changes,
       suspects,
       charts: told.length > 0 ? told : drawKnown(finding, view),
       events: eventsOf(finding, view),

@@ -115,6 +115,7 @@ function gatherFrom({ config, cluster, store, metrics, workloadLogs, registry, c
       clock,
       storm: stormOf(config),
     }),
+    history: store.configHistory,
     open: () => registry.open(),
     clock,
     skewMs: () => cluster.http.skewMs(),

@@ -7,6 +7,7 @@ import type {
   NodeView,
   VolumeClaimView,
 } from './views/capacity.ts';
+import type { ConfigMapView } from './views/config-map.ts';
 import type { EventView } from './views/event.ts';
 import type { CronJobView, JobView } from './views/job.ts';
 import type { LogsView } from './views/logs.ts';
@@ -50,6 +51,7 @@ export interface ViewTypes {
   readonly disruptionBudget: DisruptionBudgetView;
   readonly autoscaler: AutoscalerView;
   readonly namespace: NamespaceView;
+  readonly configMap: ConfigMapView;
   readonly alert: AlertView;
   readonly rate: RateView;
   readonly usage: UsageView;

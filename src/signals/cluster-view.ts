@@ -81,7 +81,7 @@ export function createClusterView(now = (): number => 0): LiveView {
   function put(observation: Observation, { known }: Inventory): readonly ResourceRef[] {
     const before = known.get(observation.object.uid);
     known.set(observation.object.uid, observation);
-    putObservation(shelves, observation);
+    putObservation(shelves, observation, now);
     departures.forget(observation);
     return isNews(observation, before) ? subjectsOf(observation, world) : [];
   }

@@ -5,8 +5,9 @@ import { type JsonObject, readArray, readPath, readString } from '../core/json.t
 import { referencesOf } from '../core/pod-references.ts';
 import type { ClusterReader } from '../core/ports/cluster-reader.ts';
 import type { ResourceRef } from '../core/resource-ref.ts';
+import { isMadeEverywhere } from './slim/config-map.ts';
 
-/** What the inventory reads beside what the sources do; without it, ConfigMaps are left out. Their content is never kept. */
+/** What the inventory reads beside what the sources do; without it, ConfigMaps are left out. Their content is not asked for. */
 export const inventoryRights: RbacRule = { apiGroup: '', resource: 'configmaps', verbs: ['list'] };
 
 interface Maker {
@@ -32,9 +33,6 @@ const makers: readonly Maker[] = [
   { kind: 'Pod', api: '/api/v1', resource: 'pods', pod: ['spec'] },
 ];
 
-/** Made by Kubernetes in every namespace. */
-const own = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert']);
-
 export interface InventoryScope {
   /** Empty: the whole cluster. */
   readonly namespaces: readonly string[];
@@ -47,9 +45,11 @@ export async function readInventory(
   reader: Pick<ClusterReader, 'list'>,
   { namespaces, except }: InventoryScope,
 ): Promise<Inventory> {
-  const list = async (api: string, resource: string): Promise<readonly JsonObject[]> => {
+  const list = async (api: string, resource: string, metadataOnly = false): Promise<readonly JsonObject[]> => {
     const paths = namespaces.length === 0 ? [''] : namespaces.map((name) => `/namespaces/${name}`);
-    const pages = await Promise.all(paths.map((part) => reader.list({ path: `${api}${part}/${resource}` })));
+    const pages = await Promise.all(
+      paths.map((part) => reader.list({ path: `${api}${part}/${resource}`, metadataOnly })),
+    );
     return pages.flat().filter((raw) => !except.includes(readString(raw, 'metadata', 'namespace') ?? ''));
   };
   const found: DeclaredWorkload[] = [];
@@ -57,13 +57,13 @@ export async function readInventory(
     const raws = await list(maker.api, maker.resource);
     found.push(...raws.filter(isOwn).map((raw) => readWorkload(raw, maker)));
   }
-  const configMaps = await list('/api/v1', 'configmaps').catch((error: unknown) => {
+  const configMaps = await list('/api/v1', 'configmaps', true).catch((error: unknown) => {
     if (hasCode(error, 'cluster-forbidden')) return undefined;
     throw error;
   });
   if (configMaps === undefined) return { workloads: found };
   const people = configMaps.filter(isOwn).map((raw) => refOf('ConfigMap', raw));
-  return { workloads: found, configMaps: people.filter(({ name }) => !own.has(name)) };
+  return { workloads: found, configMaps: people.filter(({ name }) => !isMadeEverywhere(name)) };
 }
 
 function isOwn(raw: JsonObject): boolean {

@@ -9,6 +9,7 @@ import type { ObjectView } from '../core/views/object.ts';
 import type { PodView } from '../core/views/pod.ts';
 import type { RevisionView, WorkloadView } from '../core/views/workload.ts';
 import { createShelf, type Indexes, type Shelf } from './shelf.ts';
+import { joinWrites } from './slim/config-map.ts';
 
 /** Every kind of slim object on its own shelf. */
 export type Shelves = { readonly [K in ViewKind]: Shelf<ViewTypes[K]> };
@@ -61,6 +62,7 @@ export function createShelves(): Shelves {
     disruptionBudget: createShelf(named()),
     autoscaler: createShelf(named()),
     namespace: createShelf(named()),
+    configMap: createShelf(named()),
     rate: createShelf(named()),
     usage: createShelf(named()),
     scaling: createShelf(named()),
@@ -69,7 +71,17 @@ export function createShelves(): Shelves {
   };
 }
 
-export function putObservation<K extends ViewKind>(shelves: Shelves, { kind, object }: Observation<K>): void {
+/** `now` tells the time by the cluster's clock, epoch milliseconds. */
+export function putObservation(shelves: Shelves, observation: Observation, now: () => number): void {
+  if (observation.kind === 'configMap') {
+    const { object } = observation;
+    shelves.configMap.put(joinWrites(shelves.configMap.get(object.uid), object, now()));
+    return;
+  }
+  putPlain(shelves, observation);
+}
+
+function putPlain<K extends ViewKind>(shelves: Shelves, { kind, object }: Observation<K>): void {
   shelves[kind].put(object);
   if (kind === 'event') forgetOldEvents(shelves.event, object.uid);
 }

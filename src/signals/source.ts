@@ -11,6 +11,8 @@ export interface Source<K extends ViewKind = ViewKind> {
   /** Path of the collection within a namespace, or cluster-wide when `namespace` is undefined. */
   readonly path: (namespace: string | undefined) => string;
   readonly fieldSelector?: string | undefined;
+  /** True where nothing but the metadata of the objects is asked of the server. */
+  readonly metadataOnly: boolean;
   /** True where clusters may lack the API; its absence is no trouble. */
   readonly optional: boolean;
   /** Undefined for objects that nobody asks about. */
@@ -28,6 +30,7 @@ interface SourceDefinition<K extends ViewKind> {
   readonly scope?: 'namespaced' | 'cluster';
   readonly fieldSelector?: string;
   readonly optional?: boolean;
+  readonly metadataOnly?: boolean;
   readonly slim: (raw: JsonObject) => ViewTypes[K] | undefined;
 }
 
@@ -40,6 +43,7 @@ export function defineSource<K extends ViewKind>(definition: SourceDefinition<K>
     kind,
     optional,
     fieldSelector: definition.fieldSelector,
+    metadataOnly: definition.metadataOnly === true,
     rbac: { apiGroup, resource, verbs: ['get', 'list', 'watch'] },
     path: (namespace) => (isWhole(namespace) ? `${root}/${resource}` : `${root}/namespaces/${namespace}/${resource}`),
     slim(raw) {

@@ -69,6 +69,7 @@ const rules: { readonly [K in ViewKind]: Rule<K> } = {
   ingressClass: () => [],
   gatewayClass: () => [],
   storageClass: () => [],
+  configMap: () => [],
 };
 
 /** The Job that a Job runs once more: how the copy ends is how it ends. */

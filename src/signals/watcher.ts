@@ -34,7 +34,7 @@ export function watchSources(sources: readonly Source[], context: WatchContext):
   async function follow({ path, source, ...stream }: SourceStream): Promise<void> {
     const send = (type: 'seen' | 'gone') => (observation: Observation) => context.emit({ type, stream, observation });
     await context.reader.watch<Observation>({
-      collection: { path, ...(source.fieldSelector === undefined ? {} : { fieldSelector: source.fieldSelector }) },
+      collection: { path, fieldSelector: source.fieldSelector, metadataOnly: source.metadataOnly },
       slim: source.slim,
       signal: context.signal,
       onSeen: send('seen'),

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { changesAround } from '../../src/analysis/explain/changes.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Signal } from '../../src/core/signal.ts';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
+import { createClusterView } from '../../src/signals/cluster-view.ts';
 import { recordConfig } from '../../src/signals/config-recorder.ts';
+import { slimConfigMap } from '../../src/signals/slim/config-map.ts';
+import { configMaps } from '../../src/signals/sources/config-maps.ts';
+import { deployments } from '../../src/signals/sources/workloads.ts';
 import { createTroubleBook } from '../../src/signals/troubles.ts';
+import { watchSources } from '../../src/signals/watcher.ts';
 import { askAndApprove } from '../support/approved.ts';
+import { aFinding } from '../support/builders.ts';
 import { createFakeConfigHistory } from '../support/fakes/config-history.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
@@ -56,3 +65,42 @@ it('what a real API server tells of a ConfigMap is kept, put back once, and put 
   }
   expect(await history.read(other)).toEqual([]);
 });
+
+it('when a ConfigMap was written a real API server tells, also of what was before, and nothing of what it holds', async () => {
+  const container = { name: 'app', image: 'test.local/app:1.0.0', envFrom: [{ configMapRef: { name: 'flags' } }] };
+  const template = { metadata: { labels: { app: 'reader' } }, spec: { containers: [container] } };
+  const spec = { replicas: 0, selector: { matchLabels: { app: 'reader' } }, template };
+  const path = `/api/v1/namespaces/${namespace}/configmaps`;
+  const data = { mode: 'planted', size: 'small' };
+  await send('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, { metadata: { name: 'reader' }, spec });
+  await send('POST', `${path}?fieldManager=helm`, { metadata: { name: 'flags' }, data });
+  let turn = 0;
+  const edit = (by: string, change: object) => send('PATCH', `${path}/flags?fieldManager=${by}`, { data: change });
+  const write = async () => slimConfigMap(await edit('ana', { mode: `planted ${(turn += 1)}` }))?.writes.length;
+  // Kubernetes dates to the second: the first write that is not of the second of the making.
+  await expect.poll(write, { timeout: 10_000, interval: 300 }).toBe(1);
+
+  const view = createClusterView(Date.now);
+  const seen: Signal[] = [];
+  watchSources([configMaps, deployments], {
+    reader: createClusterReader({ http, clock: systemClock, random: Math.random }),
+    troubles: createTroubleBook(openRealWorld(http).ops.log),
+    namespaces: [namespace],
+    signal: stop.signal,
+    emit: (told) => void [seen.push(told), view.apply(told)],
+  });
+  const writers = () => view.find('configMap', namespace, 'flags')?.writes.map(({ by }) => by);
+  await expect.poll(writers, { timeout: 10_000 }).toEqual(['ana']);
+  await edit('bob', { size: null });
+  await expect.poll(writers, { timeout: 10_000 }).toEqual([undefined, 'ana']);
+  const subject = { kind: 'Deployment', namespace, name: 'reader' };
+  expect(changesAround({ ...aFinding(), subject, since: Date.now() }, view)).toMatchObject([
+    { text: expect.stringContaining(`ConfigMap ${namespace}/flags, which it reads, was changed at`) },
+  ]);
+  expect(JSON.stringify(seen)).not.toContain('planted');
+});
+
+function send(method: 'POST' | 'PATCH', path: string, body: object): Promise<JsonObject> {
+  const contentType = method === 'POST' ? 'application/json' : 'application/merge-patch+json';
+  return http.json({ method, path, contentType, body: JSON.stringify(body) });
+}

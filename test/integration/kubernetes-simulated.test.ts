@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type SimulatedCluster, startSimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
-import { readNumber, readString } from '../../src/core/json.ts';
+import { type JsonObject, readNumber, readString } from '../../src/core/json.ts';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
 import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../src/platform/kubernetes/http-client.ts';
@@ -129,4 +129,31 @@ test('an API server that is away for a while is told of and caught up with', asy
   cluster.faults.unreachable(false);
   await scale(4);
   await untilSeen(known, 4);
+});
+
+test('of objects whose metadata alone is asked for, nothing of what they hold is sent, listed or watched', async () => {
+  const metadata = (name: string) => ({ name, namespace: 'shop' });
+  const hold = (name: string): void =>
+    void cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(name), data: { mode: 'planted' } });
+  hold('listed');
+  const seen: JsonObject[] = [];
+  const controller = new AbortController();
+  const running = createClusterReader({ http, clock: systemClock, random: Math.random }).watch({
+    collection: { path: '/api/v1/namespaces/shop/configmaps', metadataOnly: true },
+    slim: (raw) => raw,
+    onList: (items) => void seen.push(...items),
+    onSeen: (item) => void seen.push(item),
+    onGone: () => undefined,
+    onTrouble: () => undefined,
+    signal: controller.signal,
+  });
+  stop.watch = async () => {
+    controller.abort();
+    await running;
+  };
+  await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 5_000 });
+  hold('watched');
+  await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 5_000 });
+  expect(seen.map((raw) => readString(raw, 'metadata', 'name'))).toEqual(['listed', 'watched']);
+  expect(JSON.stringify(seen)).not.toContain('planted');
 });

@@ -49,6 +49,16 @@ it('no rights for one resource: /kube status names it and what is missing, and t
   });
 });
 
+it('no right to read ConfigMaps: one line says so, and the rest works', async () => {
+  const { cluster, kubeconfig } = await openShop();
+  for (const verb of ['list', 'watch']) cluster.faults.forbid({ verb, resource: 'configmaps' });
+  const { slack } = await startLifeguard({ kubeconfig });
+  cluster.apply(manifest({ env: crash }));
+  await rootWith(slack, 'shop/app: crash loop');
+  const shown = await statusWith(slack, settled, /:warning: configmaps: Lifeguard may not (list|watch) configmaps/);
+  expect(shown.match(/:warning:/g)).toHaveLength(1);
+});
+
 it('an API group that the cluster lacks is no trouble', async () => {
   const { cluster, kubeconfig } = await openShop();
   const { slack } = await startLifeguard({ kubeconfig });

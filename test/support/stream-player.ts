@@ -17,6 +17,7 @@ import { chooseSources } from '../../src/signals/sources/index.ts';
 import type { Case } from '../scenarios/cases/case.ts';
 import { createDeskWorld } from './desk.ts';
 import { createSteppedClock } from './fakes/clock.ts';
+import { createFakeConfigHistory } from './fakes/config-history.ts';
 
 const Header = z.object({ id: z.string(), startedAt: z.number(), recordedFor: z.number() });
 
@@ -85,6 +86,7 @@ export function openStage(startedAt: number, { logs = { read: async () => [] }, 
       traffic: world.ops.policy.verification.traffic,
       logs: world.logs,
       keepWhole: async () => undefined,
+      history: createFakeConfigHistory(),
       open: () => world.registry.open(),
       clock,
       skewMs: () => 0,

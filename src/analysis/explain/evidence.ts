@@ -1,7 +1,7 @@
 import type { Chart } from '../../core/chart.ts';
 import type { Evidence, WholeLog } from '../../core/evidence.ts';
 import type { Finding } from '../../core/finding.ts';
-import { refName } from '../../core/resource-ref.ts';
+import { refKey, refName } from '../../core/resource-ref.ts';
 import type { EventView } from '../../core/views/event.ts';
 import type { LogsView } from '../../core/views/logs.ts';
 import type { Change } from './changes.ts';
@@ -62,8 +62,13 @@ function changeParts({ finding: { release, subject }, changes }: Facts): readonl
     const source = `revision ${release.fromRevision ?? 'none'} -> ${release.toRevision} of ${refName(subject)}`;
     parts.push({ kind: 'change', source, text: release.changes.join('\n'), at: release.at });
   }
-  if (changes.length > 0) {
-    const text = changes.map((change) => `${formatClock(change.at)}: ${change.text}`).join('\n');
+  // What the trouble itself runs with, like its own release, is evidence of its own.
+  for (const { at, text, configMap } of changes) {
+    if (configMap !== undefined) parts.push({ kind: 'change', source: refKey(configMap), text, at });
+  }
+  const around = changes.filter(({ configMap }) => configMap === undefined);
+  if (around.length > 0) {
+    const text = around.map((change) => `${formatClock(change.at)}: ${change.text}`).join('\n');
     parts.push({ kind: 'change', source: `changes around ${refName(subject)} before it began`, text });
   }
   return parts;

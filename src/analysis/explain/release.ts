@@ -3,6 +3,7 @@ import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { PodView } from '../../core/views/pod.ts';
 import type { ContainerTemplate, RevisionView } from '../../core/views/workload.ts';
+import { formatDelay } from './time.ts';
 
 interface ReleaseQuestion {
   readonly view: ClusterView;
@@ -41,11 +42,6 @@ export function describeRelease(release: Release, since: number): string {
   const what =
     release.changes.length === 0 ? 'no visible change of the containers' : release.changes.slice(0, 3).join('; ');
   return `It began ${delay} after revision ${release.toRevision} replaced revision ${release.fromRevision} (${at}): ${what}.`;
-}
-
-function formatDelay(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** A pod belongs to a revision by owner (ReplicaSet) or by revision hash (StatefulSet, DaemonSet). */

@@ -7,3 +7,9 @@ export function formatTime(at: number): string {
 export function formatClock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
+
+/** `40 s`, `5 min`. */
+export function formatDelay(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

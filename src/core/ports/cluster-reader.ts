@@ -3,8 +3,10 @@ import type { JsonObject } from '../json.ts';
 /** A collection of the API: `/api/v1/pods`, `/apis/apps/v1/namespaces/shop/deployments`. */
 export interface Collection {
   readonly path: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  /** True: the server sends only the metadata of the objects, and nothing of what they hold. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface WatchOptions<T> {

@@ -1,3 +1,4 @@
+import type { ConfigMapUse } from './config-map.ts';
 import type { ConditionView, Labels, ObjectView, OwnerRef, WrittenView } from './object.ts';
 
 /** Annotation that says which Job of its namespace a Job was made to run once more. */
@@ -15,6 +16,8 @@ export interface JobView extends ObjectView {
   readonly startedAt?: number | undefined;
   /** The Job that this one runs once more. */
   readonly rerunOf?: string | undefined;
+  /** Those that its pods read; absent where there are none. */
+  readonly configMaps?: readonly ConfigMapUse[] | undefined;
 }
 
 export interface CronJobView extends WrittenView {
@@ -29,4 +32,6 @@ export interface CronJobView extends WrittenView {
   readonly lastSucceededAt?: number | undefined;
   readonly active: number;
   readonly annotations: Labels;
+  /** Those that its pods read; absent where there are none. */
+  readonly configMaps?: readonly ConfigMapUse[] | undefined;
 }

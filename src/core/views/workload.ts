@@ -1,3 +1,4 @@
+import type { ConfigMapUse } from './config-map.ts';
 import type { ConditionView, Labels, ObjectView, OwnerRef } from './object.ts';
 
 export interface PortView {
@@ -43,6 +44,8 @@ export interface WorkloadView extends ObjectView {
   readonly maxSurge?: string | undefined;
   readonly maxUnavailable?: string | undefined;
   readonly template: TemplateView;
+  /** Those that its pods read; absent where there are none. */
+  readonly configMaps?: readonly ConfigMapUse[] | undefined;
   /** Only those under `lifeguard.dev/`, without the prefix. */
   readonly annotations: Labels;
   /** Who last wrote the number of replicas, and when (from the field managers). A write of 0 through the scale subresource leaves no trace. */

@@ -17,6 +17,8 @@ export interface ApiRequest {
   /** Serialised body. */
   readonly body?: string;
   readonly contentType?: string;
+  /** Default `application/json`. */
+  readonly accept?: string;
   /** Milliseconds for the whole exchange. Default 15 s. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -74,7 +76,7 @@ export function createHttpClient(credentials: Credentials, options: HttpClientOp
       path: `${target.pathname.replace(/\/$/, '')}${pathWithQuery(request)}`,
       method: request.method ?? 'GET',
       headers: {
-        accept: 'application/json',
+        accept: request.accept ?? 'application/json',
         'user-agent': 'lifeguard',
         ...contentType(request),
         ...secrets.headers,

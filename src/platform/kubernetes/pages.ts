@@ -37,6 +37,7 @@ async function readOnce(http: HttpClient, { collection, onItem, signal }: PageRe
     const page = await http.json({
       path: collection.path,
       query: { ...selectorsOf(collection), limit: String(pageSize), continue: next },
+      ...acceptFor(collection, 'PartialObjectMetadataList'),
       timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -49,6 +50,14 @@ async function readOnce(http: HttpClient, { collection, onItem, signal }: PageRe
 
 export function selectorsOf({ labelSelector, fieldSelector }: Collection): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
+}
+
+/** What is asked of the server; one that cannot send metadata alone refuses (406), so that what objects hold is not sent instead. */
+export function acceptFor(
+  { metadataOnly = false }: Collection,
+  kind: 'PartialObjectMetadata' | 'PartialObjectMetadataList',
+): { readonly accept?: string } {
+  return metadataOnly ? { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` } : {};
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

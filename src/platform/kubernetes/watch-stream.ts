@@ -5,7 +5,7 @@ import type { Collection } from '../../core/ports/cluster-reader.ts';
 import { failureOfStatus, parseJson } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
 import { createLineParser } from './line-parser.ts';
-import { selectorsOf } from './pages.ts';
+import { acceptFor, selectorsOf } from './pages.ts';
 import { type StallDetector, startStallDetector } from './stall.ts';
 
 /** Milliseconds. */
@@ -55,6 +55,7 @@ export async function followStream(request: StreamRequest): Promise<void> {
     const chunks = await http.stream({
       path: request.collection.path,
       query: watchQuery(request, serverMs),
+      ...acceptFor(request.collection, 'PartialObjectMetadata'),
       signal: controller.signal,
     });
     request.onOpen();

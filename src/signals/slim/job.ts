@@ -1,5 +1,6 @@
 import { readArray, readNumber, readPath, readString, readTime } from '../../core/json.ts';
 import { type CronJobView, type JobView, rerunOf } from '../../core/views/job.ts';
+import { slimUses } from './config-map.ts';
 import { readAnnotations, readConditions, readMetadata, readOwner, readWritten } from './metadata.ts';
 
 export function slimJob(raw: unknown): JobView | undefined {
@@ -17,6 +18,7 @@ export function slimJob(raw: unknown): JobView | undefined {
     conditions: readConditions(raw, 'status', 'conditions'),
     startedAt: readTime(raw, 'status', 'startTime'),
     rerunOf: readString(raw, 'metadata', 'annotations', rerunOf),
+    ...slimUses(readPath(raw, 'spec', 'template', 'spec')),
   };
 }
 
@@ -35,5 +37,6 @@ export function slimCronJob(raw: unknown): CronJobView | undefined {
     lastSucceededAt: readTime(raw, 'status', 'lastSuccessfulTime'),
     active: readArray(raw, 'status', 'active').length,
     annotations: readAnnotations(raw),
+    ...slimUses(readPath(raw, 'spec', 'jobTemplate', 'spec', 'template', 'spec')),
   };
 }

@@ -1,5 +1,6 @@
 import { readNumber, readObject, readPath, readString } from '../../core/json.ts';
 import type { WorkloadView } from '../../core/views/workload.ts';
+import { slimUses } from './config-map.ts';
 import { readAnnotations, readConditions, readMetadata, readScaling } from './metadata.ts';
 import { slimTemplate } from './template.ts';
 
@@ -26,6 +27,7 @@ export function slimWorkload(kind: string, raw: unknown): WorkloadView | undefin
     maxSurge: asWritten(readPath(strategy, 'rollingUpdate', 'maxSurge')),
     maxUnavailable: asWritten(readPath(strategy, 'rollingUpdate', 'maxUnavailable')),
     template: slimTemplate(readPath(raw, 'spec', 'template')),
+    ...slimUses(readPath(raw, 'spec', 'template', 'spec')),
     annotations: readAnnotations(raw),
     scaled: readScaling(raw),
   };

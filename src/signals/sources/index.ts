@@ -1,6 +1,7 @@
 import type { Source } from '../source.ts';
 import { autoscalers, disruptionBudgets, storageClasses, volumeClaims } from './capacity.ts';
 import { certificates } from './certificates.ts';
+import { configMaps } from './config-maps.ts';
 import { events } from './events.ts';
 import { cronJobs, jobs } from './jobs.ts';
 import { namespaces } from './namespaces.ts';
@@ -47,6 +48,7 @@ const sources: readonly Source[] = [
   storageClasses,
   disruptionBudgets,
   autoscalers,
+  configMaps,
 ];
 
 /** What is read only where the configuration says so. */

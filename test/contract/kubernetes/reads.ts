@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readArray, readPath, readString } from '../../../src/core/json.ts';
-import { corePath, createConfigMap, done, itemsOf, nameOf, type Stage, versionOf } from './stage.ts';
+import { corePath, createConfigMap, done, itemsOf, mergePatch, nameOf, type Stage, versionOf } from './stage.ts';
+
+const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' };
+
+/** What a field manager has set, and when. */
+function written(keys: readonly string[]): object {
+  const fields = Object.fromEntries(keys.map((key) => [`f:${key}`, {}]));
+  const time: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  return { operation: 'Update', time, fieldsV1: { 'f:data': fields } };
+}
 
 export function describeReads(name: string, stage: Stage): void {
   describe(`${name}: lists`, () => {
@@ -38,6 +47,23 @@ export function describeReads(name: string, stage: Stage): void {
       expect([list['kind'], list['apiVersion']]).toEqual(['ConfigMapList', 'v1']);
       expect(readPath(readArray(list, 'items')[0], 'kind')).toBeUndefined();
       expect(readPath(readArray(list, 'items')[0], 'apiVersion')).toBeUndefined();
+    });
+
+    test('of metadata alone name their items too, and bring nothing of what they hold', async () => {
+      const wanted = (kind: string): Readonly<Record<string, string>> => ({
+        accept: `application/json;as=${kind};g=meta.k8s.io;v=v1`,
+      });
+      const first = { path: path('limit=2&labelSelector=group%3Dpage'), headers: wanted(`${partial.kind}List`) };
+      const list = await done(stage(), first);
+      expect(list).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: partial.apiVersion });
+      expect(readString(list, 'metadata', 'continue')).not.toBeUndefined();
+      const items = readArray(list, 'items');
+      expect(items.map((item) => nameOf(item))).toEqual(['page-1', 'page-2']);
+      for (const item of items)
+        expect(Object.keys(Object(item)).toSorted()).toEqual(['apiVersion', 'kind', 'metadata']);
+      expect(items[0]).toMatchObject({ ...partial, metadata: { managedFields: [written(['color', 'size'])] } });
+      const refused = await stage().api.call({ ...first, headers: wanted(partial.kind) });
+      expect([refused.status, refused.body['reason']]).toEqual([406, 'NotAcceptable']);
     });
 
     test('say how many objects are left', async () => {
@@ -84,6 +110,27 @@ export function describeReads(name: string, stage: Stage): void {
       expect(first?.object).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { color: 'red' } });
       expect(Number(versionOf(third?.object))).toBeGreaterThan(Number(changed));
       expect(third?.object).toMatchObject({ data: { color: 'blue' } });
+    });
+
+    test('of metadata alone say who wrote what and when, but not that a key was taken from another manager', async () => {
+      const since = versionOf(await createConfigMap(stage(), 'told', { watched: 'yes' }));
+      const path = `${corePath(stage(), 'configmaps', 'told')}?fieldManager=`;
+      const write = async (manager: string, data: object): Promise<void> => {
+        const request = { method: 'PATCH', path: path + manager, body: { data }, contentType: mergePatch } as const;
+        await done(stage(), request);
+      };
+      await write('other', { size: null });
+      await write('other', { color: 'blue' });
+      await done(stage(), { method: 'DELETE', path: corePath(stage(), 'configmaps', 'told') });
+      const headers = { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' };
+      const query = `resourceVersion=${since}&timeoutSeconds=1`;
+      const events = await stage().api.watch({ path: watchPath(query), headers });
+      expect(events.map(({ type }) => type)).toEqual(['MODIFIED', 'MODIFIED', 'DELETED']);
+      expect(JSON.stringify(events)).not.toMatch(/"data"|blue/);
+      const [taken, changed] = events.map(({ object }) => object);
+      expect(taken).toMatchObject({ ...partial, metadata: { managedFields: [written(['color'])] } });
+      const managers = readArray(changed, 'metadata', 'managedFields').map((entry) => readString(entry, 'manager'));
+      expect(managers).toContain('other');
     });
 
     test('are told about every minute where they are', async () => {

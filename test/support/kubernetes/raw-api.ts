@@ -29,7 +29,7 @@ interface WatchEvent {
 export interface RawApi {
   call(request: RawRequest): Promise<RawAnswer>;
   /** The events of a watch until the server ends it or `until` says so. */
-  watch(path: string, until?: (event: WatchEvent) => boolean): Promise<readonly WatchEvent[]>;
+  watch(request: string | RawRequest, until?: (event: WatchEvent) => boolean): Promise<readonly WatchEvent[]>;
   close(): Promise<void>;
 }
 
@@ -66,8 +66,8 @@ export function openRawApi(credentials: Credentials): RawApi {
       const text = await response.body.text();
       return { status: response.statusCode, body: parse(text), text };
     },
-    async watch(path, until = () => false) {
-      const response = await send({ path });
+    async watch(request, until = () => false) {
+      const response = await send(typeof request === 'string' ? { path: request } : request);
       const events: WatchEvent[] = [];
       let rest = '';
       for await (const chunk of response.body) {

@@ -4,6 +4,7 @@ import { LifeguardError } from '../../../src/core/errors.ts';
 import type { Metrics, Span } from '../../../src/core/ports/metrics.ts';
 import { aFinding } from '../../support/builders.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { createFakeConfigHistory } from '../../support/fakes/config-history.ts';
 import { createFakeWorkloadLogs } from '../../support/fakes/workload-logs.ts';
 import { aPattern, counts, theLogs } from '../../support/log-views.ts';
 import { aContainer, aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
@@ -44,6 +45,7 @@ function gather(range: Metrics['range'] | undefined) {
     skewMs: () => 0,
     logs: createFakeWorkloadLogs(),
     keepWhole: async () => undefined,
+    history: createFakeConfigHistory(),
     open: async () => [],
     clock: createSteppedClock(now),
     log: silent,
@@ -92,6 +94,7 @@ it('quotes before all the patterns that the finding itself quotes', async () => 
     metrics: undefined,
     logs: createFakeWorkloadLogs(),
     keepWhole: async () => undefined,
+    history: createFakeConfigHistory(),
     open: async () => [],
     traffic: { tolerance: 0.2 },
     skewMs: () => 0,

@@ -5,6 +5,7 @@ import type { Evidence } from '../../../src/core/evidence.ts';
 import type { Metrics, Series, Span } from '../../../src/core/ports/metrics.ts';
 import { aFinding } from '../../support/builders.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
+import { createFakeConfigHistory } from '../../support/fakes/config-history.ts';
 import { createFakeWorkloadLogs } from '../../support/fakes/workload-logs.ts';
 import {
   aContainer,
@@ -64,6 +65,7 @@ async function suspectsIn({ range, clock = createSteppedClock(now + minutes), sk
     traffic: { tolerance: 0.2, ...traffic },
     logs: createFakeWorkloadLogs(),
     keepWhole: async () => undefined,
+    history: createFakeConfigHistory(),
     open: async () => [],
     clock,
     skewMs: () => skewMs,
