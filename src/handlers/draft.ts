@@ -11,27 +11,33 @@ export interface Draft {
   readonly finish: (message: Message) => Promise<void>;
 }
 
-interface DraftOptions {
+export interface DraftPlace {
   /** Answers its id, by which it can be edited; undefined where it cannot. */
   readonly post: (message: Message) => Promise<string | undefined>;
   readonly edit: (id: string, message: Message) => Promise<void>;
+  /** Between two looks at what is being done, milliseconds. */
+  readonly everyMs: number;
+  /** So often what is being done is shown before the answer. */
+  readonly most: number;
+}
+
+interface DraftOptions extends DraftPlace {
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Between two edits of what is being done, milliseconds; Slack takes some 50 a minute for everything. */
-const everyMs = 2_000;
-
-export function openDraft({ post, edit, clock, log }: DraftOptions): Draft {
-  let state: { readonly id: string | undefined } | undefined;
+export function openDraft({ post, edit, everyMs, most, clock, log }: DraftOptions): Draft {
+  let id: string | undefined;
+  let shown = 0;
   let next: Message | undefined;
   let last = Number.NEGATIVE_INFINITY;
   let busy: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
 
   async function put(message: Message): Promise<void> {
-    if (state === undefined) state = { id: await post(message) };
-    else if (state.id !== undefined) await edit(state.id, message);
+    shown += 1;
+    if (id === undefined) id = await post(message);
+    else await edit(id, message);
   }
 
   function flush(): void {
@@ -49,7 +55,7 @@ export function openDraft({ post, edit, clock, log }: DraftOptions): Draft {
   }
 
   function plan(): void {
-    if (next === undefined || busy !== undefined || cancel !== undefined) return;
+    if (next === undefined || busy !== undefined || cancel !== undefined || shown >= most) return;
     if (clock.now() >= last + everyMs) flush();
     else cancel = clock.schedule(last + everyMs, flush);
   }
@@ -63,7 +69,6 @@ export function openDraft({ post, edit, clock, log }: DraftOptions): Draft {
       next = undefined;
       cancel?.();
       await busy;
-      const id = state?.id;
       const edited = id !== undefined && (await edit(id, message).then(() => true, refuse(log)));
       if (!edited) await post(message);
     },

@@ -14,6 +14,7 @@ import { blocksOf, contentOf } from './content.ts';
 import type { Click } from './decisions.ts';
 import type { Desk } from './desk.ts';
 import { openDraft } from './draft.ts';
+import { threadOf, whisperOf } from './draft-places.ts';
 import { incidentToActOn } from './menu.ts';
 import {
   ActionPayload,
@@ -67,17 +68,6 @@ function listenToCommands(app: App, { desk, log, clock }: Counter): void {
   });
 }
 
-/** What only one person sees: said once when it begins, and once more when it is there. An answer address takes five uses. */
-function whisperOf(respond: RespondFn): Pick<Parameters<typeof openDraft>[0], 'post' | 'edit'> {
-  return {
-    async post(message) {
-      await respond({ ...contentOf(message), response_type: 'ephemeral' });
-      return undefined;
-    },
-    edit: async () => undefined,
-  };
-}
-
 /** Slack sends an event again for minutes when it thinks nobody took it, and then to any of the bots. */
 const eventAgainMs = 3_600_000;
 
@@ -102,20 +92,6 @@ function listenToMentions(app: App, { desk, log, clock, receipts, botUserId }: C
     else await draft.finish(message);
     if (message.file !== undefined) await attachFile(message.file, { client, channel, thread: thread ?? ts }, log);
   });
-}
-
-interface Spot {
-  readonly channel: string;
-  readonly thread_ts: string;
-}
-
-/** Without an empty list Slack would keep the blocks from before. */
-function threadOf(client: webApi.WebClient, spot: Spot) {
-  return {
-    post: async (message: Message) => (await client.chat.postMessage({ ...spot, ...contentOf(message) })).ts,
-    edit: async (ts: string, message: Message) =>
-      void (await client.chat.update({ channel: spot.channel, ts, blocks: [], ...contentOf(message) })),
-  };
 }
 
 interface FilePlace {

@@ -78,21 +78,21 @@ it('when a ConfigMap was written a real API server tells, also of what was befor
   const edit = (by: string, change: object) => send('PATCH', `${path}/flags?fieldManager=${by}`, { data: change });
   const write = async () => slimConfigMap(await edit('ana', { mode: `planted ${(turn += 1)}` }))?.writes.length;
   // Kubernetes dates to the second: the first write that is not of the second of the making.
-  await expect.poll(write, { timeout: 10_000, interval: 300 }).toBe(1);
+  await expect.poll(write, { interval: 300 }).toBe(1);
 
   const view = createClusterView(Date.now);
   const seen: Signal[] = [];
   watchSources([configMaps, deployments], {
     reader: createClusterReader({ http, clock: systemClock, random: Math.random }),
-    troubles: createTroubleBook(openRealWorld(http).ops.log),
+    troubles: createTroubleBook(openRealWorld(http).ops.log, systemClock),
     namespaces: [namespace],
     signal: stop.signal,
     emit: (told) => void [seen.push(told), view.apply(told)],
   });
   const writers = () => view.find('configMap', namespace, 'flags')?.writes.map(({ by }) => by);
-  await expect.poll(writers, { timeout: 10_000 }).toEqual(['ana']);
+  await expect.poll(writers).toEqual(['ana']);
   await edit('bob', { size: null });
-  await expect.poll(writers, { timeout: 10_000 }).toEqual([undefined, 'ana']);
+  await expect.poll(writers).toEqual([undefined, 'ana']);
   const subject = { kind: 'Deployment', namespace, name: 'reader' };
   expect(changesAround({ ...aFinding(), subject, since: Date.now() }, view)).toMatchObject([
     { text: expect.stringContaining(`ConfigMap ${namespace}/flags, which it reads, was changed at`) },

@@ -195,6 +195,23 @@ it('a question typed as a command is answered to the asker alone: that it is loo
   expect(told.map(({ text }) => text)).toEqual([expect.stringContaining('why is it slow?'), 'Nobody knows.']);
 });
 
+it('a question typed as a command shows a step that takes long, within what an answer address takes', async () => {
+  const slow = Promise.withResolvers<void>();
+  world.answering.says(async ({ onProgress }) => {
+    onProgress?.('looks up read_logs');
+    await slow.promise;
+    return { refused: 'Nobody knows.' };
+  });
+  await slack.current.command({ user: 'U_BEN', channel: 'C_OPS', text: `/kube ask ${incident.id} why is it slow?` });
+  const wanted = { channel: 'C_OPS', ephemeralTo: 'U_BEN' };
+  await slack.current.waitForMessage({ ...wanted, textIncludes: 'looks at the evidence' });
+  await slack.current.waitForMessage({ ...wanted, textIncludes: 'reads logs' }, { timeoutMs: 10_000 });
+  slow.resolve();
+  const answer = await slack.current.waitForMessage({ ...wanted, textIncludes: 'Nobody knows.' });
+  const told = slack.current.messages('C_OPS').filter(({ ephemeral_to: to }) => to === 'U_BEN');
+  expect([told.length, told.at(-1)?.ts]).toEqual([3, answer.ts]);
+});
+
 it('a question in the thread is answered in the place of its announcement', async () => {
   world.answering.says(async () => ({ refused: 'Nobody knows.' }));
   await slack.current.mention({ user: 'U_BEN', channel: 'C_OPS', text: 'ask why is it slow?', threadTs: root });

@@ -6,8 +6,18 @@ import { quiet } from '../../support/redis.ts';
 
 const text = (words: string): Message => ({ text: words, blocks: [] });
 
+interface Place {
+  readonly id: string | undefined;
+  readonly everyMs: number;
+  readonly most: number;
+}
+
+/** A thread, where all is edited; and an answer address, where nothing can be. */
+const channel: Place = { id: '1.000001', everyMs: 2_000, most: Number.POSITIVE_INFINITY };
+const address: Place = { id: undefined, everyMs: 5_000, most: 3 };
+
 /** A channel that notes what is done; `fails`: what Slack does not do. */
-function open(fails: { readonly post?: boolean; readonly edit?: boolean } = {}) {
+function open(fails: { readonly post?: boolean; readonly edit?: boolean } = {}, place = channel) {
   const clock = createSteppedClock();
   const done: string[] = [];
   const draft = openDraft({
@@ -17,12 +27,13 @@ function open(fails: { readonly post?: boolean; readonly edit?: boolean } = {}) 
         throw new Error('Slack is away');
       }
       done.push(`post ${message.text}`);
-      return '1.000001';
+      return place.id;
     },
     async edit(id, message) {
       if (fails.edit === true) throw new Error('message_not_found');
       done.push(`edit ${id} ${message.text}`);
     },
+    ...place,
     clock,
     log: quiet,
   });
@@ -71,5 +82,19 @@ describe('an answer that takes a while', () => {
       await draft.finish(text('the answer'));
       expect(done.at(-1)).toBe('post the answer');
     }
+  });
+
+  it('says a few steps one below the other where nothing can be edited, slowly, and keeps a use for the answer', async () => {
+    const { draft, done, clock } = open({}, address);
+    for (const step of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      draft.show(text(step));
+      await settle();
+      clock.advance(2_500);
+      await settle();
+    }
+    clock.advance(60_000);
+    await settle();
+    await draft.finish(text('the answer'));
+    expect(done).toEqual(['post a', 'post b', 'post d', 'post the answer']);
   });
 });
