@@ -19,7 +19,7 @@ import type { Records } from '../core/ports/records.ts';
 import type { StatusBoard } from '../core/ports/status-board.ts';
 import type { StormBoard } from '../core/ports/storm-board.ts';
 import type { WholeLogs } from '../core/ports/whole-logs.ts';
-import { Proposal } from '../core/proposal.ts';
+import { isPending, Proposal } from '../core/proposal.ts';
 import { createWorkQueue, type WorkQueueHandle } from '../jobs/work-queue.ts';
 import { createAlertBoard } from '../platform/redis/alert-board.ts';
 import { createAudit } from '../platform/redis/audit.ts';
@@ -109,7 +109,7 @@ export async function createStoreParts({
     redis,
     redisUrl,
     incidents: createRecords({ ...records, name: 'incidents', schema: Incident }),
-    proposals: createRecords({ ...records, name: 'proposals', schema: Proposal }),
+    proposals: createRecords({ ...records, name: 'proposals', schema: Proposal, waits: isPending }),
     executions: createRecords({ ...records, name: 'executions', schema: Execution }),
     forms: createRecords({ ...records, name: 'forms', schema: Form, keepSeconds: formSeconds }),
     index: createIncidentIndex(redis, keyspace),

@@ -10,7 +10,6 @@ import { postBulletin } from '../notifications/bulletin.ts';
 import type { OutboxContext } from '../notifications/outbox.ts';
 import { renderDigest } from '../notifications/reports/digest.ts';
 import { renderHygiene } from '../notifications/reports/hygiene.ts';
-import { expireProposals } from '../ops/approve.ts';
 import { advanceExecution } from '../ops/execute.ts';
 import { createPagerDuty } from '../platform/pagerduty/pagerduty.ts';
 import { createChannel } from '../platform/slack/channel.ts';
@@ -20,11 +19,9 @@ import { createTeller } from './audit-channel.ts';
 import { createDeliveryMeter } from './delivery-meter.ts';
 import { createExplaining } from './explaining.ts';
 import { inspectHygiene } from './hygiene.ts';
+import { createAskAgain } from './left-behind.ts';
 import type { Parts } from './parts.ts';
 import { stormOf } from './storm.ts';
-
-/** Records that the sweep looks through: enough for what can have been left behind. */
-const swept = 200;
 
 export interface WorkerDuties {
   /** Carries out approved proposals. */
@@ -48,6 +45,7 @@ export async function startWorkerRole(parts: Parts, { executes, reports }: Worke
     name: 'delivery_oldest_seconds',
     help: 'How long the longest has been waiting to be told; 0 where nothing waits.',
   });
+  const askAgain = createAskAgain(parts);
   return startWorkers({
     redisUrl: parts.store.redisUrl,
     cluster: parts.config.cluster.name,
@@ -59,7 +57,7 @@ export async function startWorkerRole(parts: Parts, { executes, reports }: Worke
         ? {
             execute: (id: string) => advanceExecution(id, parts.ops),
             explain: createExplaining(parts),
-            sweep: () => sweep(parts, { outbox, oldest }),
+            sweep: () => sweep(parts, { outbox, oldest, askAgain }),
           }
         : {}),
       ...(deliver === undefined ? {} : { deliver }),
@@ -102,33 +100,18 @@ interface Sweep {
   readonly outbox: OutboxContext | undefined;
   /** Sets the age of what has been waiting the longest, seconds. */
   readonly oldest: (labels: object, seconds: number) => void;
+  readonly askAgain: () => Promise<void>;
 }
 
 /** Does what only time brings, and asks again for what was left behind. */
-async function sweep(parts: Parts, { outbox, oldest }: Sweep): Promise<void> {
+async function sweep(parts: Parts, { outbox, oldest, askAgain }: Sweep): Promise<void> {
   const { store, registry, clock } = parts;
   const now = clock.now();
   oldest({}, (now - ((await store.schedule.oldest()) ?? now)) / 1000);
   for (const { id } of await registry.open()) await registry.attend(id);
-  await askAgain(parts);
+  await askAgain();
   for (const channel of await channelsOf(parts)) await store.queue.deliver(channel);
   if (outbox !== undefined) await sumUp(parts, outbox);
-}
-
-/** What was written down but never queued, because Redis or the process went away in between; and what nobody answered in time. */
-async function askAgain({ store, ops, clock }: Parts): Promise<void> {
-  const proposals = await store.proposals.recent(swept);
-  for (const { id } of proposals.filter(({ state }) => state === 'approved')) await store.queue.execute(id);
-  const overdue = proposals.filter((one) => one.state === 'awaiting-approval' && clock.now() >= one.expiresAt);
-  await expireProposals(
-    overdue.map(({ id }) => id),
-    undefined,
-    ops,
-  );
-  for (const incident of await store.incidents.recent(swept)) {
-    const delivered = await store.messageLedger.read(incident.id);
-    if ((delivered?.version ?? 0) < incident.version) await store.queue.report(incident);
-  }
 }
 
 async function channelsOf({ config, store }: Parts): Promise<ReadonlySet<string>> {

@@ -47,3 +47,8 @@ export const Proposal = z.object({
   supersededBy: z.string().optional(),
 });
 export type Proposal = Readonly<z.infer<typeof Proposal>>;
+
+/** Whether it waits for somebody: for a person's answer, or for a worker who carries it out. */
+export function isPending({ state }: Proposal): boolean {
+  return state === 'awaiting-approval' || state === 'approved';
+}

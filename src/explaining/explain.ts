@@ -39,6 +39,9 @@ const dayMs = 24 * 3_600_000;
 /** Longer than the deadline, so that a claim ends after the call it stands for, milliseconds. */
 const claimMarginMs = 5_000;
 
+/** What has been looked at is known for as long as answers are kept, milliseconds. */
+const lookedAtMs = 90 * dayMs;
+
 /** How long one worker has for submitting what was proposed, before another may, milliseconds. */
 const proposingMs = 60_000;
 
@@ -50,6 +53,7 @@ export async function explain(incidentId: string, context: ExplainContext): Prom
   const incident = await context.incidents.get(incidentId);
   if (context.model === undefined || incident === undefined || !isExplained(incident)) return done;
   const print = fingerprintOf(incident, context.model.name);
+  await context.receipts.take(lookOf(incident, print), lookedAtMs);
   const known = await context.cache.read(print);
   if (known !== undefined) return settle({ incident, print, kept: known, asked: false }, context);
   const claimed = context.deadlineMs + claimMarginMs;
@@ -57,6 +61,33 @@ export async function explain(incidentId: string, context: ExplainContext): Prom
   const finished = await context.cache.read(print);
   if (finished !== undefined) return settle({ incident, print, kept: finished, asked: false }, context);
   return ask(incident, print, context);
+}
+
+/**
+ * Finds the incidents that nobody has looked at as they are now: what asked for it was lost on its way to the queue. A worker's look is known from its
+ * beginning on, because from then on the queue holds it. The same record is asked about once.
+ */
+export function createForgotten({
+  model,
+  receipts,
+}: Pick<ExplainContext, 'model' | 'receipts'>): (incidents: readonly Incident[]) => Promise<readonly Incident[]> {
+  const lookedAt = new WeakSet<Incident>();
+  async function isForgotten(incident: Incident): Promise<boolean> {
+    if (model === undefined || lookedAt.has(incident) || !isExplained(incident)) return false;
+    const known = await receipts.has(lookOf(incident, fingerprintOf(incident, model.name)));
+    if (known) lookedAt.add(incident);
+    return !known;
+  }
+  return async (incidents) => {
+    const forgotten: Incident[] = [];
+    for (const incident of incidents) if (await isForgotten(incident)) forgotten.push(incident);
+    return forgotten;
+  };
+}
+
+/** A look at what is the same for the model, at the same turn of the incident. */
+function lookOf({ id, reopened, escalated }: Incident, print: string): string {
+  return `look ${id} ${print} ${reopened} ${escalated}`;
 }
 
 /** A change that was asked for needs no cause, and nobody looks at what was dismissed. */

@@ -19,10 +19,13 @@ export function describeReceipts(open: () => Promise<ReceiptsUnderTest>): void {
 
   it('remembers an id for as long as it was taken, and a later try does not make it longer', async () => {
     const { receipts, pass } = await open();
+    expect(await receipts.has('a')).toBe(false);
     await receipts.take('a', 60_000);
     await pass(50_000);
     expect(await receipts.take('a', 60_000)).toBe(false);
+    expect([await receipts.has('a'), await receipts.has('b')]).toEqual([true, false]);
     await pass(10_000);
+    expect(await receipts.has('a')).toBe(false);
     expect(await receipts.take('a', 60_000)).toBe(true);
   });
 }

@@ -3,14 +3,14 @@ import { createRecords } from '../../src/platform/redis/records.ts';
 import { createFakeRecords } from '../support/fakes/records.ts';
 import { failureOf } from '../support/kubernetes/failure-of.ts';
 import { openTestRedis, type TestRedis } from '../support/redis.ts';
-import { aTally, describeRecords, Tally } from './records.ts';
+import { aTally, describeRecords, isOdd, Tally } from './records.ts';
 
 function over({ redis, keyspace }: TestRedis, keepSeconds = 3600) {
-  return createRecords({ redis, keyspace, name: 'tallies', schema: Tally, keepSeconds });
+  return createRecords({ redis, keyspace, name: 'tallies', schema: Tally, keepSeconds, waits: isOdd });
 }
 
 describe('the fake records', () => {
-  describeRecords(async () => createFakeRecords());
+  describeRecords(async () => createFakeRecords(isOdd));
 });
 
 describe('records in Redis', () => {
@@ -66,6 +66,16 @@ describe('records in Redis', () => {
     expect(await life()).toBeLessThanOrEqual(600_000);
     await over(store, 6_000).update('a', (tally) => ({ ...tally, count: 1 }));
     expect(await life()).toBeGreaterThan(600_000);
+  });
+
+  it('that went wait for nothing any more', async () => {
+    const store = await openTestRedis();
+    const records = over(store);
+    await records.create({ ...aTally('a'), count: 1 });
+    await store.redis.del(store.keyspace.key('tallies', 'a'));
+    expect(await records.waiting()).toEqual([]);
+    expect(await records.create(aTally('a'))).toBe(true);
+    expect(await records.waiting()).toEqual([]);
   });
 
   it('say that Redis is away, at once', async () => {

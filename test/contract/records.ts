@@ -14,7 +14,12 @@ function countUp(tally: Tally): Tally {
   return { ...tally, count: tally.count + 1 };
 }
 
-/** What every store of records promises. `open` answers an empty one. */
+/** The rule of these tests for who waits. */
+export function isOdd({ count }: Tally): boolean {
+  return count % 2 === 1;
+}
+
+/** What every store of records promises. `open` answers an empty one whose records wait while they are odd. */
 export function describeRecords(open: () => Promise<Records<Tally>>): void {
   it('keeps what was created, and creates an id once', async () => {
     const records = await open();
@@ -84,6 +89,19 @@ export function describeRecords(open: () => Promise<Records<Tally>>): void {
       ['c', 0],
       ['b', 1],
     ]);
+  });
+
+  it('finds those that wait, however many came after them, the longest waiting first', async () => {
+    const records = await open();
+    expect(await records.waiting()).toEqual([]);
+    for (const id of ['first', 'second']) await records.create({ ...aTally(id), count: 1 });
+    await records.create({ ...aTally('first'), count: 2 });
+    for (let number = 0; number < 250; number += 1) await records.create(aTally(`later-${number}`));
+    await records.update('later-7', countUp);
+    await records.update('first', (tally) => ({ ...tally, notes: ['still'] }));
+    expect((await records.waiting()).map(({ id }) => id)).toEqual(['first', 'second', 'later-7']);
+    await records.update('first', countUp);
+    expect((await records.waiting()).map(({ id }) => id)).toEqual(['second', 'later-7']);
   });
 
   it('lists the newest first by creation, as many as asked for', async () => {

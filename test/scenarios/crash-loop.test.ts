@@ -20,7 +20,12 @@ describe('becomes one thread', () => {
     [
       'a crash loop of the first release',
       { env: crash },
-      ['shop/app: crash loop', 'exits with code 3', 'the first of this workload', 'FATAL cannot reach payments'],
+      [
+        'shop/app: crash loop',
+        'exits with code 3',
+        'the first of this workload',
+        'Its log says: “cannot reach payments”',
+      ],
     ],
     [
       'a crash loop whose log has a known error, which is said in words',

@@ -52,6 +52,25 @@ export function continueTrace(line: string, begun: Unfinished): Trace | undefine
   return joined ?? (begun.trace === 'none' ? undefined : following[begun.trace](line));
 }
 
+/**
+ * The line of a record that says what went wrong: of a stack trace that of the innermost error, else the first. Undefined where there are only frames.
+ */
+export function headlineOf(message: string): string | undefined {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => opensInner.test(line) || !isFrame(line));
+}
+
+/** Errors within errors of Java, .NET and Go, which their runtimes write as they write frames. */
+const opensInner = /^(?:Caused by: | ---> |panic: |fatal error: )/;
+
+function isFrame(line: string): boolean {
+  if (/^\s/.test(line) || alwaysJoins.test(line) || rubyFrame.test(line)) return true;
+  return goLine.test(line) || isGoFrame(line) || behindError.test(line);
+}
+
+/** What runtimes add behind the error: Node, Rust, and Python's libraries. */
+const behindError = /^(?:Node\.js v|note: |stack backtrace:|\^+$|\[SQL: |\[parameters: |\(Background on this error)/;
+
 function followHeader(line: string, { trace, level }: Unfinished): Trace | undefined {
   if (exception.test(line) || rubyFrame.test(line)) return trace;
   return level !== 'info' && traceback.test(line) ? 'python' : undefined;

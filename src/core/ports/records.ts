@@ -17,4 +17,6 @@ export interface Records<T extends Versioned> {
   update(id: string, change: (current: T) => T): Promise<T | undefined>;
   /** Newest first by creation, at most `limit`. */
   recent(limit: number): Promise<readonly T[]>;
+  /** All that wait for something, as the store's rule for this kind has it, the longest waiting first; none where there is no rule. */
+  waiting(): Promise<readonly T[]>;
 }

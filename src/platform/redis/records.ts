@@ -16,11 +16,13 @@ interface RecordsOptions<T extends Versioned> {
   readonly schema: z.ZodType<T>;
   /** How long a record outlives its last change, seconds. */
   readonly keepSeconds: number;
+  /** Which wait for something. They are kept in an index of their own, changed together with the record. */
+  readonly waits?: (record: T) => boolean;
 }
 
 /**
  * Sets the record if the stored version is the expected one (0: none is stored); a new one takes the expired ones out of the order. KEYS: record,
- * order. ARGV: version, json, keep, id.
+ * order, those that wait. ARGV: version, json, keep, id, whether it waits.
  */
 const compareAndSet = `${serverTime}
 local current = redis.call('GET', KEYS[1])
@@ -33,6 +35,7 @@ elseif not current or cjson.decode(current).version ~= expected then
   return 0
 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if ARGV[5] == '1' then redis.call('ZADD', KEYS[3], 'NX', now(), ARGV[4]) else redis.call('ZREM', KEYS[3], ARGV[4]) end
 return 1`;
 
 /** More conflicts in a row than this are a fault, not a race. */
@@ -44,13 +47,15 @@ export function createRecords<T extends Versioned>({
   name,
   schema,
   keepSeconds,
+  waits = () => false,
 }: RecordsOptions<T>): Records<T> {
   const order = keyspace.key(name);
+  const waitingOnes = keyspace.key(`${name}-waiting`);
 
   async function store(expected: number, record: T): Promise<boolean> {
     const key = keyspace.key(name, record.id);
-    const args = [expected, JSON.stringify(record), keepSeconds, record.id];
-    return (await ask(() => redis.eval(compareAndSet, 2, key, order, ...args))) === 1;
+    const args = [expected, JSON.stringify(record), keepSeconds, record.id, waits(record) ? '1' : '0'];
+    return (await ask(() => redis.eval(compareAndSet, 3, key, order, waitingOnes, ...args))) === 1;
   }
 
   const read = createReader(schema);
@@ -89,6 +94,13 @@ export function createRecords<T extends Versioned>({
     create: (record) => store(0, record),
     async recent(limit) {
       return many(await ask(() => redis.zrevrange(order, 0, limit - 1)));
+    },
+    async waiting() {
+      const ids = await ask(() => redis.zrange(waitingOnes, '0', '-1'));
+      const found = await many(ids);
+      const expired = ids.filter((id) => !found.some((record) => record.id === id));
+      if (expired.length > 0) await ask(() => redis.zrem(waitingOnes, expired));
+      return found;
     },
   };
 }

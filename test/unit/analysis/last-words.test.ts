@@ -76,7 +76,7 @@ describe('the line that explains', () => {
     [
       'is the known one, though others follow',
       ['ERROR dial tcp payments:5432: connect: connection refused', 'shutting down', 'bye'],
-      'ERROR dial tcp payments:5432: connect: connection refused',
+      'dial tcp payments:5432: connect: connection refused',
     ],
     [
       'is the most telling of several, and the last of its kind',
@@ -85,7 +85,7 @@ describe('the line that explains', () => {
         'ERROR dial tcp b:2: connect: connection refused',
         'ERROR context deadline exceeded',
       ],
-      'ERROR dial tcp b:2: connect: connection refused',
+      'dial tcp b:2: connect: connection refused',
     ],
     [
       'is no warning where there is an error',
@@ -93,7 +93,28 @@ describe('the line that explains', () => {
         'WARN cache is off: dial tcp redis:6379: connect: connection refused',
         "ERROR Table 'shop.orders' doesn't exist",
       ],
-      "ERROR Table 'shop.orders' doesn't exist",
+      "Table 'shop.orders' doesn't exist",
+    ],
+    [
+      'is no warning of a logger that writes JSON',
+      [
+        '{"level":"warn","msg":"cache is off","error":"dial tcp redis:6379: connect: connection refused"}',
+        '{"level":"error","msg":"cannot price the cart","error":"certificate has expired"}',
+        '{"level":"info","msg":"dial tcp redis:6379: connect: connection refused, as before"}',
+      ],
+      'cannot price the cart: certificate has expired',
+    ],
+    [
+      'is what the last error says, though milder lines follow it',
+      ['2026-03-02 10:00:00 ERROR [main] shop.Cart: prices are stale', 'INFO shutting down', 'bye'],
+      'prices are stale',
+    ],
+    [
+      'is the innermost error of a trace that a logger wrote into a field',
+      [
+        '{"level":"error","msg":"no price","stack_trace":"shop.NoPrice: 7\\n\\tat shop.A.b(A.java:1)\\nCaused by: shop.NoRate: CHF"}',
+      ],
+      'Caused by: shop.NoRate: CHF',
     ],
   ])('%s', (_which, log, line) => {
     expect(findLastWords(log)?.line).toBe(line);
@@ -113,7 +134,7 @@ describe('the cause', () => {
       [
         'Container app exits with code 1.',
         'It cannot connect: payments:5432 refuses connections.',
-        'Its log says: “ERROR dial tcp payments:5432: connect: connection refused”',
+        'Its log says: “dial tcp payments:5432: connect: connection refused”',
       ].join('\n'),
     );
   });
