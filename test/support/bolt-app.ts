@@ -22,7 +22,8 @@ export async function startBolt(slack: LocalSlack, configure: (app: App) => void
   const clientOptions = { slackApiUrl: slack.apiUrl, logger: quiet, retryConfig: { retries: 0 } };
   const receiver = new SocketModeReceiver({
     appToken: slack.appToken,
-    clientPingTimeout: 200,
+    // Also how long Bolt waits before it connects again; a busy machine takes some of it for the answer to a ping.
+    clientPingTimeout: 1_000,
     logger: quiet,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
   });
