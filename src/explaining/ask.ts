@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultOf, judgeConfidence } from '../analysis/claims/check.ts';
+import { findFaults, isBelieved, judgeConfidence } from '../analysis/claims/check.ts';
 import { citableOf, findingsOf } from '../core/citable.ts';
 import { cut } from '../core/cut.ts';
 import type { Evidence } from '../core/evidence.ts';
@@ -62,7 +62,8 @@ function checkReply(
   basis: { readonly incident: Incident; readonly evidence: readonly Evidence[] },
 ): Pick<Answered, 'sentences' | 'confidence' | 'dropped' | 'evidence'> {
   const claims = sentences.map(trimClaim);
-  const sound = claims.filter((claim) => faultOf(claim, basis) === undefined);
+  const faults = findFaults(claims, basis);
+  const sound = claims.filter((_claim, index) => faults[index] === undefined && isBelieved(faults));
   const kept = sound.slice(0, most.sentences);
   const cited = new Set(kept.flatMap(({ evidence }) => evidence));
   return {

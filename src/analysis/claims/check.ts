@@ -4,7 +4,7 @@ import type { Confidence, Draft, Hypothesis, Sentence } from '../../core/explana
 import type { Incident } from '../../core/incident.ts';
 import { confidenceOf, strongest } from './confidence.ts';
 import { bindProposal, type CheckedProposal, type Offer } from './proposal.ts';
-import { findFault, type Grounds } from './sentence.ts';
+import { findFault, type Grounds, instruction } from './sentence.ts';
 import { supportOf } from './support.ts';
 
 /** The most that is shown of each; what is more is dropped and counted. */
@@ -30,16 +30,18 @@ export interface CheckedAnswer {
 
 /** Keeps of a model's answer what stands in the evidence it cites. A sentence with one unsupported part goes as a whole. */
 export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
-  const faults: string[] = [];
+  const offered = draft.proposals.map((one) => ({ ...one, text: one.reason }));
+  const found = [draft.summary, draft.hypotheses, offered].flatMap((claims) => findFaults(claims, basis));
+  const faults = found.filter((fault) => fault !== undefined);
+  if (!isBelieved(found)) return { ...nothing, dropped: found.length, faults: [...faults, 'too little of it stands'] };
   const keep = <T extends Claim>(claims: readonly T[], limit: number): T[] => {
-    const found = claims.map((claim) => faultOf(claim, basis));
-    const sound = claims.filter((_claim, index) => found[index] === undefined);
-    faults.push(...found.filter((fault) => fault !== undefined), ...sound.slice(limit).map(() => 'one too many'));
+    const each = findFaults(claims, basis);
+    const sound = claims.filter((_claim, index) => each[index] === undefined);
+    faults.push(...sound.slice(limit).map(() => 'one too many'));
     return sound.slice(0, limit);
   };
   const summary = keep(draft.summary, most.summary).map(sentenceOf);
   const hypotheses = keep(draft.hypotheses, most.hypotheses);
-  const offered = draft.proposals.map((one) => ({ ...one, text: one.reason }));
   const bound = keep(offered, most.proposals).map((one) => bindTo(one, basis));
   const proposals = bound.filter((one) => one !== undefined);
   faults.push(...bound.filter((one) => one === undefined).map(() => 'a proposal of what is not offered'));
@@ -51,6 +53,28 @@ export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
     dropped: faults.length,
     faults,
   };
+}
+
+const nothing = { summary: [], hypotheses: [], proposals: [], confidence: 'outside' } as const;
+
+/** Fewer may be a slip of the pen. */
+const fewestFaults = 2;
+
+/**
+ * Whether what stands of an answer is believed; `faults`: of each of its claims, undefined where it stands. The sense of plain words cannot be checked, so a
+ * model that makes up half of what it says is not believed in the other half.
+ */
+export function isBelieved(faults: readonly (string | undefined)[]): boolean {
+  const caught = faults.filter((fault) => fault !== undefined && fault !== instruction).length;
+  return caught < fewestFaults || caught * 2 < faults.length;
+}
+
+/** Why each does not stand; undefined where it does. Who says the same twice says nothing the second time. */
+export function findFaults(claims: readonly Claim[], basis: Omit<Basis, 'catalogue'>): readonly (string | undefined)[] {
+  const texts = claims.map(({ text }) => text.trim().toLowerCase());
+  return claims.map((claim, index) =>
+    texts.indexOf(texts[index] ?? '') < index ? 'the same again' : faultOf(claim, basis),
+  );
 }
 
 /** A sentence, or a hypothesis with what would speak for it and against it. */

@@ -1,5 +1,6 @@
 import type { Strength } from './confidence.ts';
 import { type Part, partsOf } from './parts.ts';
+import { findNonsense } from './sense.ts';
 import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
@@ -7,6 +8,9 @@ import { kinds, kindWords, plainAfter, plainBefore, vague } from './words.ts';
 
 /** Longest sentence, characters. */
 const longest = 300;
+
+/** The one fault that makes nothing up: also a quotation of a log may read so. */
+export const instruction = 'an instruction';
 
 export interface Grounds {
   readonly support: Support;
@@ -26,32 +30,11 @@ export interface Grounds {
 export function findFault(text: string, grounds: Grounds): string | undefined {
   if (text.trim() === '' || text.length > longest) return 'its length';
   if (breaksOff(text)) return 'its end';
-  if (commands(text)) return 'an instruction';
+  if (commands(text)) return instruction;
   if (!mayClaim(text, grounds)) return 'a cause that nothing shows';
-  const foreign = grounds.supposed || supposes(text) ? undefined : findForeign(text, grounds.support);
-  return foreign ?? findUnsupported(text, grounds);
-}
-
-function findForeign(text: string, support: Support): string | undefined {
-  return findForeignTopic(text, support) ?? (wanders(text, support) ? 'words of its own' : undefined);
-}
-
-/** So many words of its own are more than style, and a word is compared by so many of its first letters. */
-const own = { words: 3, shortest: 4, stem: 5 } as const;
-
-/** Whether it has nothing of what it cites, neither a name, a number or a quotation nor a word beyond the language of the field: small models tell of the world. */
-function wanders(text: string, { mentions }: Pick<Support, 'mentions'>): boolean {
-  const parts = partsOf(text) ?? [];
-  const words = parts.flatMap((part) => (part.kind === 'word' ? [part.text] : []));
-  const telling = [...new Set(words)].filter(isTelling);
-  if (words.length < parts.length || telling.length < own.words) return false;
-  return telling.every((word) => !mentions(new RegExp(`\\b${word.slice(0, own.stem)}`, 'i')));
-}
-
-function isTelling(word: string): boolean {
-  const folded = word.toLowerCase();
-  if (word.length < own.shortest || kinds.has(word)) return false;
-  return ![plainBefore, plainAfter, kindWords].some((list) => list.has(folded));
+  const supposed = grounds.supposed || supposes(text);
+  const foreign = supposed ? undefined : findForeignTopic(text, grounds.support);
+  return foreign ?? findUnsupported(text, grounds) ?? findNonsense(text, { ...grounds, supposed });
 }
 
 function findUnsupported(text: string, { support, names }: Grounds): string | undefined {

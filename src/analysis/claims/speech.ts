@@ -64,5 +64,5 @@ const unfinished =
 
 /** Whether a text ends in the middle, as that of a model that was cut off. */
 export function breaksOff(text: string): boolean {
-  return unfinished.test(text);
+  return unfinished.test(text) || /[,;(-]\s*$/.test(text);
 }

@@ -27,12 +27,18 @@ export function supportOf(cited: readonly Evidence[], subject: ResourceRef): Sup
   const quantities = quantitiesIn(texts.join('\n'));
   return {
     ids: new Set(cited.map(({ id }) => id)),
-    states: (text) => standsIn(folded, normalise(text).toLowerCase()),
+    states: (text) => {
+      const sought = normalise(text).toLowerCase();
+      return standsIn(folded, sought) || (className.test(text) && standsIn(folded, `.${sought}`));
+    },
     mentions: (topic) => topic.test(texts.join('\n')),
     statesTime: (time) => statesTime(`${texts.join('\n')}\n${moments}`, time),
     statesQuantity: (readings) => readings.some((reading) => quantities.has(reading)),
   };
 }
+
+/** A class, and what is called of it, is named without its package: `OutOfMemoryError` of `java.lang.OutOfMemoryError`. */
+const className = /^\p{Lu}\w*\p{Ll}\w*(?:\.\w+)?$/u;
 
 /** One kind of quotation mark: within a quotation people write another one than stands there. */
 function normalise(text: string): string {

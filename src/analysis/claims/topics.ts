@@ -40,10 +40,14 @@ const topics: readonly Topic[] = [
   topic(
     'the network',
     /\bnetwork\w*|\bfirewalls?\b|\bpackets?\b|\brouting\b|\bconnect\w*/i,
-    /\bdial\b|refused|unreachable|reset|\bEOF\b|socket|\btcp\b|cannot reach|no route|ECONN|timeout|\bhttps?\b/,
+    /\bdial\b|refused|unreachable|reset|\bEOF\b|socket|\btcp\b|cannot reach|no route|ECONN|timeout|\bhttps?\b|x509|\bTLS\b|upstream|database|\bhost\b/,
   ),
   topic('nodes', /\bnodes?\b|\bdrain\w*|\bcordon\w*/i, /NotReady|kubelet/),
-  topic('a refusal', /\brefus\w+/i, /ECONNREFUSED|denied|reject/),
+  topic(
+    'a refusal',
+    /\brefus\w+/i,
+    /ECONNREFUSED|denied|reject|forbidden|not allowed|exceeded|authentication failed|\b4\d\d\b/,
+  ),
   topic('probes', /\bliveness\b|\breadiness\b|\bprobes?\b|\bhealth ?checks?\b/i, /unhealthy|healthz|readyz|livez/),
   topic('images', /\bimage pull\w*|\bpull\w*\b.{0,20}\bimages?\b|\bregistr(?:y|ies)\b/i, /\bpull|ErrImage|manifest/),
   topic(
@@ -73,11 +77,22 @@ const topics: readonly Topic[] = [
   topic(
     'load',
     /\btraffic\b|\bload\b|\bspikes?\b|\bsurges?\b|\bovertax\w*|\boverload\w*/i,
-    /\breq\b|requests|\brps\b|\brate\b|lines/,
+    /\breq\b|requests|\brps\b|\brate\b|lines|\bready\b|readiness/,
   ),
+  topic(
+    'that it works',
+    /\bcan still(?! not)\b|\b(?:runs?|running|works?|working) (?:fine|well|normally|properly|correctly|smoothly|as (?:expected|intended))\b|\b(?:is|are) (?:now )?(?:healthy|fine|okay|ok|fixed|solved|resolved)\b|\bno (?:problems?|issues?)\b|\bsuccessfully\b/i,
+    /\bready\b|succe(?:ss|ed)|healthy|recover|\bconnected\b|completed|passed|\brun(?:s|ning)\b|\b200\b|\bOK\b|\banswers\b|\bdone\b/,
+  ),
+  topic('what will be', /\b(?:will|won't|shall)\b/i),
   topic('corruption', /\bcorrupt\w*/i, /checksum|malformed|unexpected end|invalid/),
   topic('an attack', /\battack\w*|\bmalicious\b|\bcompromis\w+|\bintrusions?\b|\bbreach\w*|\bmalware\b/i),
 ];
+
+/** How many of these a sentence is about, as what it cites is. */
+export function countSupported(text: string, { mentions }: Pick<Support, 'mentions'>): number {
+  return topics.filter(({ said, seen }) => said.test(text) && mentions(seen)).length;
+}
 
 /** What a sentence says that nothing it cites is about. */
 export function findForeignTopic(text: string, { mentions }: Pick<Support, 'mentions'>): string | undefined {

@@ -61,7 +61,7 @@ describe('a sentence that stands in what it cites passes', () => {
     ['Memory grew from 100 MiB to 200 MiB, which may explain the crashes, probably caused by a leak.', 'E3'],
     ['The log links to https://evil.example/x.', 'E1'],
     ['One of the pods of checkout keeps crashing; it isn’t ready.', 'E1'],
-    ['The new pods fail, while the old pods still answer.', 'E1'],
+    ['The new pods are refused the connection, while the old pods keep theirs.', 'E1'],
   ])('%s', (text, id) => {
     expect(faultIn(text, id)).toBeUndefined();
   });
@@ -141,6 +141,7 @@ describe('a sentence with one part that is not there is dropped', () => {
 });
 
 const sound = { text: 'The connection is refused.', evidence: ['E1'] };
+const other = { text: 'The file /etc/app/config.yml is missing.', evidence: ['E1'] };
 const made = { text: 'The Kafka broker is away.', evidence: ['E1'] };
 
 function aDraft(overrides: Partial<Draft> = {}): Draft {
@@ -177,15 +178,24 @@ describe('a hypothesis', () => {
 describe('an answer', () => {
   it('keeps what stands and counts what does not', () => {
     const wild = { ...sound, confirms: 'Port 9999 refuses connections.', refutes: 'It answers.' };
-    const tame = { ...sound, confirms: 'Check whether port 5432 answers.', refutes: 'Port 5432 answers.' };
-    const checked = check({ summary: [sound, made], hypotheses: [wild, tame] });
-    expect(checked.summary).toEqual([sound]);
+    const tame = {
+      ...sound,
+      text: 'The port 5432 is closed.',
+      confirms: 'Check whether port 5432 answers.',
+      refutes: 'Port 5432 answers.',
+    };
+    const checked = check({ summary: [sound, made, other], hypotheses: [wild, tame] });
+    expect(checked.summary).toEqual([sound, other]);
     expect(checked.hypotheses).toEqual([tame]);
     expect(checked.dropped).toBe(2);
   });
 
   it('is short', () => {
-    const checked = check({ summary: Array.from({ length: 9 }, () => sound) });
+    const summary = Array.from({ length: 9 }, (_, index) => ({
+      ...sound,
+      text: `${'So '.repeat(index)}${sound.text}`,
+    }));
+    const checked = check({ summary });
     expect(checked.summary).toHaveLength(3);
     expect(checked.dropped).toBe(6);
   });
@@ -258,7 +268,9 @@ describe('confidence comes from what is cited', () => {
     ['an opinion adds nothing', ['E3', 'E4'], 'low'],
     ['what the rules found', ['F1'], 'low'],
   ])('%s', (_what, cited, confidence) => {
-    expect(check({ summary: [{ text: 'It fails.', evidence: cited }] }).confidence).toBe(confidence);
+    expect(check({ summary: [{ text: 'The Deployment shop/checkout fails.', evidence: cited }] }).confidence).toBe(
+      confidence,
+    );
   });
 
   it('nothing that stands is outside of what can be seen, as is what the model says is', () => {
@@ -272,7 +284,7 @@ describe('confidence comes from what is cited', () => {
     ['a change after it', anEvidence({ kind: 'change', text: 'image', at: at + 1 })],
     ['a change of unknown time', anEvidence({ kind: 'change', text: 'image' })],
   ])('%s is a coincidence', (_what, one) => {
-    const summary = [{ text: 'It fails.', evidence: ['E1'] }];
+    const summary = [{ text: 'The Deployment shop/checkout fails.', evidence: ['E1'] }];
     const { confidence } = checkAnswer(aDraft({ summary }), { evidence: [one], incident, catalogue: [] });
     expect(confidence).toBe('low');
   });

@@ -1,0 +1,103 @@
+import { type Part, partsOf } from './parts.ts';
+import type { Support } from './support.ts';
+import { countSupported } from './topics.ts';
+import { field, kinds, kindWords, ordinary } from './words.ts';
+
+/** Words are compared by so many of their first letters; shorter ones whole, but for a plural's s. */
+const stemLength = 5;
+
+/** A supposition may bring so many words that neither the field nor what is cited has. */
+const ownOfSupposition = 2;
+
+/** Of so many telling words so large a part must differ: `the service provides the service, or the service is the service` goes in circles. */
+const circle = { words: 4, distinct: 0.6 } as const;
+
+/** What a small model opens its babble with: the object's name, as the evidence writes it. */
+const label = /^\s*(?:[A-Z]\w+\s+)?[\w.-]+\/[\w.-]+\s*:\s*/;
+
+interface Told {
+  readonly support: Support;
+  /** Of objects, that read like words. */
+  readonly names: ReadonlySet<string>;
+  /** Whether it only says that something may be so. */
+  readonly supposed: boolean;
+}
+
+/**
+ * Why a sentence tells nothing of what it cites, in a few words; undefined where it does. It must share a word, a name, a number or a subject with the
+ * evidence, and may use the language of the field; of other words it must not have more than it shares. Small models tell of the world, go in circles, or
+ * assert and deny the same.
+ */
+export function findNonsense(text: string, told: Told): string | undefined {
+  const said = wordsOf(partsOf(text) ?? []);
+  if (said.some((word) => persons.has(word.toLowerCase()))) return 'somebody who is spoken to';
+  if (goesInCircles(said.filter((word) => !told.names.has(word.toLowerCase())))) return 'going in circles';
+  if (contradicts(text)) return 'a contradiction';
+  const sentences = text.replace(label, '').split(/(?<=[.!?])\s+(?=[A-Z])/);
+  return sentences.map((one) => findStrange(one, told)).find((fault) => fault !== undefined);
+}
+
+/** Of one sentence; where a quotation goes on beyond it, there is enough of the evidence in it. */
+function findStrange(sentence: string, { support, supposed }: Told): string | undefined {
+  const parts = partsOf(sentence);
+  if (parts === undefined) return undefined;
+  const words = distinct(wordsOf(parts).filter((word) => !kindWords.has(word.toLowerCase())));
+  const known = words.filter((stem) => support.mentions(patternOf(stem)));
+  const own = words.filter((stem) => !known.includes(stem) && !fieldStems.has(stem));
+  const facts = parts.filter(({ kind, text }) => kind !== 'word' && !support.ids.has(text));
+  const shared = known.length + facts.length + countSupported(sentence, support);
+  if (supposed) return own.length > Math.max(shared, ownOfSupposition) ? 'words of its own' : undefined;
+  if (shared === 0) return 'nothing of what it cites';
+  return own.length > shared ? 'words of its own' : undefined;
+}
+
+function wordsOf(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap((part) => (part.kind === 'word' ? [part.text] : []));
+}
+
+/** Evidence knows neither who writes nor who reads. */
+const persons: ReadonlySet<string> = new Set(['you', 'your', 'we', 'our', 'i', 'my', 'me']);
+
+function goesInCircles(words: readonly string[]): boolean {
+  const telling = words.filter(isTelling);
+  return telling.length >= circle.words && distinct(words).length <= telling.length * circle.distinct;
+}
+
+/** The stems of what tells something. */
+function distinct(words: readonly string[]): readonly string[] {
+  return [...new Set(words.filter(isTelling).map(stemOf))];
+}
+
+function isTelling(word: string): boolean {
+  return word.length > 2 && !kinds.has(word) && !ordinary.has(word.toLowerCase());
+}
+
+function stemOf(word: string): string {
+  return word.toLowerCase().replace(/s$/, '').slice(0, stemLength);
+}
+
+function patternOf(stem: string): RegExp {
+  return new RegExp(stem.length < stemLength ? `\\b${stem}s?\\b` : `\\b${stem}`, 'i');
+}
+
+const fieldStems: ReadonlySet<string> = new Set([...field].map(stemOf));
+
+/** `it can still connect`, `it cannot connect`: who, the auxiliary, whether it is denied, and what. */
+const assertion =
+  /\b([\w-]+)\s+(can|could|is|are|was|were|does|do|did|has|have)(not|n['’]t|\s+not)?\s+(?:(?:still|also|now|just|been|be)\s+)*([a-z]{3,})/gi;
+
+/** After these the same may hold of one time or place, and not of another. */
+const turning = /\b(?:if|whether|when|until|before|after|once|while|although|since|then|later|first)\b/i;
+
+/** Whether a sentence asserts of somebody what it denies of them. */
+function contradicts(text: string): boolean {
+  if (turning.test(text)) return false;
+  const said = new Map<string, boolean>();
+  return [...text.matchAll(assertion)].some(([, who = '', auxiliary = '', not, what = '']) => {
+    const claim = `${who} ${auxiliary} ${stemOf(what)}`.toLowerCase();
+    const denies = not !== undefined;
+    const before = said.get(claim);
+    said.set(claim, denies);
+    return before !== undefined && before !== denies;
+  });
+}
