@@ -10,6 +10,7 @@ import importlib.util
 import json
 import pathlib
 import re
+import select
 
 import xllamacpp
 
@@ -57,6 +58,8 @@ class Front(http.server.BaseHTTPRequestHandler):
         link = http.client.HTTPConnection("127.0.0.1", inner)
         try:
             link.request(self.command, self.path, body, {"content-type": "application/json"})
+            if self.connection in select.select([link.sock, self.connection], [], [])[0]:
+                return  # Whoever asked has left.
             answer = link.getresponse()
             self.send_response(answer.status)
             self.send_header("content-type", answer.getheader("content-type", "application/json"))
