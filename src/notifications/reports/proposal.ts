@@ -1,15 +1,19 @@
 import type { Message } from '../../core/ports/channel.ts';
 import type { Proposal } from '../../core/proposal.ts';
+import { refName } from '../../core/resource-ref.ts';
 import type { Ruling } from '../../core/verdict.ts';
-import { context, message, section } from '../blocks/blocks.ts';
+import { actions, button, context, message, section } from '../blocks/blocks.ts';
 import { formatPerson, formatPlainTime, formatTime, inline } from '../blocks/mrkdwn.ts';
 import { bothWays, describeNextAsking, type Words } from './words.ts';
 
 /**
  * What is proposed, why, and what was decided. `mention` is only shown while somebody is asked, so that it calls people once: Slack does not
- * notify for edits.
+ * notify for edits. `asks`: it is decided here, because the root has no room for it.
  */
-export function renderProposal(proposal: Proposal, mention?: string): Message {
+export function renderProposal(
+  proposal: Proposal,
+  { mention, asks = false }: { readonly mention?: string | undefined; readonly asks?: boolean } = {},
+): Message {
   const { plan, reason, origin, rulings } = proposal;
   const lines = [
     `*Proposed:* ${inline(plan.summary)}`,
@@ -22,7 +26,25 @@ export function renderProposal(proposal: Proposal, mention?: string): Message {
   const call = mention === undefined || proposal.state !== 'awaiting-approval' ? '' : `${mention} `;
   return message(`Proposed: ${plan.summary} ${decision.plain}`, [
     section(lines.join('\n')),
+    ...(asks ? [proposalButtons(proposal.id, plan)] : []),
     context(`${call}${decision.rich}`),
+  ]);
+}
+
+/** The three things that a person can do with what is proposed. */
+export function proposalButtons(id: string, { summary, blastRadius, target }: Proposal['plan']) {
+  const name = refName(target);
+  return actions(`proposal-${id}`, [
+    button({
+      action: 'op:approve',
+      label: 'Approve',
+      spoken: `Approve the change of ${name}`,
+      value: id,
+      style: 'primary',
+      confirm: { title: 'Apply this change?', text: `${summary} ${blastRadius}`, yes: 'Yes, apply it' },
+    }),
+    button({ action: 'op:reject', label: 'Reject', spoken: `Reject the change of ${name}`, value: id }),
+    button({ action: 'op:details', label: 'Details', spoken: `Details of the change of ${name}`, value: id }),
   ]);
 }
 

@@ -9,13 +9,15 @@ import { actions, button, context, fields, header, message, section } from '../b
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { creditOf, sayExplanation } from './explanation.ts';
 import { menuOf } from './menu.ts';
+import { proposalButtons } from './proposal.ts';
 import {
   activeProposal,
   healingExecution,
-  isAboutIncident,
   lastStep,
+  proposalUnderWay,
   runningExecution,
   type Snapshot,
+  waitingProposals,
 } from './snapshot.ts';
 import { describeStatus } from './status.ts';
 import { adviceOf, count, describeNextAsking, type Words } from './words.ts';
@@ -32,6 +34,7 @@ const limits = {
   related: 160,
   impact: 120,
   next: 280,
+  older: 100,
   advice: 240,
   policy: 100,
   leastCause: 160,
@@ -152,19 +155,24 @@ interface Next {
 
 const nothing: Next = { blocks: [], plain: '' };
 
-/** What happens next, or how it ended: one sentence, and the buttons where a person is asked. */
+/** What happens next, or how it ended: one sentence; and each proposal that waits, with the buttons, the newest first. */
 function describeNext(snapshot: Snapshot): Next {
+  const { inRoot, inThread } = waitingProposals(snapshot);
+  const asked = inRoot.map((proposal, index) => ask(proposal, index === 0 ? limits.next - 40 : limits.older));
+  const main = describeMain(snapshot, inRoot.length > 0);
+  const blocks = [main, ...asked].flatMap((one) => one.blocks);
+  const more = inThread.length === 0 ? '' : ` ${count(inThread.length, 'more proposal')} in the thread.`;
+  return { blocks, plain: `${[main, ...asked].map(({ plain }) => plain).join('')}${more}` };
+}
+
+function describeMain(snapshot: Snapshot, isAsked: boolean): Next {
   const { incident } = snapshot;
-  const active = activeProposal(snapshot);
-  const waits = active?.state === 'awaiting-approval' && runningExecution(snapshot) === undefined;
-  // A silence outlives its incident, and has to be lifted then.
-  if (waits && isAboutIncident(active.plan)) return ask(active);
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
   if (incident.state === 'resolved') return nothing;
-  if (waits) return ask(active);
-  if (active !== undefined) return describeRun(active, runningExecution(snapshot));
-  return describeStandstill(incident);
+  const underWay = proposalUnderWay(snapshot);
+  if (underWay !== undefined) return describeRun(underWay, runningExecution(snapshot));
+  return isAsked ? nothing : describeStandstill(incident);
 }
 
 /** What takes many steps can be stopped between two of them. */
@@ -216,29 +224,13 @@ function sentence(label: string, text: string): Next {
   return { blocks: [section(rich)], plain: ` ${plain}` };
 }
 
-function ask({ id, plan }: Proposal): Next {
+function ask({ id, plan }: Proposal, limit: number): Next {
   const undo = plan.inverse === null ? 'Cannot be undone.' : 'Reversible.';
-  const proposed = truncate(`*Proposed:* ${inline(plan.summary)}`, limits.next - 40);
+  const proposed = truncate(`*Proposed:* ${inline(plan.summary)}`, limit);
   return {
-    blocks: [section(`${proposed} Risk: ${plan.risk}. ${undo}`), actions(`proposal-${id}`, proposalButtons(id, plan))],
+    blocks: [section(`${proposed} Risk: ${plan.risk}. ${undo}`), proposalButtons(id, plan)],
     plain: ` Proposed: ${plan.summary}`,
   };
-}
-
-function proposalButtons(id: string, { summary, blastRadius, target }: Proposal['plan']) {
-  const name = refName(target);
-  return [
-    button({
-      action: 'op:approve',
-      label: 'Approve',
-      spoken: `Approve the change of ${name}`,
-      value: id,
-      style: 'primary',
-      confirm: { title: 'Apply this change?', text: `${summary} ${blastRadius}`, yes: 'Yes, apply it' },
-    }),
-    button({ action: 'op:reject', label: 'Reject', spoken: `Reject the change of ${name}`, value: id }),
-    button({ action: 'op:details', label: 'Details', spoken: `Details of the change of ${name}`, value: id }),
-  ];
 }
 
 function stopButton(id: string, { target }: Proposal['plan']) {
@@ -255,8 +247,14 @@ function footer(snapshot: Snapshot): string {
     ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
     ...describeAttention(incident),
     ...describeSilence(incident),
+    ...describeOthers(waitingProposals(snapshot).inThread),
     'evidence and every step in the thread',
   ].join(' · ');
+}
+
+/** They have their buttons there. */
+function describeOthers({ length }: readonly Proposal[]): readonly string[] {
+  return length === 0 ? [] : [`*${count(length, 'more proposal')} for you to decide in the thread*`];
 }
 
 /** Who looks after it. */

@@ -23,6 +23,34 @@ export function activeProposal({ proposals }: Snapshot): Proposal | undefined {
   return proposals.findLast(({ state }) => state === 'awaiting-approval' || state === 'approved');
 }
 
+/** The proposal that is carried out, or is about to be. */
+export function proposalUnderWay(snapshot: Snapshot): Proposal | undefined {
+  const { proposals } = snapshot;
+  const running = runningExecution(snapshot);
+  if (running !== undefined) return proposals.find(({ id }) => id === running.id);
+  return proposals.findLast(({ state }) => state === 'approved');
+}
+
+/** Proposals that the root asks about, beside other news and without. */
+const askedAbout = { beside: 1, alone: 2 } as const;
+
+/**
+ * What people may decide now, the newest first: in the root as many as can be read there, the others each in its own message. Nothing is cured once the trouble is
+ * over, but a silence outlives its incident, and has to be lifted then.
+ */
+export function waitingProposals(snapshot: Snapshot): {
+  readonly inRoot: readonly Proposal[];
+  readonly inThread: readonly Proposal[];
+} {
+  const { incident, proposals } = snapshot;
+  const over = incident.state === 'resolved' || healingExecution(snapshot) !== undefined;
+  const waiting = proposals
+    .filter(({ state, plan }) => state === 'awaiting-approval' && (!over || isAboutIncident(plan)))
+    .toReversed();
+  const room = over || proposalUnderWay(snapshot) !== undefined ? askedAbout.beside : askedAbout.alone;
+  return { inRoot: waiting.slice(0, room), inThread: waiting.slice(room) };
+}
+
 export function executionOf({ executions }: Snapshot, proposal: Proposal): Execution | undefined {
   return executions.find((execution) => execution.id === proposal.id);
 }

@@ -7,7 +7,7 @@ import { renderEvidence } from './evidence.ts';
 import { describeResult, describeSteps } from './execution.ts';
 import { renderExplanation } from './explanation.ts';
 import { renderProposal } from './proposal.ts';
-import { executionOf, type Snapshot } from './snapshot.ts';
+import { executionOf, type Snapshot, waitingProposals } from './snapshot.ts';
 import { type DatedEntry, describeTurns, type ThreadEntry } from './turns.ts';
 import { adviceOf } from './words.ts';
 
@@ -17,13 +17,14 @@ export const explanationKey = 'explanation';
 /** The thread in the order it is posted: evidence, then each proposal with its run and result, and the turns of the story between. */
 export function renderThread(snapshot: Snapshot): readonly ThreadEntry[] {
   const { incident, proposals, mention } = snapshot;
+  const { inThread } = waitingProposals(snapshot);
   const dated = [
     ...evidenceEntry(incident),
     ...explanationEntry(snapshot),
     ...proposals.map((proposal) => ({
       at: proposal.createdAt,
       key: `proposal-${proposal.id}`,
-      message: renderProposal(proposal, mention?.(proposal)),
+      message: renderProposal(proposal, { mention: mention?.(proposal), asks: inThread.includes(proposal) }),
     })),
     ...proposals.flatMap((proposal) => runEntries({ incident, proposal, execution: executionOf(snapshot, proposal) })),
     ...describeTurns(snapshot),
