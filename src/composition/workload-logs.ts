@@ -55,7 +55,17 @@ export function createWorkloadLogs({ observer, sources, previous, clock }: Workl
     };
     const found =
       chosen.length === 0 ? { lines: [], source: sources[0]?.id ?? 'pods' } : await readFirst(query, sources, signal);
-    return { ...found, read: chosen.length, pods: pods.length };
+    const heard = new Set(found.lines.map(({ pod }) => pod));
+    const silent = chosen.filter(({ name }) => !heard.has(name));
+    return { ...found, read: chosen.length - (await countLost(ref, silent)), pods: pods.length };
+  }
+
+  /** How many of these pods, of which nothing was read, are gone or going by now, or may be: that is no silence. */
+  async function countLost(ref: ResourceRef, silent: readonly PodView[]): Promise<number> {
+    if (silent.length === 0) return 0;
+    const present = await podsOf(ref).catch(() => []);
+    const staying = present.filter(({ deletion }) => deletion === undefined);
+    return silent.filter(({ uid }) => !staying.some((pod) => pod.uid === uid)).length;
   }
 
   async function readPrevious(

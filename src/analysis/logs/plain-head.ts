@@ -75,10 +75,13 @@ export function readPlainHead(text: string, runtime: number): RecordHead {
   return { at, level: found.level, message, fields: {}, headed: true };
 }
 
-/** JSON, logfmt, klog's `"message" key="value"`, and zap's JSON behind a tab. */
+/** klog's `"message" key="value" count=3`: a text as Go quotes it, and values or nothing behind it. */
+const quotedText = /^"((?:[^"\\]|\\.)*)"(?=$| [A-Za-z_@][\w.@/-]{0,100}=)/;
+
+/** JSON, logfmt, klog's text and values, and zap's JSON behind a tab. */
 function readInner(message: string, { level: said }: Header, at: number): RecordHead | undefined {
   if (message.startsWith('{')) return readJsonHead(message, at);
-  if (message.startsWith('"') && message.includes('="')) return readLogfmtHead(`msg=${message}`, at);
+  if (quotedText.test(message)) return readLogfmtHead(`msg=${message}`, at);
   const tail = message.endsWith('}') ? message.indexOf('\t{') : -1;
   if (tail > 0) return readTailedHead(message.slice(0, tail), message.slice(tail + 1), at);
   return said === undefined ? readLogfmtHead(message, at) : undefined;

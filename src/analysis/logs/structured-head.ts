@@ -69,7 +69,9 @@ function add(pairs: Pair[], name: string, value: unknown): void {
   else if (value !== null && value !== undefined) pairs.push([name, JSON.stringify(value)]);
 }
 
-const pair = /[ \t]*(?:([A-Za-z_@][\w.@/-]{0,100})=(?:"((?:[^"\\]|\\.)*)"(?=[ \t]|$)|([^\s"]*)(?=[ \t]|$))|(\S+))/y;
+/** A value that is not quoted may be a list or an object, with quotes in it. */
+const pair =
+  /[ \t]*(?:([A-Za-z_@][\w.@/-]{0,100})=(?:"((?:[^"\\]|\\.)*)"(?=[ \t]|$)|([^\s"]*|[[{]\S*)(?=[ \t]|$))|(\S+))/y;
 const logfmtStart = /^[A-Za-z_@][\w.@/-]{0,100}=/;
 
 /** Undefined for text that is not logfmt: pairs from its first word on, and one of them a message or a level. */
@@ -83,7 +85,9 @@ export function readLogfmtHead(text: string, runtime: number): RecordHead | unde
     else if (word !== undefined) extend(pairs, word);
   }
   const known = pairs.some(([name]) => ['message', 'level'].includes(roles.get(name.toLowerCase())?.[0] ?? ''));
-  return known && pairs.length > 1 ? headOf(pairs, text, runtime) : undefined;
+  // A single word behind `=` may mean anything; a quoted message does not.
+  const isSure = pairs.length > 1 || text.startsWith('msg="');
+  return known && isSure ? headOf(pairs, text, runtime) : undefined;
 }
 
 /** A value with spaces that nobody quoted. */
@@ -137,8 +141,11 @@ function pick(pairs: readonly Pair[]): { readonly picked: Picked; readonly rest:
 
 function fits(role: Role, value: Value): boolean {
   if (role === 'level') return readLevel(value) !== undefined;
-  return role === 'time' ? typeof value !== 'boolean' : typeof value === 'string' && value !== '';
+  return role === 'time' ? typeof value !== 'boolean' : typeof value === 'string' && value !== '' && value !== goesOn;
 }
+
+/** What klog puts in place of a value of several lines, which follow. */
+const goesOn = '<';
 
 function readLevel(value: Value): LogLevel | undefined {
   return typeof value === 'number' ? readPinoLevel(value) : readLevelName(String(value));

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createWorkloadLogs } from '../../../src/composition/workload-logs.ts';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import type { LogSource } from '../../../src/core/ports/log-source.ts';
+import type { Observer } from '../../../src/core/ports/observer.ts';
+import type { PodView } from '../../../src/core/views/pod.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
 import { aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
 
@@ -18,6 +20,10 @@ function knowing(id: string, texts: readonly string[]): LogSource {
 
 function logsFrom(...sources: readonly LogSource[]) {
   const observer = { observe: async () => viewOf({ pod: [aPod()] }) };
+  return logsOf(observer, sources);
+}
+
+function logsOf(observer: Pick<Observer, 'observe'>, sources: readonly LogSource[]) {
   return createWorkloadLogs({ observer, sources, previous: { read: async () => [] }, clock: createSteppedClock(now) });
 }
 
@@ -38,6 +44,22 @@ describe('logs of a workload', () => {
     const { logs: view, ...rest } = await logs.patterns(checkout, 10 * minutes);
     expect(rest).toMatchObject(found);
     expect(view.patterns).toHaveLength(texts.length);
+  });
+
+  it.each<[string, readonly PodView[]]>([
+    ['is gone', [aPod({ name: 'checkout-2-b' })]],
+    ['is going', [aPod({ deletion: { since: now, finalizers: [] } }), aPod({ name: 'checkout-2-b' })]],
+  ])('do not count a pod as read that %s by the time that nothing was read of it', async (_, after) => {
+    const before = [aPod(), aPod({ name: 'checkout-2-b' })];
+    const states = [before, after];
+    const observer = { observe: async () => viewOf({ pod: [...(states.shift() ?? after)] }) };
+    const lines = [{ namespace: 'shop', pod: 'checkout-2-b', container: 'app', at: now, text: 'one' }];
+    const logs = logsOf(observer, [{ id: 'pods', read: async () => lines }]);
+    expect(await logs.read(checkout, wish)).toMatchObject({ lines, read: 1, pods: 2 });
+  });
+
+  it('count a pod as read that has nothing to say', async () => {
+    expect(await logsFrom(knowing('pods', [])).read(checkout, wish)).toMatchObject({ lines: [], read: 1, pods: 1 });
   });
 
   it('fail where the last source does not answer either', async () => {

@@ -20,6 +20,16 @@ const traces: readonly Case[] = [
     ],
   ],
   [
+    'klog with an error of several lines',
+    'error',
+    [
+      'E1129 22:55:18.123456       1 file.go:123] "Sync failed" pod="default/web" err=<',
+      '\tcannot connect:',
+      '\tconnection refused',
+      ' >',
+    ],
+  ],
+  [
     'Java, not caught',
     'error',
     ['Exception in thread "main" java.lang.Error: x', '\tat a.b.C.d(C.java:1)', '\tSuppressed: a.B: y'],

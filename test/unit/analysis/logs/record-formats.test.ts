@@ -154,6 +154,31 @@ const structured: readonly (readonly [name: string, line: string, record: Partia
     },
   ],
   [
+    'klog with values that are no texts',
+    'I1129 22:55:18.123456       1 file.go:123] "Synced \\"web\\"" count=3 ok=true pods=["a","b"] took="1.5s"',
+    {
+      at: at(123),
+      level: 'info',
+      message: 'Synced "web"',
+      fields: { count: 3, ok: true, pods: '["a","b"]', took: '1.5s' },
+    },
+  ],
+  [
+    'klog without values',
+    'W1129 22:55:18.123456       1 file.go:123] "Connection refused, will retry"',
+    { level: 'warning', message: 'Connection refused, will retry', fields: {} },
+  ],
+  [
+    'klog with a text that only begins with a quote',
+    'I1129 22:55:18.123456       1 file.go:123] "web" is synced: count=3 pod="default/web"',
+    { level: 'info', message: '"web" is synced: count=3 pod="default/web"', fields: {} },
+  ],
+  [
+    'klog with a text that has a value in it',
+    'E1129 22:55:18.123456       1 file.go:123] cannot sync pod="default/web"',
+    { level: 'error', message: 'cannot sync pod="default/web"', fields: {} },
+  ],
+  [
     'zap for people, with values',
     '2026-11-29T22:55:18.123Z\tERROR\tsetup\tcmd/main.go:12\tunable to start\t{"n": 1, "error": "no kind"}',
     { at: at(123), level: 'error', message: 'unable to start: no kind', fields: { n: 1, error: 'no kind' } },
