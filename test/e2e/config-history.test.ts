@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { recordConfig } from '../../src/signals/config-recorder.ts';
 import { createTroubleBook } from '../../src/signals/troubles.ts';
 import { askAndApprove } from '../support/approved.ts';
 import { createFakeConfigHistory } from '../support/fakes/config-history.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-history-${process.pid}`;
+const { http, namespace } = await useNamespace('history');
 const stop = new AbortController();
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
 
 afterAll(async () => {
   stop.abort();
-  await removeNamespace(http, namespace);
-  await http.close();
 });
 
 it('what a real API server tells of a ConfigMap is kept, put back once, and put back again', async () => {
