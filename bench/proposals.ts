@@ -83,7 +83,7 @@ async function setStage(stage: Stage): Promise<readonly Place[]> {
 async function openParts(folder: string, redisUrl: string, kubeconfig: string): Promise<Parts> {
   const config = parseConfig(await readFile(join(folder, 'lifeguard.yaml'), 'utf8'), 'lifeguard.yaml');
   const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  return createParts({ config, environment: { redisUrl, kubeconfig, port: 0 }, log: silent });
+  return createParts({ config, environment: { redisUrl, kubeconfig, port: 0 }, role: 'worker', log: silent });
 }
 
 function ignore(): void {

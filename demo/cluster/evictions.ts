@@ -1,4 +1,5 @@
 import { readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
+import { matchesSelector } from '../../src/core/label-selector.ts';
 import { type Answer, jsonAnswer } from './answers.ts';
 import type { ChangeTools } from './changes.ts';
 import { ApiFailure, badRequest, budgetProcessing, budgetSpent } from './failure.ts';
@@ -6,7 +7,6 @@ import { fieldsIn, type KubeObject, labelsOf, specOf, statusOf, timeText } from 
 import { removalOptions, removeObject } from './removals.ts';
 import { type ApiRequest, isDryRun, parseObjectBody, type Target } from './request.ts';
 import { disruptionBudgets } from './resources.ts';
-import { selectorMatches } from './selectors.ts';
 import type { Store } from './store.ts';
 import type { Stored } from './stored.ts';
 
@@ -42,10 +42,9 @@ function budgetOf(store: Store, pod: KubeObject): Stored | undefined {
 
 /** The disruption budgets that hold for a pod. An empty selector takes all pods, none at all takes none. */
 function budgetsOf(store: Store, pod: KubeObject): readonly Stored[] {
-  return store.list(disruptionBudgets, pod.metadata.namespace).filter(({ object }) => {
-    const [selector] = fieldsIn([specOf(object)['selector']]);
-    return selector !== undefined && selectorMatches(selector, labelsOf(pod));
-  });
+  return store
+    .list(disruptionBudgets, pod.metadata.namespace)
+    .filter(({ object }) => matchesSelector(specOf(object)['selector'], labelsOf(pod)));
 }
 
 /** What is not ready may go without being counted, where enough others are healthy or the budget says always. */

@@ -1,6 +1,6 @@
-import { readPath, readString } from '../../src/core/json.ts';
+import { readPath } from '../../src/core/json.ts';
 import { badRequest } from './failure.ts';
-import { type Fields, fieldsIn, labelsOf, stringsOf } from './objects.ts';
+import { type Fields, labelsOf } from './objects.ts';
 import type { Resource } from './resources.ts';
 
 export type Matcher = (object: Fields) => boolean;
@@ -98,36 +98,4 @@ function checkField({ kind }: Resource, field: string): void {
 function fieldOf(object: Fields, field: string): string {
   const value = readPath(object, ...field.split('.'));
   return typeof value === 'string' ? value : '';
-}
-
-/** A `LabelSelector` of a specification, against labels. */
-export function selectorMatches(selector: Fields, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(stringsOf(fieldsOf(selector['matchLabels'])));
-  const isAll = wanted.every(([key, value]) => labels[key] === value);
-  return isAll && expressionsOf(selector).every((expression) => expressionMatches(expression, labels));
-}
-
-function expressionsOf(selector: Fields): readonly Fields[] {
-  const list = selector['matchExpressions'];
-  return Array.isArray(list) ? fieldsIn(list) : [];
-}
-
-function expressionMatches(expression: Fields, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[readString(expression, 'key') ?? ''];
-  const list = expression['values'];
-  const isListed = Array.isArray(list) && list.includes(value);
-  switch (expression['operator']) {
-    case 'In':
-      return isListed;
-    case 'NotIn':
-      return !isListed;
-    case 'Exists':
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

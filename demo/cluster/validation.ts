@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readArray, readObject, readPath, readString } from '../../src/core/json.ts';
+import { matchesSelector } from '../../src/core/label-selector.ts';
 import { type Cause, invalidValue, required } from './failure.ts';
 import { type Fields, fieldsIn, labelsOf } from './objects.ts';
 import type { Resource } from './resources.ts';
-import { selectorMatches } from './selectors.ts';
 
 const templated = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'];
 const nameForm = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -53,7 +53,7 @@ function validateWorkload(object: Fields, before: Fields | undefined): readonly 
   }
   const selector = readObject(spec, 'selector');
   if (Object.keys(selector).length === 0) causes.push(required('spec.selector'));
-  if (!selectorMatches(selector, labelsOf(template))) {
+  if (!matchesSelector(selector, labelsOf(template))) {
     const why = '`selector` does not match template `labels`';
     causes.push(invalidValue('spec.template.metadata.labels', labelsOf(template), why));
   }

@@ -12,12 +12,13 @@ export interface Environment {
   readonly inClusterPort?: string | undefined;
   /** Namespace that holds the leader's Lease. */
   readonly podNamespace?: string | undefined;
+  /** What gives placeholders their tags, the same for all roles; the Slack token where it is missing. */
+  readonly redactionKey?: string | undefined;
   /** What senders of webhooks must know; anybody may send where it is missing. */
   readonly webhookToken?: string | undefined;
   readonly alertmanagerToken?: string | undefined;
   readonly prometheusToken?: string | undefined;
   readonly lokiToken?: string | undefined;
-
   readonly kagentToken?: string | undefined;
   readonly kubectlAiToken?: string | undefined;
   readonly pagerKey?: string | undefined;
@@ -52,11 +53,11 @@ export function readEnvironment(variables: Variables): Environment {
     inClusterHost: textOf(variables['KUBERNETES_SERVICE_HOST']),
     inClusterPort: textOf(variables['KUBERNETES_SERVICE_PORT']),
     podNamespace: textOf(variables['POD_NAMESPACE']),
+    redactionKey: textOf(variables['LIFEGUARD_REDACTION_KEY']),
     webhookToken: textOf(variables['LIFEGUARD_WEBHOOK_TOKEN']),
     alertmanagerToken: textOf(variables['ALERTMANAGER_TOKEN']),
     prometheusToken: textOf(variables['PROMETHEUS_TOKEN']),
     lokiToken: textOf(variables['LOKI_TOKEN']),
-
     kagentToken: textOf(variables['KAGENT_TOKEN']),
     kubectlAiToken: textOf(variables['KUBECTL_AI_TOKEN']),
     pagerKey: textOf(variables['PAGERDUTY_ROUTING_KEY']),

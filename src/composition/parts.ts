@@ -26,7 +26,7 @@ import { randomIdentifiers } from '../platform/system/identifiers.ts';
 import { createTelemetry, type Telemetry } from '../platform/telemetry/metrics.ts';
 import { announceRecords } from './audit-channel.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, RoleName } from './environment.ts';
 import { connectLogs, pushedBounds } from './log-parts.ts';
 import { openModel } from './model-parts.ts';
 import { openRegistry } from './registry-parts.ts';
@@ -51,9 +51,8 @@ export interface Parts {
   readonly workloadLogs: WorkloadLogs;
   /** Listens to a container; absent where collectors send the lines (`store.pushedLogs`). */
   readonly follower: LogFollower | undefined;
-  /** Absent where none is configured. */
+  /** Absent where none is configured, and in the watcher, which asks none. */
   readonly model: LanguageModel | undefined;
-
   /** Those that are configured. */
   readonly investigators: readonly Investigator[];
   /** What all detectors say of a subject now. */
@@ -65,10 +64,11 @@ export interface Parts {
 interface PartsOptions {
   readonly config: Config;
   readonly environment: Environment;
+  readonly role: RoleName;
   readonly log: Log;
 }
 
-export async function createParts({ config, environment, log }: PartsOptions): Promise<Parts> {
+export async function createParts({ config, environment, role, log }: PartsOptions): Promise<Parts> {
   const [clock, identifiers, telemetry] = [systemClock, randomIdentifiers, createTelemetry()];
   const clusterName = config.cluster.name;
   const cluster = await createClusterParts({ environment, clusterName, clock, identifiers, telemetry, log });
@@ -121,7 +121,7 @@ export async function createParts({ config, environment, log }: PartsOptions): P
     store,
     ...monitoring,
     ...logs,
-    model: openModel({ config, environment, clock, log }),
+    model: role === 'watcher' ? undefined : openModel({ config, environment, clock, log }),
     investigators: connectInvestigators(config, environment),
     evaluate,
     registry,

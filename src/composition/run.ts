@@ -40,7 +40,7 @@ export function parseConfig(text: string, name: string): Config {
 /** Starts one role, or all of them in one process. */
 export async function runLifeguard(options: RunOptions): Promise<Running> {
   const { role, environment, log } = options;
-  keyPlaceholders(environment.slackBotToken);
+  keyPlaceholders(environment.redactionKey ?? environment.slackBotToken);
   const access = faces(role) ? slackAccess(environment, options.config) : undefined;
   const parts = await createParts(options);
   if (role !== 'bot') void reportMissingRights(parts);

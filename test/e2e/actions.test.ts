@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ActionContext } from '../../src/ops/context.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { describe, expect, it } from 'vitest';
 import { actionCases, openActions, playAction } from '../support/action-play.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 
-const namespace = `lifeguard-actions-${process.pid}`;
-let http: HttpClient;
-let context: ActionContext;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  context = openActions(http);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('actions');
+const context = openActions(http);
 
 describe('every action on a real cluster', () => {
   it.each(actionCases.map((one, index) => ({ ...one, name: `case-${index}` })))(

@@ -93,6 +93,45 @@ describe('the way out', () => {
   });
 });
 
+describe('the keys of the Secret', () => {
+  const everybody = ['LIFEGUARD_REDACTION_KEY', 'ALERTMANAGER_TOKEN'];
+  const model = ['OPENAI_API_KEY', 'OPENAI_BASE_URL'];
+  const peers = ['LOKI_TOKEN', 'KAGENT_TOKEN', 'KUBECTL_AI_TOKEN'];
+  const bot = ['SLACK_API_URL', 'LIFEGUARD_WEBHOOK_TOKEN', 'PAGERDUTY_ROUTING_KEY', ...peers, ...model];
+
+  /** The keys that a role gets, and those that have to be there. */
+  async function keysOf(role: string, ...values: readonly string[]) {
+    const deployment = named(await templateChart(...values), 'Deployment', `lg-lifeguard-${role}`);
+    const [container] = readArray(deployment, 'spec', 'template', 'spec', 'containers');
+    expect(readPath(container, 'envFrom')).toBeUndefined();
+    const refs = readArray(container, 'env').flatMap((one) => {
+      const ref = readPath(one, 'valueFrom', 'secretKeyRef');
+      if (ref === undefined) return [];
+      expect(ref).toMatchObject({ name: 'lifeguard', key: readString(one, 'name') });
+      return [{ key: readString(ref, 'key') ?? '', isNeeded: readPath(ref, 'optional') !== true }];
+    });
+    return {
+      needed: refs.filter(({ isNeeded }) => isNeeded).map(({ key }) => key),
+      used: refs.filter(({ isNeeded }) => !isNeeded).map(({ key }) => key),
+    };
+  }
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['bot', ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'], bot],
+    ['watcher', [], ['PROMETHEUS_TOKEN', 'LOKI_TOKEN']],
+    ['worker', [], ['PROMETHEUS_TOKEN', ...model]],
+  ])('that the %s gets are those that it reads', async (role, needed, own) => {
+    expect(await keysOf(role)).toEqual({ needed, used: [...everybody, ...own] });
+  });
+
+  it('are those of the way Slack reaches it, and of a Redis of one’s own', async () => {
+    expect((await keysOf('bot', ...http)).needed).toEqual(['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET']);
+    const elsewhere = ['--set', 'redis.enabled=false'];
+    expect((await keysOf('bot', ...elsewhere)).needed).toEqual(['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']);
+    for (const role of ['watcher', 'worker']) expect((await keysOf(role, ...elsewhere)).needed).toEqual(['REDIS_URL']);
+  });
+});
+
 describe('disruptions', () => {
   it('take one pod of a role at a time, and a role with one pod is not in the way of a drain', async () => {
     const manifests = await templateChart('--set', 'worker.replicas=1');

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { actions } from '../../src/ops/actions/index.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { channel, chart, helm, type Manifest, templateChart, templateText } from '../support/kubernetes/chart.ts';
 import { kubectlApply } from '../support/kubernetes/kubectl.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 
-const namespace = `lifeguard-chart-${process.pid}`;
-
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { namespace } = await useNamespace('chart');
 
 const Rules = z.array(
   z.object({

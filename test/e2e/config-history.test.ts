@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { changesAround } from '../../src/analysis/explain/changes.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Signal } from '../../src/core/signal.ts';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { noWatchMetrics } from '../../src/platform/kubernetes/watch-metrics.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createClusterView } from '../../src/signals/cluster-view.ts';
@@ -16,22 +15,14 @@ import { watchSources } from '../../src/signals/watcher.ts';
 import { askAndApprove } from '../support/approved.ts';
 import { aFinding } from '../support/builders.ts';
 import { createFakeConfigHistory } from '../support/fakes/config-history.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-history-${process.pid}`;
+const { http, namespace } = await useNamespace('history');
 const stop = new AbortController();
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
 
 afterAll(async () => {
   stop.abort();
-  await removeNamespace(http, namespace);
-  await http.close();
 });
 
 it('what a real API server tells of a ConfigMap is kept, put back once, and put back again', async () => {

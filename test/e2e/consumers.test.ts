@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { deploymentManifest } from '../../demo/shop.ts';
 import { readArray, readObject } from '../../src/core/json.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-consumers-${process.pid}`;
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('consumers');
 
 /** A running Deployment of one pod; `envFrom` is what it takes its environment from. */
 async function createApp(name: string, envFrom: readonly object[]): Promise<void> {

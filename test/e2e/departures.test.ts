@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
 import { advanceExecution } from '../../src/ops/execute.ts';
 import { stopExecutions } from '../../src/ops/stop.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
 import { type BareNode, createBareNode, holdAll } from '../support/kubernetes/bare-node.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld, type RealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-departures-${process.pid}`;
-let http: HttpClient;
+const { http, namespace } = await useNamespace('departures');
 let node: BareNode;
 let made = 0;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 /** A node of its own for each case, removed with all that is on it. */
 async function withNode(play: () => Promise<void>): Promise<void> {

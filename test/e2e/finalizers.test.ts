@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { removeFinalizer } from '../../src/ops/actions/remove-finalizer.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld, type RealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-finalizers-${process.pid}`;
+const { http, namespace } = await useNamespace('finalizers');
 const finalizer = 'lifeguard.dev/test';
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 /** The same hands an hour later, as the deletion has just been asked for. */
 function anHourLater(world: RealWorld): RealWorld {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deploymentManifest } from '../../demo/shop.ts';
 import type { Identity } from '../../src/core/identity.ts';
 import { type JsonObject, readNumber, readString } from '../../src/core/json.ts';
@@ -7,28 +7,15 @@ import type { OpsContext } from '../../src/ops/context.ts';
 import { advanceExecution } from '../../src/ops/execute.ts';
 import { submit } from '../../src/ops/submit.ts';
 import { createAccess } from '../../src/platform/kubernetes/access.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
-import { type AccessStage, describeAccess } from '../contract/access.ts';
+import { describeAccess } from '../contract/access.ts';
 import { openActions } from '../support/action-play.ts';
 import { createDeskWorld } from '../support/desk.ts';
 import { bind, createAccessStage } from '../support/kubernetes/access-stage.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { soon } from '../support/patience.ts';
 
-const namespace = `lifeguard-identity-${process.pid}`;
-let http: HttpClient;
-let stage: AccessStage;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  stage = createAccessStage(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('identity');
+const stage = createAccessStage(http, namespace);
 
 describeAccess('a real API server', () => stage);
 

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { LiveObject } from '../../src/core/ports/objects.ts';
 import { endOf } from '../../src/ops/job/target.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-jobs-${process.pid}`;
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('jobs');
 
 /** A Job that fails until there is a ConfigMap of its name. */
 async function failJob(name: string): Promise<LiveObject> {

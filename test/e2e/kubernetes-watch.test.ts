@@ -1,33 +1,17 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readString } from '../../src/core/json.ts';
 import { redact } from '../../src/core/redact.ts';
 import { checkAccess } from '../../src/platform/kubernetes/access.ts';
 import { createClusterReader } from '../../src/platform/kubernetes/cluster-reader.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createLeadership } from '../../src/platform/kubernetes/leadership.ts';
 import { createPodLogs } from '../../src/platform/kubernetes/pod-logs.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
-import {
-  asServiceAccount,
-  createNamespace,
-  removeNamespace,
-  requireCluster,
-} from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
+import { asServiceAccount } from '../support/kubernetes/real-cluster.ts';
 import { soon } from '../support/patience.ts';
 
-const namespace = `lifeguard-watch-${process.pid}`;
+const { http, namespace } = await useNamespace('watch');
 const pods = `/api/v1/namespaces/${namespace}/pods`;
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 async function createPod(name: string, command: string): Promise<void> {
   const container = { name: 'app', image: 'busybox:1.36', command: ['sh', '-c', command] };

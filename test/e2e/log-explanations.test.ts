@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Message } from '../../demo/slack/messages.ts';
 import { Incident } from '../../src/core/incident.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { createRecords } from '../../src/platform/redis/records.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
-import { type CollectedLine, createTalkingApps, type TalkingApps } from '../support/kubernetes/talking-apps.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
+import { type CollectedLine, createTalkingApps } from '../support/kubernetes/talking-apps.ts';
 import {
   approver,
   channel,
@@ -18,7 +17,8 @@ import { pushLines } from '../support/loki.ts';
 import { connectTo, isRoot, rootsOf, rootWith, toldTo } from '../support/shop-scenario.ts';
 
 const lokiUrl = process.env['LOKI_URL'] ?? 'http://127.0.0.1:13100';
-const namespace = `lifeguard-said-${process.pid}`;
+const { http, namespace } = await useNamespace('said');
+const said = createTalkingApps(http, namespace);
 
 /** Calls an upstream once a second and says how long that took; `/proc/uptime` counts hundredths of a second. */
 const timing = `
@@ -58,20 +58,6 @@ type Source = 'pods' | 'loki';
 type Subject = keyof typeof toldWithinMs;
 
 const address: Readonly<Record<Source, string>> = { pods: '', loki: `, loki: { url: '${lokiUrl}' }` };
-
-let http: HttpClient;
-let said: TalkingApps;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  said = createTalkingApps(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 function start(source: Source, shared: Pick<LifeguardOptions, 'slack' | 'redisUrl'> = {}): Promise<RunningLifeguard> {
   return startLifeguard({

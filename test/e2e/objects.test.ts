@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Plan } from '../../src/core/action.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
 import { type ActionId, findAction } from '../../src/ops/actions/index.ts';
-import type { ActionContext } from '../../src/ops/context.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
-import { describeObjects, type ObjectsStage } from '../contract/objects.ts';
+import { describeObjects } from '../contract/objects.ts';
 import { openActions } from '../support/action-play.ts';
 import { createObjectsStage } from '../support/kubernetes/objects-stage.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 
-const namespace = `lifeguard-objects-${process.pid}`;
-let http: HttpClient;
-let stage: ObjectsStage;
-let context: ActionContext;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  stage = createObjectsStage(http, namespace);
-  context = openActions(http);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('objects');
+const stage = createObjectsStage(http, namespace);
+const context = openActions(http);
 
 describeObjects('a real API server', () => stage);
 

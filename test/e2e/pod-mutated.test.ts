@@ -6,26 +6,20 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCertificate } from '../../demo/cluster/certificate.ts';
 import { deploymentManifest, type ShopApp } from '../../demo/shop.ts';
 import { type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { startLifeguard } from '../support/lifeguard.ts';
 import { rootsOf, rootWith } from '../support/shop-scenario.ts';
 
-const namespace = `lifeguard-mutated-${process.pid}`;
+const { http, namespace } = await useNamespace('mutated');
 const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
-let http: HttpClient;
 let stop = async (): Promise<unknown> => undefined;
 
 beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
   stop = await startWebhook();
 });
 
 afterAll(async () => {
   await stop();
-  await removeNamespace(http, namespace);
-  await http.close();
 });
 
 /** Less than the template gives. The API server has set the request to the limit by then, so both have to change. */

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { deploymentManifest } from '../../demo/shop.ts';
 import { readArray, readPath, readString } from '../../src/core/json.ts';
 import { parseQuantity } from '../../src/core/quantity.ts';
 import type { ResourceRef } from '../../src/core/resource-ref.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-resize-${process.pid}`;
-let http: HttpClient;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
+const { http, namespace } = await useNamespace('resize');
 
 /** Two running pods with a limit of 64Mi. */
 async function createApp(name: string): Promise<ResourceRef> {

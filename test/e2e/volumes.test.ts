@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expandVolume } from '../../src/ops/actions/expand-volume.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { askAndApprove } from '../support/approved.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { bindClaim, createStorage, type Storage } from '../support/kubernetes/storage.ts';
 import { carryOut, openRealWorld } from '../support/real-ops.ts';
 
-const namespace = `lifeguard-volumes-${process.pid}`;
-let http: HttpClient;
+const { http, namespace } = await useNamespace('volumes');
 let storage: Storage;
 
 beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
   storage = await createStorage(http, namespace);
 });
 
 afterAll(async () => {
-  await removeNamespace(http, namespace);
   await storage.remove();
-  await http.close();
 });
 
 it('a claim is expanded once, and proven when its storage has grown the volume', async () => {

@@ -1,16 +1,7 @@
 import { readObject, readPath } from '../../../src/core/json.ts';
-import {
-  controllerOf,
-  type Fields,
-  fieldsIn,
-  type KubeObject,
-  labelsOf,
-  specOf,
-  statusOf,
-  timeText,
-} from '../objects.ts';
+import { matchesSelector } from '../../../src/core/label-selector.ts';
+import { controllerOf, type Fields, type KubeObject, labelsOf, specOf, statusOf, timeText } from '../objects.ts';
 import { deployments, disruptionBudgets, pods, replicaSets, resourceOfKind } from '../resources.ts';
-import { selectorMatches } from '../selectors.ts';
 import type { Store } from '../store.ts';
 import {
   type Condition,
@@ -38,11 +29,10 @@ export function startDisruptionBudgetController(tools: ControllerTools): void {
 
 function statusOfBudget(store: Store, budget: KubeObject): Fields {
   const spec = specOf(budget);
-  const [selector] = fieldsIn([spec['selector']]);
   const own = store
     .list(pods, budget.metadata.namespace)
     .map(({ object }) => object)
-    .filter((pod) => selector !== undefined && selectorMatches(selector, labelsOf(pod)) && !hasEnded(pod));
+    .filter((pod) => matchesSelector(spec['selector'], labelsOf(pod)) && !hasEnded(pod));
   const disrupted = stillThere(readObject(statusOf(budget), 'disruptedPods'), own);
   const currentHealthy = own.filter(
     (pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined && disrupted[pod.metadata.name] === undefined,
