@@ -80,12 +80,12 @@ describe('a rollback that somebody puts back', () => {
 
 describe('a leak', () => {
   it('that takes whatever it gets is given more memory twice, and then people look for it', async () => {
-    const verification = '{ stableForSeconds: 1, deadlineSeconds: 6 }';
+    const verification = '{ stableForSeconds: 1, deadlineSeconds: 20 }';
     const scene = await play({
       policy: `{ autonomy: auto, attempts: { backoffSeconds: 0.5 }, verification: ${verification} }`,
     });
     const { cluster, slack } = scene;
-    cluster.apply(manifest({ env: { LEAK_MB_PER_S: '25' }, memory: '64Mi' }));
+    cluster.apply(manifest({ env: { LEAK_MB_PER_S: '15' }, memory: '64Mi' }));
     const root = await rootWith(slack, 'shop/app: out-of-memory loop');
     await replyWith(slack, root, 'Its memory was raised 2 times already, so this looks like a leak');
     await replyWith(slack, root, 'Over to people');

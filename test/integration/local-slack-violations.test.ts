@@ -35,7 +35,7 @@ const planted: readonly Planted[] = [
     kind: 'unacked',
     commit: bolt((app) => {
       app.command('/kube', async ({ ack }) => {
-        await new Promise((resolve) => setTimeout(resolve, 120));
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
         await ack();
       });
     }),
@@ -108,14 +108,14 @@ const planted: readonly Planted[] = [
 
 describe('violations', () => {
   it.each(planted)('sees $name', async ({ kind, commit }) => {
-    const slack = await openLocalSlack({ limits: { ackMs: 60 } });
+    const slack = await openLocalSlack({ limits: { ackMs: 500 } });
     await commit(slack).catch(() => undefined);
     expect(slack.violations().map((violation) => violation.kind)).toContain(kind);
     expect(() => slack.assertNoViolations()).toThrow(kind);
   });
 
   it('tells the person when the app did not respond in time', async () => {
-    const slack = await openLocalSlack({ limits: { ackMs: 60 } });
+    const slack = await openLocalSlack({ limits: { ackMs: 500 } });
     await startBolt(slack);
     expect(await slack.command(kube)).toEqual({
       ok: false,

@@ -17,13 +17,21 @@ function ignore(): void {
   // Bolt insists on logging; tests look at what people see.
 }
 
+interface BoltOptions {
+  /** How long Bolt waits before it connects again, and for the answer to a ping: a busy machine takes some of that. Milliseconds. */
+  readonly reconnectMs?: number;
+}
+
 /** A real Bolt app in Socket Mode, connected to the local Slack until the test ends. */
-export async function startBolt(slack: LocalSlack, configure: (app: App) => void = ignore): Promise<App> {
+export async function startBolt(
+  slack: LocalSlack,
+  configure: (app: App) => void = ignore,
+  { reconnectMs = 5_000 }: BoltOptions = {},
+): Promise<App> {
   const clientOptions = { slackApiUrl: slack.apiUrl, logger: quiet, retryConfig: { retries: 0 } };
   const receiver = new SocketModeReceiver({
     appToken: slack.appToken,
-    // Also how long Bolt waits before it connects again; a busy machine takes some of it for the answer to a ping.
-    clientPingTimeout: 1_000,
+    clientPingTimeout: reconnectMs,
     logger: quiet,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
   });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { soon } from './patience.ts';
 
 const switches = [
   '--no-sandbox',
@@ -41,7 +42,7 @@ export function useBrowser(): BrowserUse {
     open: async (url, options = {}) => {
       if (browser === undefined) throw new Error('the browser runs only inside a test');
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-      context.setDefaultTimeout(8_000);
+      context.setDefaultTimeout(soon.timeout);
       const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));

@@ -42,7 +42,7 @@ export interface LokiClient {
 }
 
 /** People wait for the answer in a thread, milliseconds. */
-const timeoutMs = 5_000;
+const defaultTimeoutMs = 5_000;
 
 /** Bytes of an answer; a page of ordinary lines is far smaller. */
 const largestAnswer = 32 * 2 ** 20;
@@ -71,8 +71,13 @@ const Streams = z.object({
   }),
 });
 
+interface LokiOptions {
+  /** How long an answer may take; 5 s unless said. */
+  readonly timeoutMs?: number;
+}
+
 /** Talks to the HTTP API of Loki (`query_range`, 2.x and 3.x). */
-export function createLokiClient(address: LokiAddress): LokiClient {
+export function createLokiClient(address: LokiAddress, { timeoutMs = defaultTimeoutMs }: LokiOptions = {}): LokiClient {
   const dispatcher = new Agent({ connections });
   const circuit = circuitBreaker(
     handleWhen((error) => hasCode(error, 'logs-unreachable')),
@@ -80,7 +85,8 @@ export function createLokiClient(address: LokiAddress): LokiClient {
   );
 
   function page(query: RangeQuery, signal: AbortSignal | undefined): Promise<readonly LokiEntry[]> {
-    const work = async (): Promise<readonly LokiEntry[]> => read(await ask(address, query, { dispatcher, signal }));
+    const work = async (): Promise<readonly LokiEntry[]> =>
+      read(await ask(address, query, { dispatcher, signal, timeoutMs }));
     return circuit.execute(work).catch((error: unknown) => {
       throw error instanceof BrokenCircuitError ? unreachable('it did not lately and is left alone', error) : error;
     });
@@ -116,9 +122,14 @@ export function keyOf({ at, stream, text }: LokiEntry): string {
 interface Asking {
   readonly dispatcher: Agent;
   readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
 }
 
-async function ask(address: LokiAddress, query: RangeQuery, { dispatcher, signal }: Asking): Promise<Answer> {
+async function ask(
+  address: LokiAddress,
+  query: RangeQuery,
+  { dispatcher, signal, timeoutMs }: Asking,
+): Promise<Answer> {
   const { url, tenant, token } = address;
   const earliest = query.end - longestSpan;
   const form = new URLSearchParams({
