@@ -14,6 +14,7 @@ import type { PodLogs } from './core/ports/pod-logs.ts';
 import { type ResourceRef, refKey } from './core/resource-ref.ts';
 import type { Signal } from './core/signal.ts';
 import type { ClusterView } from './core/view.ts';
+import { wantsEvidence } from './incidents/gathering.ts';
 import type { IncidentRegistry, Surroundings } from './incidents/registry.ts';
 import { expireProposals } from './ops/approve.ts';
 import type { OpsContext } from './ops/context.ts';
@@ -204,7 +205,7 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   const incident = await registry.observe(finding, surroundingsOf(state.view));
   state.open.add(refKey(finding.subject));
   state.onFinding?.(finding);
-  if (incident.evidence.length === 0) await collect(incident, { finding, lines: log, view: state.view }, state);
+  await collect(incident, { finding, lines: log, view: state.view }, state);
   if (finding.release !== undefined && finding.subject.uid !== undefined) {
     await ops.health.mark({ workloadUid: finding.subject.uid, revision: finding.release.toRevision, health: 'bad' });
   }
@@ -212,11 +213,12 @@ async function report(bare: Finding, state: State): Promise<number | undefined> 
   return newest === undefined || newest.attention.dismissed !== undefined ? undefined : climbLadder(newest, ops);
 }
 
-/** Collects the facts once, and what in them, or in what was found, tries to give instructions. */
+/** Collects the facts once for each cause, and what in them, or in what was found, tries to give instructions; the latter as often as something joins. */
 async function collect(incident: Incident, found: Found, { gather, registry }: State): Promise<void> {
-  const evidence = await gather(found);
-  const injections = findInjections(citableOf({ ...incident, evidence: [...evidence] }));
-  if (evidence.length + injections.length > 0) await registry.addEvidence(incident.id, evidence, injections);
+  const inspect = (present: Incident) => findInjections(citableOf(present));
+  if (wantsEvidence(incident, found.finding))
+    await registry.gathered(incident.id, found.finding, { evidence: await gather(found), inspect });
+  else await registry.heed(incident, inspect({ ...incident, evidence: [] }));
 }
 
 function surroundingsOf(view: ClusterView): Surroundings {

@@ -26,6 +26,12 @@ export const Evidence = z.object({
 });
 export type Evidence = Readonly<z.infer<typeof Evidence>>;
 
+/** Numbers the pieces E1, E2, … after those that are known. */
+export function numberAfter(known: readonly Evidence[], fresh: readonly Omit<Evidence, 'id'>[]): readonly Evidence[] {
+  const last = Math.max(0, ...known.map(({ id }) => Number(id.slice(1))));
+  return fresh.map((one, index) => ({ ...one, id: `E${last + index + 1}` }));
+}
+
 /** A text of the cluster that talks to a model or to people instead of about what happened. It is data to everything here; people should know that somebody tries. */
 export const Injection = z.object({
   /** Of the evidence; F1, F2, … are findings. */

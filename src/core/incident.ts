@@ -91,6 +91,8 @@ export const Incident = z.object({
   /** The incident that took this one's place. */
   mergedInto: z.string().optional(),
   evidence: z.array(Evidence),
+  /** For which finding (`findingKey`) evidence was gathered last, and how often it was. */
+  gathered: z.object({ of: z.string(), times: z.number() }).optional(),
   /** What in its evidence tries to give instructions; absent where nothing does. */
   injections: z.array(Injection).optional(),
   /** What a model made of it; absent where none was asked, or where it was asked about other evidence. */

@@ -112,6 +112,7 @@ function reopen(incident: Incident, finding: Finding, now: number): Incident {
     resolvedAt: _resolved,
     explanation: _explanation,
     injections: _injections,
+    gathered: _gathered,
     ...rest
   } = incident;
   const open = {

@@ -1,9 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { readArray, readObject, readString } from '../../src/core/json.ts';
+import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
 import { credentialsOf } from '../support/kubernetes/simulated.ts';
 import { channel } from '../support/lifeguard.ts';
-import { crash, manifest, play, replyWith, rootWith, type Scene } from '../support/shop-scenario.ts';
+import { connectTo, crash, manifest, play, replyWith, rootWith, type Scene } from '../support/shop-scenario.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
 const gentle = { LOG_LEVEL: 'info' };
@@ -22,7 +23,8 @@ async function write({ cluster }: Scene, name: string, data: object): Promise<vo
 /** The app takes its environment from `settings`, and beside it there is `flags`, which nobody reads. */
 async function openConfigured(): Promise<Scene> {
   const scene = await play();
-  const { cluster } = scene;
+  const { cluster, redisUrl } = scene;
+  const connected = connectTo(redisUrl);
   await write(scene, 'settings', gentle);
   await write(scene, 'flags', gentle);
   const app = manifest({});
@@ -30,6 +32,8 @@ async function openConfigured(): Promise<Scene> {
   const containers = [{ name: 'app', image: 'app:1', envFrom: [{ configMapRef: { name: 'settings' } }] }];
   cluster.apply({ ...app, spec: { ...readObject(app, 'spec'), template: { ...template, spec: { containers } } } });
   await runs(scene);
+  const kept = createKeyspace('test').key('config-versions', '*');
+  await expect.poll(() => connected.keys(kept), { timeout: 20_000 }).toHaveLength(2);
   await nextSecond();
   return scene;
 }

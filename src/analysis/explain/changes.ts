@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import { redact } from '../../core/redact.ts';
 import { type ResourceRef, refKey, refName } from '../../core/resource-ref.ts';
 import type { ClusterView } from '../../core/view.ts';
+import type { NodeView } from '../../core/views/capacity.ts';
 import type { ConfigMapUse, ConfigMapView, ConfigWrite } from '../../core/views/config-map.ts';
 import { livePods } from '../pod-finding.ts';
 import { findRelease } from './release.ts';
@@ -138,9 +139,16 @@ function nodesOf({ subject }: Finding, view: ClusterView): readonly Change[] {
     if (node === undefined) return [];
     const told = node.conditions.filter(({ type, status }) => (type === 'Ready') !== (status === 'True'));
     return [
-      { at: node.createdAt, text: `node ${name} joined the cluster` },
+      ...(isNewcomer(node, view) ? [{ at: node.createdAt, text: `node ${name} joined the cluster` }] : []),
       ...(node.cordonedAt === undefined ? [] : [{ at: node.cordonedAt, text: `node ${name} was cordoned` }]),
       ...told.map(({ type, status, since }) => ({ at: since, text: `node ${name}: ${type} became ${status}` })),
     ];
   });
+}
+
+/** In a young cluster every node has joined lately: it is news where most of the others were there long before. */
+function isNewcomer({ name, createdAt }: NodeView, view: ClusterView): boolean {
+  const others = [...view.all('node')].filter((node) => node.name !== name);
+  const older = others.filter((node) => createdAt - node.createdAt > beforeMs);
+  return older.length * 2 > others.length;
 }

@@ -1,3 +1,4 @@
+import { numberAfter } from '../../core/evidence.ts';
 import type { Incident } from '../../core/incident.ts';
 import { reportOpinions } from '../../notifications/reports/opinions.ts';
 import { type Answer, type PlacedCommand, say } from '../command.ts';
@@ -35,7 +36,7 @@ async function hearOpinions(incident: Incident, question: string, context: Consu
   const present = await context.ops.incidents.get(id);
   if (present === undefined) return say('The incident is gone meanwhile.');
   const { evidence, injections = [] } = present;
-  const kept = opinions.map((one, index) => ({ id: `E${evidence.length + index + 1}`, ...one }));
+  const kept = numberAfter(evidence, opinions);
   if (kept.length > 0) await context.registry.addEvidence(id, [...evidence, ...kept], injections);
   return reportOpinions({ incident: present, opinions: kept, silent });
 }

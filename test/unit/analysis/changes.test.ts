@@ -4,7 +4,7 @@ import { changesAround, tellKeys } from '../../../src/analysis/explain/changes.t
 import { collectEvidence } from '../../../src/analysis/explain/evidence.ts';
 import type { ConfigMapView } from '../../../src/core/views/config-map.ts';
 import { aFinding } from '../../support/builders.ts';
-import { aWorkload, checkout, minutes, now, seconds, viewOf } from '../../support/views.ts';
+import { aNode, aPod, aWorkload, checkout, minutes, now, seconds, viewOf } from '../../support/views.ts';
 
 const { release: _release, exemplar: _exemplar, ...bare } = aFinding();
 const finding = { ...bare, subject: checkout, since: now };
@@ -111,5 +111,26 @@ describe('of the keys of a ConfigMap', () => {
     ['is not kept', []],
   ])('none are named where what it held %s', (_case, versions) => {
     expect(tellKeys(change, versions)).toEqual(change);
+  });
+});
+
+describe('that a node of its pods joined the cluster', () => {
+  const young = aNode({ name: 'node-new', createdAt: now - 5 * minutes });
+  const pod = [aPod({ node: 'node-new' })];
+  const told = (...others: readonly number[]): readonly string[] => {
+    const nodes = others.map((age, index) => aNode({ name: `node-${index}`, createdAt: now - age * minutes }));
+    return changesAround(finding, viewOf({ pod, node: [young, ...nodes] })).map(({ text }) => text);
+  };
+
+  it('is news where most of the others were there long before', () => {
+    expect(told(600, 40, 6)).toEqual(['node node-new joined the cluster']);
+  });
+
+  it.each([
+    ['is the only node', []],
+    ['came with the others, when the cluster was made', [5, 6, 20]],
+    ['came with as many as were there', [600, 6]],
+  ])('is none where it %s', (_case, others) => {
+    expect(told(...others)).toEqual([]);
   });
 });
