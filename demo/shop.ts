@@ -11,10 +11,13 @@ export interface ShopApp {
 /** The test image: an HTTP service whose faults are set by environment. On a real cluster it must be there already. */
 const image = 'test.local/app';
 
+/** It says what it does, so that a log is longer than a message. */
+const talkative = { LOG_EVERY_MS: '50' };
+
 /** The shop as it is before anything goes wrong. */
 export const shopApps: readonly ShopApp[] = [
   { name: 'storefront', replicas: 2, version: '1.0.0' },
-  { name: 'checkout', replicas: 2, version: '1.0.0' },
+  { name: 'checkout', replicas: 2, version: '1.0.0', env: talkative },
   { name: 'recommendations', replicas: 1, version: '1.0.0', memoryLimit: '64Mi' },
 ];
 
@@ -24,6 +27,7 @@ export const badCheckout: ShopApp = {
   replicas: 2,
   version: '1.0.1',
   env: {
+    ...talkative,
     CRASH_AFTER_S: '2',
     CRASH_LOG: 'cannot reach payments at payments:8443: connection refused',
     PAYMENTS_URL: 'https://payments:8443',

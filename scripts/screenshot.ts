@@ -10,6 +10,13 @@ await page
   .first()
   .waitFor({ timeout: 60_000 });
 await page.getByText('Waiting for an approver').first().waitFor();
+await page.getByText('AI, high confidence').first().waitFor();
+// The log with all its lines, and what was made of it.
+await page.locator('.file').first().waitFor();
+await page
+  .locator('.file')
+  .first()
+  .evaluate((file) => file.scrollIntoView({ block: 'start' }));
 await page.screenshot({ path });
 await browser.close();
 console.log(`wrote ${path}`);

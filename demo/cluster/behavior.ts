@@ -31,9 +31,13 @@ export function behaviorOf(pod: Fields, container: Fields): Behavior {
     crashLines: (notes[`${prefix}crash-log`] ?? '').split('\n').filter((line) => line !== ''),
     crashText: env['CRASH_LOG'],
     oomAfterMs: duration(notes[`${prefix}oom-after`]) ?? leakMs(container, env['LEAK_MB_PER_S']),
-    version: env['VERSION'] ?? '1.0.0',
+    version: env['VERSION'] ?? tagOf(readString(container, 'image') ?? ''),
     logEveryMs: positive(env['LOG_EVERY_MS']),
   };
+}
+
+function tagOf(image: string): string {
+  return /:([\w.-]+)$/.exec(image)?.[1] ?? 'latest';
 }
 
 type Texts = Readonly<Record<string, string>>;

@@ -71,7 +71,7 @@ function describeMessage(message: Message): Wire {
     ...message,
     ...(message.files === undefined
       ? {}
-      : { files: message.files.map(({ id, name, content }) => ({ id, name, content })) }),
+      : { files: message.files.map(({ id, name, title, content }) => ({ id, name, title, content })) }),
   };
 }
 

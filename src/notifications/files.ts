@@ -83,10 +83,9 @@ async function upload(place: { readonly channel: string; readonly thread: string
   if (wait > 0) return later(wait, one);
   const kept = await wholeLogs.read(file.id);
   if (kept === undefined) return drop('it is no longer kept', one);
-  const text = redact(kept);
-  const title = `${file.title}: ${text.split('\n').length} lines`;
+  const { name, title } = file;
   await one.keep({ digest: file.id, refusedUntil: clock.now() + shownMs });
-  const ts = await channel.attach({ ...place, file: { name: file.name, title, text } });
+  const ts = await channel.attach({ ...place, file: { name, title, text: redact(kept) } });
   meter.sent('file');
   return one.keep({ ts, digest: file.id });
 }

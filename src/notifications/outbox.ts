@@ -85,7 +85,9 @@ async function workOff(channelId: string, context: OutboxContext): Promise<Outco
       await take(next, turn);
     }
   } while (await attachNext(turn));
-  const changeAt = nextChangeAt(turn.weather, storm);
+  // What Slack does not take now is not told any sooner by the weather.
+  const blocked = turn.lanes.away || turn.lanes.closed.has('post');
+  const changeAt = blocked ? undefined : nextChangeAt(turn.weather, storm);
   const waits = [...turn.lanes.waits, ...(changeAt === undefined ? [] : [Math.max(0, changeAt - clock.now())])];
   return waits.length === 0 ? done : { againInMs: Math.min(...waits, longestWaitMs) };
 }
@@ -102,7 +104,10 @@ async function take(waiting: Waiting, turn: Turn): Promise<void> {
   const mine = sortByUrgency(cards.filter((card) => isOwn(card, turn)));
   for (const card of mine) if (!isRooted(card)) await deliver(card, 'root', turn);
   const told = await tellStorm(turn);
+  const { weather } = turn;
   for (const card of mine) await deliver(card, 'all', turn);
+  // One whose own message may have been posted already has been counted only now.
+  if (turn.weather !== weather) await tellStorm(turn);
   const held = cards.filter((card) => !mine.includes(card));
   for (const card of held) await settleHeld(card, told, turn);
 }

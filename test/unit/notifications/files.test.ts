@@ -58,7 +58,7 @@ describe('a log that is longer than its quote', () => {
         thread: root?.ts,
         file: {
           name: 'checkout-app-crashed-run-inc-1.log',
-          title: `${source}: 500 lines`,
+          title: source,
           text: lines.join('\n'),
         },
       },

@@ -177,6 +177,34 @@ describe('a storm', () => {
   });
 });
 
+describe('a storm while Slack is away', () => {
+  const waiting = (id: string) => ({ proposalIds: [`proposal-of-${id}`] });
+
+  it('is told of all in the first look once Slack is back, also of one whose own message may have been posted', async () => {
+    channel.breakWith(away);
+    await world.open('inc-0', { proposalIds: [], evidence: [] });
+    await world.attempt('inc-0', await world.change('inc-0', {}));
+    await strike(9, { evidence: [] });
+    clock.advance(2_000);
+    await world.attempt('inc-1', 2);
+    channel.breakWith(undefined);
+    clock.advance(2_000);
+    await world.attempt('inc-1', 2);
+    expect(shown()).toContain('Storm: 10 incidents');
+  });
+
+  it('is not asked again and again because of one that asks for approval and is due', async () => {
+    channel.breakWith(away);
+    for (const id of ['inc-1', 'inc-2', 'inc-3', 'inc-4', 'inc-5']) await world.open(id, waiting(id));
+    for (const id of ['inc-1', 'inc-2', 'inc-3', 'inc-4']) await world.change(id, {});
+    await world.attempt('inc-5', await world.change('inc-5', {}));
+    clock.advance(pace);
+    const outcome = await world.attempt('inc-5', 2);
+    expect(outcome).toEqual({ againInMs: expect.any(Number) });
+    expect('againInMs' in outcome ? outcome.againInMs : 0).toBeGreaterThanOrEqual(2_000);
+  });
+});
+
 describe('an escalation in a storm', () => {
   const inThread = () => channel.messages.filter(({ key, thread }) => key.incidentId.startsWith('storm-') && thread);
   const said = () => inThread().map(({ message }) => JSON.stringify(message));
