@@ -16,6 +16,7 @@ export interface RoleProcessOptions extends LifeguardOptions {
 
 export interface RoleProcess {
   readonly port: number;
+  readonly pid: number;
   /** SIGKILL: it has no time to put anything in order. Resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -46,7 +47,8 @@ export async function startRoleProcess(options: RoleProcessOptions): Promise<Rol
   onTestFinished(kill);
   const ended = gone.then(([code]) => Promise.reject(new Error(`The role ${role} ended with ${code}.`)));
   ended.catch(() => undefined);
-  return { port: await Promise.race([portSaid(child.stdout), ended]), kill };
+  const up = await Promise.race([portSaid(child.stdout), ended]);
+  return { port: up, pid: child.pid ?? 0, kill };
 }
 
 /** From the line `Lifeguard is up` of its log. */
