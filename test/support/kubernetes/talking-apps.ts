@@ -87,7 +87,7 @@ export function createTalkingApps(http: HttpClient, namespace: string) {
   };
 }
 
-export type TalkingApps = ReturnType<typeof createTalkingApps>;
+type TalkingApps = ReturnType<typeof createTalkingApps>;
 
 function deploymentOf({ name, env = {}, script, annotations = {} }: TalkingApp): JsonObject {
   const labels = { app: name };
