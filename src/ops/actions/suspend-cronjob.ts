@@ -1,8 +1,6 @@
 import { defineAction } from '../action.ts';
-import { applyChange, isChanged, undoChange } from '../object/change.ts';
 import { objectRbac } from '../object/rbac.ts';
-import { CronJobParams, measureSwitch, planSwitch, type Switch } from '../object/switch.ts';
-import { verifyReached } from '../workload/reached.ts';
+import { CronJobParams, type Switch, turn } from '../object/switch.ts';
 
 const wanted: Switch = {
   field: 'suspend',
@@ -16,7 +14,6 @@ const wanted: Switch = {
 export const suspendCronJob = defineAction({
   id: 'suspend-cronjob',
   title: 'Suspend CronJob',
-  risk: wanted.risk,
   surfaces: ['slash', 'button', 'ai'],
   rbac: objectRbac.CronJob,
   command: {
@@ -25,13 +22,7 @@ export const suspendCronJob = defineAction({
     help: 'Start no further run of a CronJob; one that is under way goes on.',
   },
   targets: ['CronJob'],
-  endsRollout: false,
   lasting: true,
   params: CronJobParams,
-  plan: ({ target }, context) => planSwitch(target, wanted, context),
-  execute: applyChange,
-  isApplied: isChanged,
-  measure: measureSwitch(wanted),
-  verify: verifyReached,
-  undo: undoChange,
+  ...turn(wanted),
 });

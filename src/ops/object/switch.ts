@@ -3,8 +3,9 @@ import type { PatchOperation, Plan, Refusal, Risk } from '../../core/action.ts';
 import type { LiveObject } from '../../core/ports/objects.ts';
 import { ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { ActionContext } from '../context.ts';
+import { verifyReached } from '../workload/reached.ts';
 import { diffTemplates, digest } from '../workload/template-diff.ts';
-import { measuring, readObject, setField } from './change.ts';
+import { applyChange, isChanged, measuring, readObject, setField, undoChange } from './change.ts';
 
 /** A field of an object's spec that is true or false. */
 export interface Switch {
@@ -25,8 +26,22 @@ export interface Switch {
 export const NodeParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal('Node') }) });
 export const CronJobParams = z.strictObject({ target: ResourceRef.extend({ kind: z.literal('CronJob') }) });
 
+/** How an action turns a switch: planned, turned, proven and turned back. */
+export function turn(wanted: Switch) {
+  return {
+    risk: wanted.risk,
+    endsRollout: false,
+    plan: ({ target }: { readonly target: ResourceRef }, context: ActionContext) => planSwitch(target, wanted, context),
+    execute: applyChange,
+    isApplied: isChanged,
+    measure: measureSwitch(wanted),
+    verify: verifyReached,
+    undo: undoChange,
+  };
+}
+
 /** What turning the switch would change; it can always be turned back. */
-export async function planSwitch(
+async function planSwitch(
   target: ResourceRef,
   { field, on, verb, done, risk, riskFor, blastRadius, asks }: Switch,
   context: ActionContext,
@@ -59,6 +74,6 @@ function turnBack(field: string, { on, now }: { readonly on: boolean; readonly n
   return [...(on ? [{ op: 'test' as const, path, value: on }] : []), { op: 'add', path, value: now }];
 }
 
-export function measureSwitch({ field, on }: Switch) {
+function measureSwitch({ field, on }: Switch) {
   return measuring(({ spec }) => (spec[field] === true) === on);
 }

@@ -87,8 +87,6 @@ export function createTalkingApps(http: HttpClient, namespace: string) {
   };
 }
 
-export type TalkingApps = ReturnType<typeof createTalkingApps>;
-
 function deploymentOf({ name, env = {}, script, annotations = {} }: TalkingApp): JsonObject {
   const labels = { app: name };
   const said = { name: 'app', env: Object.entries(env).map(([key, value]) => ({ name: key, value })) };
