@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from '../demo/free-port.ts';
 import { pause } from './figures.ts';
 
 /** How a program is called: Debian's package, and the project's own archive. */
@@ -84,14 +85,6 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
   await once(server, 'listening');
   const address = server.address();
   return address === null || typeof address === 'string' ? 0 : address.port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -28,7 +28,7 @@ export interface RedisOptions {
 }
 
 /** How long a server may take to answer, milliseconds. */
-const startMs = 10_000;
+const startMs = 60_000;
 
 /** Debian's packages that together run without being installed. */
 const packages = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'];
@@ -112,20 +112,10 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const probe = createServer().once('error', reject);
-  probe.listen(0, '127.0.0.1', () => {
-    const address = probe.address();
-    probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-  });
-  return promise;
-}
-
 async function answers(url: string, server: ChildProcess): Promise<void> {
   const client = new Redis(url, {
     lazyConnect: true,
-    maxRetriesPerRequest: 100,
+    maxRetriesPerRequest: null,
     retryStrategy: (times) => (times * 50 > startMs ? null : 50),
   });
   client.on('error', () => undefined);

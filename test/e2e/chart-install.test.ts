@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../demo/free-port.ts';
 import { deploymentManifest, namespaceManifest } from '../../demo/shop.ts';
 import { type LocalSlack, startLocalSlack } from '../../demo/slack/local-slack.ts';
 import { openStage, type Stage } from '../../demo/stage.ts';
@@ -8,7 +9,6 @@ import manifest from '../../slack-manifest.json' with { type: 'json' };
 import { readArray, readString } from '../../src/core/json.ts';
 import { assembledImage, importAssembledImage } from '../support/kubernetes/image.ts';
 import { kubectlApply } from '../support/kubernetes/kubectl.ts';
-import { freePort } from '../support/process.ts';
 
 const run = promisify(execFile);
 const namespace = `lifeguard-inside-${process.pid}`;

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { SimulatedCluster } from '../../demo/cluster/simulated-cluster.ts';
+import { freePort } from '../../demo/free-port.ts';
 import { neededRights } from '../../src/composition/rights.ts';
 import { readString } from '../../src/core/json.ts';
 import { loadCredentials } from '../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { openSlack, privateRedis, startLifeguard } from '../support/lifeguard.ts';
 import { soon } from '../support/patience.ts';
-import { closedPort, freePort, kubeconfigFor, runProcess, startProcess, temporaryFolder } from '../support/process.ts';
+import { closedPort, kubeconfigFor, runProcess, startProcess, temporaryFolder } from '../support/process.ts';
 import { crash, manifest, openShop, rootsOf, rootWith } from '../support/shop-scenario.ts';
 
 describe('no cluster', () => {

@@ -119,27 +119,12 @@ export async function temporaryFolder(): Promise<string> {
 
 /** A port of this machine that is taken until the test ends. */
 export async function takePort(): Promise<number> {
-  const { port, close } = await listen();
-  onTestFinished(close);
-  return port;
-}
-
-/** A port of this machine that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const { port, close } = await listen();
-  await close();
-  return port;
-}
-
-async function listen(): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer().listen(0);
   await once(server, 'listening');
+  onTestFinished(async () => {
+    server.close();
+    await once(server, 'close');
+  });
   const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    async close() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
