@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { readString } from '../../../src/core/json.ts';
 import type { Scene } from '../../support/shop-scenario.ts';
 import type { CalmPlay, FaultPlay } from './play.ts';
@@ -16,7 +18,7 @@ interface Written {
   readonly text: (index: number) => string;
   /** Milliseconds between two lines. */
   readonly every: number;
-  /** Minutes ago. Default: from 25 on, until now. */
+  /** Minutes ago. Default: from 25 on, without an end. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -24,23 +26,50 @@ interface Written {
 const orders: Written = { every: 5_000, text: (index) => `INFO order ${4000 + index} placed by user ${index % 9}` };
 const beats: Written = { every: 10_000, text: () => 'INFO outbox consumer alive' };
 
-/** The collector sends at once what the app has written in the last minutes. */
+/** The collector sends at once what the app has written in the last minutes, and then, until the test ends, what it writes. */
 function sending(...written: readonly Written[]) {
   return async ({ cluster, port }: Scene): Promise<void> => {
     const [pod] = cluster.list('/api/v1/namespaces/shop/pods');
     const kubernetes = { namespace_name: 'shop', pod_name: readString(pod, 'metadata', 'name'), container_name: 'app' };
-    const now = Date.now();
-    const lines = written.flatMap((one) => linesOf(one, now)).toSorted((a, b) => a.at - b.at);
-    const records = lines.map(({ at, log }) => ({ kubernetes, log, time: new Date(at).toISOString() }));
-    const body = JSON.stringify(records);
-    const answer = await fetch(`http://127.0.0.1:${port}/logs`, { method: 'POST', body });
-    if (!answer.ok) throw new Error(`the lines were not taken: ${await answer.text()}`);
+    const startedAt = Date.now();
+    const ending = new AbortController();
+    onTestFinished(() => ending.abort());
+
+    async function send(span: Span): Promise<void> {
+      const lines = written.flatMap((one) => linesOf(one, startedAt, span)).toSorted((a, b) => a.at - b.at);
+      if (lines.length === 0) return;
+      const records = lines.map(({ at, log }) => ({ kubernetes, log, time: new Date(at).toISOString() }));
+      const body = JSON.stringify(records);
+      const answer = await fetch(`http://127.0.0.1:${port}/logs`, { method: 'POST', body, signal: ending.signal });
+      if (!answer.ok) throw new Error(`the lines were not taken: ${await answer.text()}`);
+    }
+
+    async function goOn(from: number): Promise<void> {
+      await setTimeout(1_000, undefined, { signal: ending.signal });
+      const to = Date.now();
+      await send({ from, to });
+      await goOn(to);
+    }
+
+    await send({ from: 0, to: startedAt });
+    goOn(startedAt).catch((error: unknown) => {
+      if (!ending.signal.aborted) throw error;
+    });
   };
 }
 
-function linesOf({ text, every, from = 25, to = 0 }: Written, now: number) {
+/** Epoch milliseconds, the end left out. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+function linesOf({ text, every, from = 25, to = -60 }: Written, startedAt: number, span: Span) {
   const count = Math.floor(((from - to) * minute) / every);
-  return Array.from({ length: count }, (_, index) => ({ at: now - from * minute + index * every, log: text(index) }));
+  return Array.from({ length: count }, (_, index) => ({
+    at: startedAt - from * minute + index * every,
+    log: text(index),
+  })).filter(({ at }) => at >= span.from && at < span.to);
 }
 
 /** What a workload says of its own trouble. */
