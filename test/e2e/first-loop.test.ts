@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deploymentManifest, namespaceManifest, type ShopApp } from '../../demo/shop.ts';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import type { Message } from '../../demo/slack/messages.ts';
 import { openStage, type Stage } from '../../demo/stage.ts';
-import { isJsonObject, type JsonObject, readArray, readNumber, readString, readTime } from '../../src/core/json.ts';
+import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../src/core/json.ts';
+import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
-import { soon } from '../support/patience.ts';
 
 const good: ShopApp = { name: 'checkout', replicas: 2, version: '1.0.0' };
 const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot reach payments' } };
@@ -61,38 +61,19 @@ function inThread(slack: LocalSlack, root: Message, textIncludes: string): Promi
   return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes });
 }
 
-/** When the second crash of the first pod to have two was over, by the API server's clock; 1 s resolution. */
-async function secondCrash(): Promise<number> {
-  return vi.waitFor(async () => {
-    const pods = readArray(await stage.get(`/api/v1/namespaces/${namespace}/pods`), 'items');
-    const times = pods.flatMap((pod) => readArray(pod, 'status', 'containerStatuses')).flatMap(endOfSecondCrash);
-    if (times.length === 0) throw new Error('no second crash yet');
-    return Math.min(...times);
-  }, soon);
-}
-
-function endOfSecondCrash(status: unknown): number[] {
-  const restarts = readNumber(status, 'restartCount') ?? 0;
-  const ended = readTime(status, 'state', 'terminated', 'finishedAt');
-  if (restarts === 1 && ended !== undefined) return [ended];
-  const last = readTime(status, 'lastState', 'terminated', 'finishedAt');
-  const waiting = isJsonObject(status) && readString(status, 'state', 'waiting', 'reason') === 'CrashLoopBackOff';
-  return restarts === 1 && waiting && last !== undefined ? [last] : [];
-}
-
 describe('a bad release on a real cluster', () => {
   it('becomes a thread within 10 s of the second crash, an approved rollback, and proof', async () => {
     const { slack } = await start();
     await release(good);
     await stage.waitUntilSettled(namespace, ['deployments/checkout']);
     await release(bad);
-    const crashed = await secondCrash();
+    const crashed = await secondCrash(() => stage.get(`/api/v1/namespaces/${namespace}/pods`));
     const root = await rootWith(slack, 'op:approve');
     expect(Number(root.ts) * 1000 - crashed).toBeLessThan(10_000);
     const shown = JSON.stringify(root);
     expect(shown).toMatch(/\[(CRITICAL|WARNING)\] \S+\/checkout: crash loop/);
     expect(shown).toContain('exits with code 1');
-    expect(shown).toContain('FATAL cannot reach payments');
+    expect(shown).toContain('cannot reach payments');
     expect(shown).toContain('image of app: test.local/app:1.0.0 -&gt; test.local/app:1.0.1');
     expect(await readImage()).toBe('test.local/app:1.0.1');
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import { readArray, readNumber, readTime } from '../../src/core/json.ts';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
+import { createStatusBoard } from '../../src/platform/redis/status-board.ts';
 import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { createTalkingApps, type TalkingApps } from '../support/kubernetes/talking-apps.ts';
 import { channel, openSlack, privateRedis } from '../support/lifeguard.ts';
 import { sendFlood } from '../support/log-flood.ts';
@@ -45,27 +46,6 @@ function say(index: number): string {
   return `INFO order ${index} placed by user ${index % 977} in ${index % 90} ms`;
 }
 
-/** When the pod of an app was down for the second time, epoch milliseconds by the cluster's clock. */
-async function secondCrashOf(app: string): Promise<number> {
-  const query = { labelSelector: `app=${app}` };
-  return vi.waitFor(
-    async () => {
-      const pods = readArray(await http.json({ path: `/api/v1/namespaces/${namespace}/pods`, query }), 'items');
-      const [end] = pods.flatMap((pod) => readArray(pod, 'status', 'containerStatuses')).flatMap(endOf);
-      if (end === undefined) throw new Error('no second crash yet');
-      return end;
-    },
-    { timeout: 90_000, interval: 250 },
-  );
-}
-
-function endOf(status: unknown): readonly number[] {
-  const isDown = readTime(status, 'state', 'running', 'startedAt') === undefined;
-  const end =
-    readTime(status, 'state', 'terminated', 'finishedAt') ?? readTime(status, 'lastState', 'terminated', 'finishedAt');
-  return isDown && end !== undefined && (readNumber(status, 'restartCount') ?? 0) >= 1 ? [end] : [];
-}
-
 /** Most memory that a process has had at once, MB. */
 async function peakOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
@@ -94,8 +74,11 @@ it('a flood of lines delays nobody, loses nothing and stays within bounds; the o
     logs: `{ namespaces: ['${namespace}'], bucketSeconds: 5, source: pushed, push: { enabled: true } }`,
     detectors,
   });
-  // Whom it listens to is looked at every few seconds.
-  await pause(12_000);
+  // What is sent before anybody listens is for people only. Once the pods are known, it is looked every few seconds whom to listen to.
+  const [redis, keyspace] = [connectTo(redisUrl), createKeyspace('flood')];
+  const status = createStatusBoard(redis, keyspace);
+  await expect.poll(async () => (await status.read())?.synced, { timeout: 60_000 }).toBe(true);
+  await pause(10_000);
 
   const to = Date.now();
   const origin = { namespace, pod, container: 'app' };
@@ -103,7 +86,9 @@ it('a flood of lines delays nobody, loses nothing and stays within bounds; the o
   const flooding = sendFlood({ port, origin, lines, say, from: to - minute, to });
   await said.run({ name: 'crasher', env: { CRASH_AFTER_S: '1', CRASH_LOG: 'FATAL no such table: orders' } });
   const [crashedAt, root] = await Promise.all([
-    secondCrashOf('crasher'),
+    secondCrash(() =>
+      http.json({ path: `/api/v1/namespaces/${namespace}/pods`, query: { labelSelector: 'app=crasher' } }),
+    ),
     rootWith(slack, `${namespace}/crasher: crash loop`),
   ]);
   const late = Number(root.ts) * 1000 - crashedAt;
@@ -112,7 +97,6 @@ it('a flood of lines delays nobody, loses nothing and stays within bounds; the o
   expect(acknowledged).toBe(lines);
 
   // All that was acknowledged is read, and then something new goes wrong.
-  const [redis, keyspace] = [connectTo(redisUrl), createKeyspace('flood')];
   await expect.poll(() => redis.xlen(keyspace.key('pushed-waiting')), { timeout: 60_000 }).toBe(0);
   const read = Date.now() - to;
   const ending = new AbortController();
