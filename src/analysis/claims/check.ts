@@ -4,7 +4,7 @@ import type { Confidence, Draft, Hypothesis, Sentence } from '../../core/explana
 import type { Incident } from '../../core/incident.ts';
 import { confidenceOf, strongest } from './confidence.ts';
 import { bindProposal, type CheckedProposal, type Offer } from './proposal.ts';
-import { findFault, type Grounds, instruction } from './sentence.ts';
+import { findFault, type Grounds, isMild } from './sentence.ts';
 import { supportOf } from './support.ts';
 
 /** The most that is shown of each; what is more is dropped and counted. */
@@ -65,7 +65,7 @@ const fewestFaults = 2;
  * model that makes up half of what it says is not believed in the other half.
  */
 export function isBelieved(faults: readonly (string | undefined)[]): boolean {
-  const caught = faults.filter((fault) => fault !== undefined && fault !== instruction).length;
+  const caught = faults.filter((fault) => fault !== undefined && !isMild(fault)).length;
   return caught < fewestFaults || caught * 2 < faults.length;
 }
 

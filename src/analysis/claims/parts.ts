@@ -101,7 +101,7 @@ function wordOf({ text, starts }: Chunk): Part {
 
 function looksLikeName(text: string, starts: boolean): boolean {
   const folded = text.toLowerCase();
-  if (joined.has(folded)) return false;
+  if (joined.has(folded) || joined.has(folded.replace(/s$/, ''))) return false;
   if (products.has(folded)) return true;
   if (/^[a-z]+['’][a-z]+$/i.test(text)) return false;
   if (!/^[a-z-]+$/i.test(text)) return true;

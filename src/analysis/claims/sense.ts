@@ -3,14 +3,17 @@ import type { Support } from './support.ts';
 import { countSupported } from './topics.ts';
 import { field, kinds, kindWords, ordinary } from './words.ts';
 
-/** Words are compared by so many of their first letters; shorter ones whole, but for a plural's s. */
+/** Words are compared without their ending, by so many of their first letters. */
 const stemLength = 5;
 
-/** A supposition may bring so many words that neither the field nor what is cited has. */
-const ownOfSupposition = 2;
+/** So many more than what it shares may be words that neither the field nor what is cited has. */
+const ownWords = 1;
 
-/** Of so many telling words so large a part must differ: `the service provides the service, or the service is the service` goes in circles. */
-const circle = { words: 4, distinct: 0.6 } as const;
+/** Faults of the words alone. */
+export const plainFaults = { own: 'words of its own', nothing: 'nothing of what it cites' } as const;
+
+/** Of so many telling words more than this part must differ: `the service provides the service, or the service is the service` goes in circles. */
+const circle = { words: 4, distinct: 0.5 } as const;
 
 /** What a small model opens its babble with: the object's name, as the evidence writes it. */
 const label = /^\s*(?:[A-Z]\w+\s+)?[\w.-]+\/[\w.-]+\s*:\s*/;
@@ -25,8 +28,8 @@ interface Told {
 
 /**
  * Why a sentence tells nothing of what it cites, in a few words; undefined where it does. It must share a word, a name, a number or a subject with the
- * evidence, and may use the language of the field; of other words it must not have more than it shares. Small models tell of the world, go in circles, or
- * assert and deny the same.
+ * evidence, unless it supposes, and may use the language of the field; of other words it must not have many more than it shares. Small models tell of
+ * the world, go in circles, or assert and deny the same.
  */
 export function findNonsense(text: string, told: Told): string | undefined {
   const said = wordsOf(partsOf(text) ?? []);
@@ -45,10 +48,9 @@ function findStrange(sentence: string, { support, supposed }: Told): string | un
   const known = words.filter((stem) => support.mentions(patternOf(stem)));
   const own = words.filter((stem) => !known.includes(stem) && !fieldStems.has(stem));
   const facts = parts.filter(({ kind, text }) => kind !== 'word' && !support.ids.has(text));
-  const shared = known.length + facts.length + countSupported(sentence, support);
-  if (supposed) return own.length > Math.max(shared, ownOfSupposition) ? 'words of its own' : undefined;
-  if (shared === 0) return 'nothing of what it cites';
-  return own.length > shared ? 'words of its own' : undefined;
+  const shared = Math.max(known.length + facts.length, countSupported(sentence, support));
+  if (own.length > shared + ownWords) return plainFaults.own;
+  return shared === 0 && !supposed ? plainFaults.nothing : undefined;
 }
 
 function wordsOf(parts: readonly Part[]): readonly string[] {
@@ -72,12 +74,18 @@ function isTelling(word: string): boolean {
   return word.length > 2 && !kinds.has(word) && !ordinary.has(word.toLowerCase());
 }
 
+/** `retries`, `retry`; `stopped`, `stop`; `writing`, `write`. */
 function stemOf(word: string): string {
-  return word.toLowerCase().replace(/s$/, '').slice(0, stemLength);
+  const bare = word
+    .toLowerCase()
+    .replace(/ies$/, 'y')
+    .replace(/(?<=.{3})(?:ing|ed|es|s|e)$/, '');
+  return bare.replace(/([b-df-hj-kmnp-rtv-z])\1$/, '$1').slice(0, stemLength);
 }
 
+/** A short stem is a whole word but for its ending: `work` does not stand in `workload`. */
 function patternOf(stem: string): RegExp {
-  return new RegExp(stem.length < stemLength ? `\\b${stem}s?\\b` : `\\b${stem}`, 'i');
+  return new RegExp(stem.length < stemLength ? `\\b${stem}\\w{0,3}\\b` : `\\b${stem}`, 'i');
 }
 
 const fieldStems: ReadonlySet<string> = new Set([...field].map(stemOf));

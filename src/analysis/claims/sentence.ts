@@ -1,16 +1,24 @@
 import type { Strength } from './confidence.ts';
 import { type Part, partsOf } from './parts.ts';
-import { findNonsense } from './sense.ts';
+import { findNonsense, plainFaults } from './sense.ts';
 import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
-import { kinds, kindWords, plainAfter, plainBefore, vague } from './words.ts';
+import { kinds, kindWords, ordinary, plainAfter, plainBefore, vague } from './words.ts';
 
 /** Longest sentence, characters. */
 const longest = 300;
 
-/** The one fault that makes nothing up: also a quotation of a log may read so. */
-export const instruction = 'an instruction';
+/** Faults of form. */
+const formFaults = { length: 'its length', order: 'an instruction', cause: 'a cause that nothing shows' } as const;
+
+/** Faults that a good model is caught at too: of form, or by a word that is not in our lists. All others are made up. */
+export function isMild(fault: string): boolean {
+  return (
+    [...Object.values(formFaults), ...Object.values(plainFaults)].some((one) => one === fault) ||
+    fault.startsWith('the word ')
+  );
+}
 
 export interface Grounds {
   readonly support: Support;
@@ -28,10 +36,10 @@ export interface Grounds {
  * between them mean what the evidence means cannot be checked.
  */
 export function findFault(text: string, grounds: Grounds): string | undefined {
-  if (text.trim() === '' || text.length > longest) return 'its length';
+  if (text.trim() === '' || text.length > longest) return formFaults.length;
   if (breaksOff(text)) return 'its end';
-  if (commands(text)) return instruction;
-  if (!mayClaim(text, grounds)) return 'a cause that nothing shows';
+  if (commands(text)) return formFaults.order;
+  if (!mayClaim(text, grounds)) return formFaults.cause;
   const supposed = grounds.supposed || supposes(text);
   const foreign = supposed ? undefined : findForeignTopic(text, grounds.support);
   return foreign ?? findUnsupported(text, grounds) ?? findNonsense(text, { ...grounds, supposed });
@@ -89,8 +97,8 @@ function namesWithout(
 }
 
 function standsAsName(word: string, before: string, after: string): boolean {
-  if (kindWords.has(word)) return false;
-  const named = kindWords.has(after) && !plainBefore.has(word);
+  if (kindWords.has(word) || ordinary.has(word)) return false;
+  const named = kindWords.has(after) && !plainBefore.has(word) && !/(?:able|ible|ful|less|ous)$/.test(word);
   const follows = kindWords.has(before) && !plainAfter.has(word) && !/(?:ing|ed|ly)$/.test(word);
   return named || follows;
 }

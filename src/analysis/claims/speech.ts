@@ -30,7 +30,7 @@ const advice =
 
 /** That somebody has allowed something. Only buttons say that. */
 const approval =
-  /\b(?:pre-?)?approv(?:e|es|ed|al|als|ing)\b|\bauthori[sz]ed\s+(?:by|to|for)\b|\bpermission\s+(?:is|was|has\s+been)\b|\bsigned[\s-]off\b|\bconsent(?:s|ed)?\b|\bgreen[\s-]?light|\bsafe\s+to\s+(?:run|apply|delete|restart|proceed|ignore)\b/i;
+  /\b(?:pre-?)?approv(?:e|es|ed|al|als|ing)\b|\bauthori[sz]ed\s+(?:by|to|for)\b|\bpermission\s+(?:is|was|has\s+been)\b|\bsigned[\s-]off\b|\bconsent(?:s|ed)?\b|\bdecided\b|\bgreen[\s-]?light|\bsafe\s+to\s+(?:run|apply|delete|restart|proceed|ignore)\b/i;
 
 /** How Go's HTTP client begins its errors: `failed to call webhook: Post "https://policy.kyverno.svc/validate": context deadline exceeded`. */
 const request = /\b(?:Post|Patch|Delete)\s+(?=["“'‘]https?:\/\/)/g;

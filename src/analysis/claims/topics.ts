@@ -15,7 +15,7 @@ function topic(name: string, said: RegExp, also: RegExp = said): Topic {
 /** What goes wrong in clusters, told apart by words: to name one of these as a fact, what is cited must be about it. Wide on the side of the evidence. */
 const topics: readonly Topic[] = [
   topic('memory', /\bout of memory\b|\bOOM\w*|\bmemory\b|\bheap\b/i, /[KMG]iB?\b|\b137\b|SIGKILL|alloc/),
-  topic('processor time', /\bCPU\b|\bthrottl\w+|\bprocessor\b/i, /\bcores?\b|\d+m\b/),
+  topic('processor time', /\bCPU\b|\bthrottl\w+|\bprocessor\b/i, /\bcores?\b|\d+m\b|\b429\b|\brate\b/),
   topic(
     'name resolution',
     /\bDNS\b|\bname resolution\b|\bhost ?names?\b|\bresolv\w+/i,
@@ -81,8 +81,8 @@ const topics: readonly Topic[] = [
   ),
   topic(
     'that it works',
-    /\bcan still(?! not)\b|\b(?:runs?|running|works?|working) (?:fine|well|normally|properly|correctly|smoothly|as (?:expected|intended))\b|\b(?:is|are) (?:now )?(?:healthy|fine|okay|ok|fixed|solved|resolved)\b|\bno (?:problems?|issues?)\b|\bsuccessfully\b/i,
-    /\bready\b|succe(?:ss|ed)|healthy|recover|\bconnected\b|completed|passed|\brun(?:s|ning)\b|\b200\b|\bOK\b|\banswers\b|\bdone\b/,
+    /\bcan still(?! not)\b|\b(?:runs?|running|works?|working) (?:fine|well|normally|properly|correctly|smoothly|as (?:expected|intended))\b|\b(?:is|are) (?:now )?(?:healthy|fine|okay|ok|fixed|solved|resolved)\b|\b(?:is|are) (?:still |up and )?running\b(?! (?:out|low|for|since|into))|\bno (?:problems?|issues?)\b|\bsuccessfully\b/i,
+    /\bready\b|succe(?:ss|ed)|\bhealthy\b|recover|\bconnected\b|completed|passed|\brun(?:s|ning)\b|\b200\b|\bOK\b|\bdone\b/,
   ),
   topic('what will be', /\b(?:will|won't|shall)\b/i),
   topic('corruption', /\bcorrupt\w*/i, /checksum|malformed|unexpected end|invalid/),

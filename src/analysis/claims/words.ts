@@ -19,6 +19,7 @@ export const plainBefore = list(`
   external internal remote local target downstream upstream main init sidecar worker control-plane container pod node image job app application service
   server cluster kubernetes backend host database cache workload deployment
   create creates created creating start starts starting kill kills killed killing run runs reach reaches pull pulls pulling schedule schedules scheduling
+  unbounded dedicated shared limited managed reserved expired rejected exhausted overloaded misconfigured replacement remaining suitable
   evict evicts place mount mounts find finds lack lacks need needs use uses lose loses`);
 
 /** Words that stand after it without naming it; words in -ing, -ed and -ly are not names there either. */
@@ -34,7 +35,7 @@ export const plainAfter = list(`
   service services server servers host hosts memory cpu disk limit limits request requests pool pools connection connections port ports probe
   probes process processes error errors code codes status state version versions release releases revision revisions rollout config configuration account
   key keys value values table tables user users group groups file files volume volumes claim claims space name-resolution itself themselves
-  succeed succeeds rather instead lack lacks fit fits shut shuts create creates stay stays remain remains receive receives know knows stand stands seem seems
+  forgot forgets succeed succeeds rather instead lack lacks fit fits shut shuts create creates stay stays remain remains receive receives know knows stand stands seem seems
   one two three four five six seven eight nine ten itself up down out off away back available unavailable ready unready healthy unhealthy slow full
   empty missing present absent unable able likely probably apparently repeatedly together alone too very more less most least other others same`);
 
@@ -74,7 +75,7 @@ export const field = list(`
   push query queue quick quota quorum raise random range rapid rate reach read ready real reappear reason rebuild receive recent reclaim recognize reconcile reconnect
   record recover recreate reduce redirect refer refresh refuse region register registry regular reject relate release reload rely remain remote remove rename render renew repeat
   replace replica replicate report repository request require rerun reschedule reserve reset resolve resource respond response restart restore restrict result resume retain
-  retire retry return reuse revert review revision revoke rise role roll root rotate round route routine row rule run runtime safe sample saturate save scale scan schedule
+  retire retry return reuse revert review revision revoke rise rose sharp role roll root rotate round route routine row rule run runtime safe sample saturate save scale scan schedule
   schema scope script search second secret section secure select send separate sequence series serve server session set setting severe share shell short shortly show shut
   side sign signal significant silence silent similar single size skip sleep slot slow slowdown small smooth socket soft source space spawn spec spike split spread stable stack stage
   stale stall standard start startup starve state static status stay steady step stop storage store storm stray stream string strong structure stuck subject submit

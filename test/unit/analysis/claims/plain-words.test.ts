@@ -179,7 +179,74 @@ describe('what a good model writes in plain words is not lost', () => {
     ['Both the readiness and the liveness probe fail, so the container is restarted and gets no requests.', 'probe'],
     ['The first line says that authentication failed; the last one that it shuts down.', 'password'],
     ['There is nothing in the log after the stack trace.', 'heap'],
+    ['An unbounded cache is a plausible explanation for the heap exhaustion.', 'heap'],
+    ['Nine back-offs have been reported since the first failed pull.', 'pull'],
+    ['The scheduler found no suitable node for search-0.', 'pending'],
+    ['Two of three nodes are short of memory and the remaining one is dedicated to GPU workloads.', 'pending'],
+    ['After five unsuccessful retries the mailer stops trying.', 'dns'],
+    ['Credentials for users_rw are wrong or outdated.', 'password'],
+    ['Threads queue up for a free connection while all 20 are occupied.', 'pool'],
+    ['Response times rose sharply at 14:02.', 'latency'],
+    ['Nothing has been synchronized since 13:40, yet the pod looks healthy.', 'silence'],
+    ['The rename in 0042_rename.sql assumes that accounts already exists.', 'migration'],
+    ['Nine pods went down together with their node.', 'node'],
+    ['The deployment forgot to pass QUEUE_URL to the container.', 'env'],
     ['It is not a problem of the network: the server answers and refuses the login.', 'password'],
+  ])('%s', (text, cited) => {
+    expect(faultIn(text, cited)).toBeUndefined();
+  });
+});
+
+describe('what says nothing, or contradicts itself or the evidence, is', () => {
+  it.each([
+    [
+      'a contradiction',
+      'It can still connect to its database by users_rw, but it cannot connect to its database.',
+      'password',
+    ],
+    ['a contradiction about a state', 'The volume is full, and the volume is not full.', 'usage'],
+    ['success where nothing succeeds', 'The app can still connect to the database.', 'password'],
+    ['health where all is ill', 'The container is running fine on its port 8081.', 'probe'],
+    ['that it runs', 'The database is running. The user is unable to run it.', 'disk'],
+    ['a decision', 'The team has decided to use less memory.', 'quota'],
+    ['that there is no problem', 'There is no problem with the pool.', 'pool'],
+    ['what will be', 'The container is stopped and will be started at 11:20 UTC.', 'node'],
+    ['words of nobody’s', 'No work can be rescheduled, no work is done.', 'pull'],
+    [
+      'words of the world behind a name',
+      'PersistentVolumeClaim shop/data: rollbacks to the test to go to the wild.',
+      'claim',
+    ],
+    ['a circle', 'The volume claim is not a volume claim, but rather a volume claim of volumes.', 'claim'],
+    ['a circle of other words', 'The image pulls the image, or the pull of the image is the image.', 'pull'],
+    ['somebody who asks', 'The client asked you to create a new volume.', 'claim'],
+    ['somebody who tells', 'The log told me that the pool is exhausted.', 'pool'],
+    [
+      'a sentence that stands beside one that says nothing',
+      'The pool has been exhausted since 14:02. The server is okay to run.',
+      'pool',
+    ],
+    ['words of its own', 'The certificate was a present of the king to his brother and sisters.', 'tls'],
+    ['words of its own, as a guess', 'The user may have told the driver of a bus about trains.', 'tls'],
+    ['the question', 'A program checks every sentence against what it cites and throws it away.', 'pull'],
+    ['a list that goes on', 'The certificate has expired, the upstream fails,', 'tls'],
+    ['only the field', 'It fails.', 'disk'],
+    ['only the field, at length', 'The pod failed to start, and the container was restarted by the server.', 'limited'],
+  ])('%s: %s', (_what, text, cited) => {
+    expect(faultIn(text, cited)).toBeDefined();
+  });
+});
+
+describe('and what is alike is not', () => {
+  it.each([
+    ['Container api is ready at first and is not ready when its probe fails.', 'probe'],
+    ['The log can be written no longer, and the database cannot go on.', 'disk'],
+    ['The old image is pulled, the image registry.example.com/cart:2.4.0 is not.', 'pull'],
+    ['The pod runs fine and is ready, but “synced <*> orders” has not come since 13:40 UTC.', 'silence'],
+    ['Kubernetes says that the container failed its liveness probe and will be restarted.', 'probe'],
+    ['The readiness probe of the api container fails, and the liveness probe of the api container fails.', 'probe'],
+    ['No space is left: writing to pg_wal/xlogtemp.52 fails, and the database shuts down.', 'disk'],
+    ['The log says "retry 5/5 failed, giving up". It looked up smtp.internal before.', 'dns'],
   ])('%s', (text, cited) => {
     expect(faultIn(text, cited)).toBeUndefined();
   });
