@@ -36,6 +36,22 @@ describe('reading and writing on the page of the local Slack', () => {
     expect(await said.textContent()).toContain('@Lifeguard is 1 < 2 & all well?');
   });
 
+  it('shows a file with its title and its first lines, and opens it', async () => {
+    const lines = Array.from({ length: 40 }, (_, line) => `line ${line}`);
+    const file = { filename: 'checkout-app.log', title: 'log of shop/checkout', content: lines.join('\n') };
+    await openClient(slack.current).files.uploadV2({ channel_id: 'C_OPS', ...file });
+    const page = await browser.open(slack.current.url);
+    await page.getByRole('button', { name: 'ops-alerts' }).click();
+    const card = page.locator('.file');
+    await card.getByText('log of shop/checkout').waitFor();
+    await card.getByText('checkout-app.log · 40 lines').waitFor();
+    const folded = (await card.boundingBox())?.height ?? 0;
+    await card.getByRole('button', { name: 'Expand' }).click();
+    await card.getByRole('button', { name: 'Collapse' }).waitFor();
+    expect((await card.boundingBox())?.height).toBeGreaterThan(folded + 100);
+    expect(await card.locator('pre').textContent()).toContain('line 39');
+  });
+
   it('follows a thread live, closes it with Escape and does not open it again by itself', async () => {
     const client = openClient(slack.current);
     const root = await client.chat.postMessage({ channel: 'C_OPS', text: 'the root' });

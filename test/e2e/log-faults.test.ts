@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Message } from '../../demo/slack/messages.ts';
 import { Incident } from '../../src/core/incident.ts';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { createRecords } from '../../src/platform/redis/records.ts';
 import { type IllProxy, startIllProxy } from '../support/ill-proxy.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
-import { createTalkingApps, type TalkingApps } from '../support/kubernetes/talking-apps.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
+import { createTalkingApps } from '../support/kubernetes/talking-apps.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
 import { pushLines } from '../support/loki.ts';
 import { connectTo, isRoot, rootsOf } from '../support/shop-scenario.ts';
 
 const lokiUrl = process.env['LOKI_URL'] ?? 'http://127.0.0.1:13100';
-const namespace = `lifeguard-faults-${process.pid}`;
+const { http, namespace } = await useNamespace('faults');
+const said = createTalkingApps(http, namespace);
 
 /** One that complains after a while, and one that does its work. */
 const complaining = `
@@ -38,20 +38,6 @@ const awayMs = 22_000;
 const patience = { timeoutMs: 90_000 };
 
 type Source = 'pods' | 'loki';
-
-let http: HttpClient;
-let said: TalkingApps;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  said = createTalkingApps(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 function start(source: Source, address = ''): Promise<RunningLifeguard> {
   return startLifeguard({

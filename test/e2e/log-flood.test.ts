@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import type { HttpClient } from '../../src/platform/kubernetes/http-client.ts';
+import { expect, it, onTestFinished } from 'vitest';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { createStatusBoard } from '../../src/platform/redis/status-board.ts';
-import { createNamespace, removeNamespace, requireCluster } from '../support/kubernetes/real-cluster.ts';
+import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { secondCrash } from '../support/kubernetes/second-crash.ts';
-import { createTalkingApps, type TalkingApps } from '../support/kubernetes/talking-apps.ts';
+import { createTalkingApps } from '../support/kubernetes/talking-apps.ts';
 import { channel, openSlack, privateRedis } from '../support/lifeguard.ts';
 import { sendFlood } from '../support/log-flood.ts';
 import { startRoleProcess } from '../support/role-process.ts';
 import { connectTo, rootWith } from '../support/shop-scenario.ts';
 
-const namespace = `lifeguard-flood-${process.pid}`;
+const { http, namespace } = await useNamespace('flood');
+const said = createTalkingApps(http, namespace);
 const lines = 100_000;
 /** One line in so many is a payment that fails, as always; and once, far from both ends, there is something else. */
 const failing = 100;
@@ -25,20 +25,6 @@ const minute = 60_000;
 const mostMemory = 700;
 
 const detectors = '{ log-errors: { warmUpSeconds: 70, forSeconds: 3 } }';
-
-let http: HttpClient;
-let said: TalkingApps;
-
-beforeAll(async () => {
-  http = await requireCluster();
-  await createNamespace(http, namespace);
-  said = createTalkingApps(http, namespace);
-});
-
-afterAll(async () => {
-  await removeNamespace(http, namespace);
-  await http.close();
-});
 
 function say(index: number): string {
   if (index === odd) return 'ERROR quota of tenant 4711 exceeded, its writes are refused';
