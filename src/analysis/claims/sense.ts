@@ -9,8 +9,8 @@ const stemLength = 5;
 /** So many more than what it shares may be words that neither the field nor what is cited has. */
 const ownWords = 1;
 
-/** Faults of the words alone. */
-export const plainFaults = { own: 'words of its own', nothing: 'nothing of what it cites' } as const;
+/** The fault of words that are not in our lists. */
+export const wordsOfItsOwn = 'words of its own';
 
 /** Of so many telling words more than this part must differ: `the service provides the service, or the service is the service` goes in circles. */
 const circle = { words: 4, distinct: 0.5 } as const;
@@ -45,12 +45,12 @@ function findStrange(sentence: string, { support, supposed }: Told): string | un
   const parts = partsOf(sentence);
   if (parts === undefined) return undefined;
   const words = distinct(wordsOf(parts).filter((word) => !kindWords.has(word.toLowerCase())));
-  const known = words.filter((stem) => support.mentions(patternOf(stem)));
+  const known = words.filter((stem) => !everywhere.has(stem) && support.mentions(patternOf(stem)));
   const own = words.filter((stem) => !known.includes(stem) && !fieldStems.has(stem));
   const facts = parts.filter(({ kind, text }) => kind !== 'word' && !support.ids.has(text));
   const shared = Math.max(known.length + facts.length, countSupported(sentence, support));
-  if (own.length > shared + ownWords) return plainFaults.own;
-  return shared === 0 && !supposed ? plainFaults.nothing : undefined;
+  if (own.length > shared + ownWords) return wordsOfItsOwn;
+  return shared === 0 && !supposed ? 'nothing of what it cites' : undefined;
 }
 
 function wordsOf(parts: readonly Part[]): readonly string[] {
@@ -89,6 +89,9 @@ function patternOf(stem: string): RegExp {
 }
 
 const fieldStems: ReadonlySet<string> = new Set([...field].map(stemOf));
+
+/** Stems that stand in the evidence of any trouble. */
+const everywhere: ReadonlySet<string> = new Set(['fail', 'failu', 'error', 'run']);
 
 /** `it can still connect`, `it cannot connect`: who, the auxiliary, whether it is denied, and what. */
 const assertion =

@@ -1,6 +1,6 @@
 import type { Strength } from './confidence.ts';
 import { type Part, partsOf } from './parts.ts';
-import { findNonsense, plainFaults } from './sense.ts';
+import { findNonsense, wordsOfItsOwn } from './sense.ts';
 import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
@@ -14,10 +14,7 @@ const formFaults = { length: 'its length', order: 'an instruction', cause: 'a ca
 
 /** Faults that a good model is caught at too: of form, or by a word that is not in our lists. All others are made up. */
 export function isMild(fault: string): boolean {
-  return (
-    [...Object.values(formFaults), ...Object.values(plainFaults)].some((one) => one === fault) ||
-    fault.startsWith('the word ')
-  );
+  return [...Object.values(formFaults), wordsOfItsOwn].some((one) => one === fault) || fault.startsWith('the word ');
 }
 
 export interface Grounds {

@@ -231,6 +231,7 @@ describe('what says nothing, or contradicts itself or the evidence, is', () => {
     ['the question', 'A program checks every sentence against what it cites and throws it away.', 'pull'],
     ['a list that goes on', 'The certificate has expired, the upstream fails,', 'tls'],
     ['only the field', 'It fails.', 'disk'],
+    ['what is true of any trouble', 'The next job is the failed one.', 'migration'],
     ['only the field, at length', 'The pod failed to start, and the container was restarted by the server.', 'limited'],
   ])('%s: %s', (_what, text, cited) => {
     expect(faultIn(text, cited)).toBeDefined();
