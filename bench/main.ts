@@ -42,11 +42,8 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   proposals 1,000 changes asked for, approved by three people each and carried out by workers that are killed, all at once
   levels    errors told by the content of real log lines alone, and how fast lines are read into records (needs the data sets)
   suspects  recorded faults with a known cause: how often it is the first suspect, and in the first three (needs the data sets)
-  logs      templates found in labelled logs: accuracy, speed, memory (needs the data sets)
-  incidents recorded incidents: what the rules alone name of the expected causes
   big-logs  long logs with one cause each, and without it: whether it is told, lines per second, memory
-  --runs N  how often the loop is run (default 10)
-  logs      templates found in labelled logs: accuracy, speed, memory (needs --logs with a folder like ../shared/data/loghub-2k)
+  logs      templates found in labelled logs: accuracy, speed, memory (needs the data sets)
   incidents recorded incidents: what the rules alone name of the expected causes, and what a scripted model adds
   words     from an incident to the words of the rules and to those of a scripted model, on the simulated cluster
   claims    the check of a model's sentences on recorded faults: true ones that it drops, changed ones that it keeps
@@ -57,7 +54,6 @@ const usage = `Usage: npm run bench -- [name]... [--runs N] [--fault ID]... [--l
   --model-url   where a model answers, with its version: http://127.0.0.1:18080/v1
   --model-name  its name (default smollm2-135m)
   --fault   only this fault of live; may be repeated
-  --data    the folder of the public data sets (default ../shared/data)
   --write   also put the rows into docs/benchmarks.md`;
 
 const path = process.env['PATH'] ?? '';
