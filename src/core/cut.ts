@@ -32,6 +32,7 @@ export function cutMiddle(text: string, limit: number, share = 0.5): string {
 /** Where the character that `place` is inside of begins and ends; both are `place` where that is between two characters. */
 function characterAt(text: string, place: number): { readonly begin: number; readonly end: number } {
   if (place <= 0) return { begin: 0, end: 0 };
+  if (place >= text.length) return { begin: text.length, end: text.length };
   if (printable.test(text.slice(place - 1, place + 1))) return { begin: place, end: place };
   const from = Math.max(0, place - reach);
   const { index = 0, segment = '' } = graphemes.segment(text.slice(from, place + reach)).containing(place - from) ?? {};

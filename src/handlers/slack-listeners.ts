@@ -5,7 +5,7 @@ import type { Message, TextFile } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
-import { redact } from '../core/redact.ts';
+import { clean } from '../notifications/blocks/mrkdwn.ts';
 import { voteButtons } from '../notifications/reports/explanation.ts';
 import { formCallback, formChoice } from '../notifications/reports/form.ts';
 import type { Visitor } from './authorise.ts';
@@ -110,7 +110,7 @@ async function attachFile(
     await client.files.uploadV2({
       filename: name,
       title,
-      content: redact(text),
+      content: clean(text),
       channel_id: channel,
       thread_ts: thread,
     });

@@ -2,7 +2,7 @@ import { describeError, LifeguardError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports/message-ledger.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
 import type { WholeLogs } from '../core/ports/whole-logs.ts';
-import { redact } from '../core/redact.ts';
+import { clean } from './blocks/mrkdwn.ts';
 import { awayMs, type DeliveryContext, type Lanes, postBucket, postBucketOf, rootKey, slowDownMs } from './delivery.ts';
 import type { FileEntry } from './reports/evidence.ts';
 
@@ -85,7 +85,7 @@ async function upload(place: { readonly channel: string; readonly thread: string
   if (kept === undefined) return drop('it is no longer kept', one);
   const { name, title } = file;
   await one.keep({ digest: file.id, refusedUntil: clock.now() + shownMs });
-  const ts = await channel.attach({ ...place, file: { name, title, text: redact(kept) } });
+  const ts = await channel.attach({ ...place, file: { name, title, text: clean(kept) } });
   meter.sent('file');
   return one.keep({ ts, digest: file.id });
 }

@@ -69,7 +69,7 @@ it('one that is too large is named by /kube status', async () => {
     async () => {
       await slack.command({ user: 'U_CHI', channel, text: '/kube status' });
       const said = JSON.stringify(slack.messages(channel));
-      expect(said).toMatch(/:warning: history of configmaps: More than 256 KiB.{0,40}shop\/settings/);
+      expect(said).toMatch(/:warning: history of configmaps, since .{1,80}: More than 256 KiB.{0,40}shop\/settings/);
     },
     { ...soon, interval: 4_000 },
   );

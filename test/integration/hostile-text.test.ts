@@ -112,9 +112,9 @@ async function lookAround({ slack }: Scene, ts: string): Promise<string> {
   return JSON.stringify([slack.messages(channel), slack.thread(channel, ts), details]);
 }
 
-/** What Slack would make a ping or a link of. */
+/** What Slack would make a ping or a link of; it shows the text of a file as it is. */
 function markupIn(seen: string): readonly string[] {
-  const found = seen.match(/<[@#!a-z][^\s>&]{0,60}/g) ?? [];
+  const found = seen.replaceAll(/"content":"(?:[^"\\]|\\.)*"/g, '').match(/<[@#!a-z][^\s>&]{0,60}/g) ?? [];
   return [...new Set(found.filter((token) => !token.startsWith('<!date^')))].toSorted();
 }
 

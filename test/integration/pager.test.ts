@@ -47,7 +47,7 @@ describe('PagerDuty', () => {
           dedup_key: 'lifeguard-prod-inc-1',
           client: 'Lifeguard',
           payload: {
-            summary: 'x'.repeat(1_024),
+            summary: `${'x'.repeat(1_023)}…`,
             severity: 'critical',
             source: 'prod',
             custom_details: { cause: 'It crashes.' },

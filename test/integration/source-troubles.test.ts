@@ -55,7 +55,11 @@ it('no right to read ConfigMaps: one line says so, and the rest works', async ()
   const { slack } = await startLifeguard({ kubeconfig });
   cluster.apply(manifest({ env: crash }));
   await rootWith(slack, 'shop/app: crash loop');
-  const shown = await statusWith(slack, settled, /:warning: configmaps: Lifeguard may not (list|watch) configmaps/);
+  const shown = await statusWith(
+    slack,
+    settled,
+    /:warning: configmaps, since .{1,80}: Lifeguard may not (list|watch) configmaps/,
+  );
   expect(shown.match(/:warning:/g)).toHaveLength(1);
 });
 

@@ -23,7 +23,8 @@ export function plainText(text: string, limit: number): string {
 /** Invisible characters that only serve to deceive: controls but tab and line feed, and marks that turn the reading direction. */
 const deceptive = /(?![\t\n])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
-function clean(text: string): string {
+/** Text of the cluster as a file shows it: without secrets, halves of characters, and what only serves to deceive. */
+export function clean(text: string): string {
   return redact(text).toWellFormed().replace(deceptive, '');
 }
 

@@ -38,6 +38,10 @@ describe('a text that is cut', () => {
     expect(cut(tower, 100)).toHaveLength(100);
   });
 
+  it('may have all of its room for its beginning', () => {
+    expect(cutMiddle('0123456789🇨🇭', 9, 1)).toBe('0123\n[…]\n');
+  });
+
   it('may be cut to nothing', () => {
     expect(cut('abc', 1)).toBe('…');
     expect(cut(family, 4, '')).toBe('');
