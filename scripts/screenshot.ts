@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 
-/** Takes the README's picture of a running demo: `node scripts/screenshot.ts URL FILE`, with Chromium at /usr/bin/chromium. */
+/** Takes the README's picture of a running demo: `npx node scripts/screenshot.ts URL FILE`, with Chromium at /usr/bin/chromium. */
 const [url = 'http://127.0.0.1:4321', path = 'docs/images/demo.png'] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
