@@ -6,11 +6,13 @@ import { openStage, type Stage } from '../../demo/stage.ts';
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../src/core/json.ts';
 import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
+import { untilSeenHealthy } from '../support/shop-scenario.ts';
 
 const good: ShopApp = { name: 'checkout', replicas: 2, version: '1.0.0' };
 const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot reach payments' } };
-const auto =
-  '{ autonomy: auto, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: 3, deadlineSeconds: 40 } }';
+const autoProvenIn = (seconds: number): string =>
+  `{ autonomy: auto, attempts: { backoffSeconds: 2 }, verification: { stableForSeconds: ${seconds}, deadlineSeconds: 40 } }`;
+const auto = autoProvenIn(3);
 
 let stage: Stage;
 let namespace: string;
@@ -38,6 +40,12 @@ function start(policy?: string): Promise<RunningLifeguard> {
 
 function release(app: ShopApp): Promise<void> {
   return stage.apply(deploymentManifest(namespace, app));
+}
+
+/** Waits until it runs well, and is known to: what it takes to go back to it without asking. */
+async function settle(lifeguard: RunningLifeguard, workload: string): Promise<void> {
+  await stage.waitUntilSettled(namespace, [workload]);
+  await untilSeenHealthy(lifeguard, 'e2e');
 }
 
 function readDeployment(): Promise<JsonObject> {
@@ -96,9 +104,10 @@ describe('a bad release on a real cluster', () => {
   });
 
   it('is healed without a click where the policy says auto', async () => {
-    const { slack } = await start(auto);
+    const lifeguard = await start(auto);
+    const { slack } = lifeguard;
     await release(good);
-    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
+    await settle(lifeguard, 'deployments/checkout');
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
     await inThread(slack, root, 'Lifeguard (auto)');
@@ -120,9 +129,10 @@ describe('a bad release on a real cluster', () => {
   });
 
   it('is left alone while Lifeguard is paused, and healed once it is resumed', async () => {
-    const { slack } = await start(auto);
+    const lifeguard = await start(auto);
+    const { slack } = lifeguard;
     await release(good);
-    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
+    await settle(lifeguard, 'deployments/checkout');
     await slack.command({ user: 'U_CHI', channel, text: '/kube pause release day' });
     await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' });
     await release(bad);
@@ -141,11 +151,13 @@ describe('a bad release on a real cluster', () => {
   });
 
   it('has its rollback undone when that does not help, and people are called', async () => {
-    const { slack } = await start(auto);
+    // Its pods run for 2 s between their crashes; the two do so in turn.
+    const lifeguard = await start(autoProvenIn(10));
+    const { slack } = lifeguard;
     const name = 'flags';
     const optional = { name: 'CRASH_AFTER_S', valueFrom: { configMapKeyRef: { name, key: 'crash', optional: true } } };
     await stage.apply(withVariable(deploymentManifest(namespace, good), optional));
-    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
+    await settle(lifeguard, 'deployments/checkout');
     await stage.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { crash: '2' } });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
@@ -155,10 +167,11 @@ describe('a bad release on a real cluster', () => {
   });
 
   it('of a StatefulSet is rolled back although its unready pod blocks the rollout', async () => {
-    const { slack } = await start(auto);
+    const lifeguard = await start(auto);
+    const { slack } = lifeguard;
     await stage.apply(statefulSet('1.0.0', ''));
     const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/db`;
-    await stage.waitUntilSettled(namespace, ['statefulsets/db']);
+    await settle(lifeguard, 'statefulsets/db');
     await stage.apply(statefulSet('1.0.1', '2'));
     const root = await rootWith(slack, `${namespace}/db: crash loop`);
     await inThread(slack, root, `${namespace}/db is healed`);

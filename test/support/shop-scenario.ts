@@ -103,9 +103,13 @@ export async function releaseWell({ cluster }: Shop, app: App = {}): Promise<voi
 /** The same, and waits until that is on record as healthy: what it takes for a rollback to be of low risk. */
 export async function releaseSeenHealthy(scene: Scene, app: App = {}): Promise<void> {
   await releaseWell(scene, app);
-  const redis = connectTo(scene.redisUrl);
-  const marks = createKeyspace('test').key('health', '*');
-  await expect.poll(() => redis.keys(marks)).toHaveLength(1);
+  await untilSeenHealthy(scene, 'test');
+}
+
+/** Waits until one workload of the cluster of that name is on record as healthy. */
+export async function untilSeenHealthy({ redisUrl }: Pick<Scene, 'redisUrl'>, cluster: string): Promise<void> {
+  const redis = connectTo(redisUrl);
+  await expect.poll(() => redis.keys(createKeyspace(cluster).key('health', '*'))).toHaveLength(1);
 }
 
 export function readApp(
