@@ -71,6 +71,9 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
 
     it('goes on from a moment, and ends once its pod is gone', async () => {
       await createPod(stage(), 'leaving', { env: { LOG_EVERY_MS: '50' } });
+      // A kubelet that has not heard of a pod yet answers as if there were none.
+      const read = () => done(stage(), { path: corePath(stage(), 'pods', 'leaving') });
+      await expect.poll(read).toMatchObject({ status: { phase: 'Running' } });
       const first = follow('leaving', Date.now() - 60_000);
       await vi.waitFor(() => expect(first.lines.length).toBeGreaterThan(20), soon);
       first.stop.abort();
