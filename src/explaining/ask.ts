@@ -63,7 +63,7 @@ function checkReply(
 ): Pick<Answered, 'sentences' | 'confidence' | 'dropped' | 'evidence'> {
   const claims = sentences.map(trimClaim);
   const faults = findFaults(claims, basis);
-  const sound = claims.filter((_claim, index) => faults[index] === undefined && isBelieved(faults));
+  const sound = isBelieved(faults) ? claims.filter((_claim, index) => faults[index] === undefined) : [];
   const kept = sound.slice(0, most.sentences);
   const cited = new Set(kept.flatMap(({ evidence }) => evidence));
   return {

@@ -51,10 +51,10 @@ export function describeEvidence({ id, kind, source, text, at }: Evidence) {
   return { id, kind, source, ...(at === undefined ? {} : { at: new Date(at).toISOString() }), text };
 }
 
-/** How each began and, more of it, how it ended: the newest lines say most. The most telling first until there is enough; then in the order in which they are numbered. */
+/** The most telling first until there is enough; then in the order in which they are numbered. */
 function choose(evidence: readonly Evidence[], since: number): readonly Evidence[] {
   const rank = (one: Evidence): number => order.indexOf(confidenceOf([one], since));
-  const pieces = evidence.map((one) => ({ ...one, text: cutMiddle(one.text, most.piece, 0.25) }));
+  const pieces = evidence.map((one) => ({ ...one, text: cutInside(one.text, most.piece) }));
   let room = most.evidence;
   const kept = new Set<string>();
   for (const { id, source, text } of pieces.toSorted((a, b) => rank(a) - rank(b))) {
@@ -62,6 +62,11 @@ function choose(evidence: readonly Evidence[], since: number): readonly Evidence
     if (room >= 0) kept.add(id);
   }
   return pieces.filter(({ id }) => kept.has(id));
+}
+
+/** How it began and, more of it, how it ended: the newest lines say most. */
+export function cutInside(text: string, limit: number): string {
+  return cutMiddle(text, limit, 0.25);
 }
 
 function describeActions(incident: Incident, catalogue: readonly ModelOffer[]) {

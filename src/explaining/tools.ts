@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { findingsOf } from '../core/citable.ts';
-import { cutMiddle } from '../core/cut.ts';
 import { describeError } from '../core/errors.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Incident } from '../core/incident.ts';
@@ -10,7 +9,7 @@ import type { ModelTool } from '../core/ports/language-model.ts';
 import type { WorkloadLogs } from '../core/ports/workload-logs.ts';
 import { redact } from '../core/redact.ts';
 import { type ResourceRef, refKey, refName } from '../core/resource-ref.ts';
-import { describeEvidence, writeData } from './bundle.ts';
+import { cutInside, describeEvidence, writeData } from './bundle.ts';
 
 export interface ReadingContext {
   readonly logs: Pick<WorkloadLogs, 'read'>;
@@ -54,7 +53,7 @@ export function openReading(desk: Desk): Reading {
     if (found.length >= most.readings) return 'Nothing more can be read for this question; answer with what there is.';
     try {
       const evidence = { id: `T${found.length + 1}`, ...(await read()) };
-      const bounded = { ...evidence, text: redact(cutMiddle(evidence.text, most.text, 0.25)) };
+      const bounded = { ...evidence, text: redact(cutInside(evidence.text, most.text)) };
       found.push(bounded);
       return writeData(describeEvidence(bounded));
     } catch (error) {

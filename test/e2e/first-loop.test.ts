@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deploymentManifest, namespaceManifest, type ShopApp } from '../../demo/shop.ts';
-import type { LocalSlack } from '../../demo/slack/local-slack.ts';
-import type { Message } from '../../demo/slack/messages.ts';
 import { openStage, type Stage } from '../../demo/stage.ts';
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../src/core/json.ts';
 import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
-import { untilSeenHealthy } from '../support/shop-scenario.ts';
+import { replyWith, rootWith, untilSeenHealthy } from '../support/shop-scenario.ts';
 
 const good: ShopApp = { name: 'checkout', replicas: 2, version: '1.0.0' };
 const bad: ShopApp = { ...good, version: '1.0.1', env: { CRASH_AFTER_S: '2', CRASH_LOG: 'cannot reach payments' } };
@@ -57,18 +55,6 @@ async function readImage(): Promise<string | undefined> {
   return readString(container, 'image');
 }
 
-/** The root message, once it contains this. */
-function rootWith(slack: LocalSlack, text: string): Promise<Message> {
-  const isRoot = ({ ts, thread_ts }: Message): boolean => thread_ts === undefined || thread_ts === ts;
-  return slack.waitForMessage(
-    (message, place) => place === channel && isRoot(message) && JSON.stringify(message).includes(text),
-  );
-}
-
-function inThread(slack: LocalSlack, root: Message, textIncludes: string): Promise<Message> {
-  return slack.waitForMessage({ channel, threadTs: root.ts, textIncludes });
-}
-
 describe('a bad release on a real cluster', () => {
   it('becomes a thread within 10 s of the second crash, an approved rollback, and proof', async () => {
     const { slack } = await start();
@@ -86,8 +72,8 @@ describe('a bad release on a real cluster', () => {
     expect(await readImage()).toBe('test.local/app:1.0.1');
 
     await slack.click({ user: approver, channel, ts: root.ts, buttonText: 'Approve' });
-    await inThread(slack, root, `${namespace}/checkout is healed`);
-    const proof = await inThread(slack, root, 'Findings: crash-loop → none');
+    await replyWith(slack, root, `${namespace}/checkout is healed`);
+    const proof = await replyWith(slack, root, 'Findings: crash-loop → none');
     expect(JSON.stringify(proof)).toMatch(/Ready 2\/2, no crash for \d+ s/);
     expect(await readImage()).toBe('test.local/app:1.0.0');
     const closed = await rootWith(slack, '[RESOLVED]');
@@ -98,8 +84,8 @@ describe('a bad release on a real cluster', () => {
     const { slack } = await start();
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
-    await inThread(slack, root, 'Revision 1 is the only one of');
-    await inThread(slack, root, 'People take over');
+    await replyWith(slack, root, 'Revision 1 is the only one of');
+    await replyWith(slack, root, 'People take over');
     expect(readNumber(await readDeployment(), 'metadata', 'generation')).toBe(1);
   });
 
@@ -110,8 +96,8 @@ describe('a bad release on a real cluster', () => {
     await settle(lifeguard, 'deployments/checkout');
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
-    await inThread(slack, root, 'Lifeguard (auto)');
-    await inThread(slack, root, `${namespace}/checkout is healed`);
+    await replyWith(slack, root, 'Lifeguard (auto)');
+    await replyWith(slack, root, `${namespace}/checkout is healed`);
     expect(await readImage()).toBe('test.local/app:1.0.0');
   });
 
@@ -119,8 +105,8 @@ describe('a bad release on a real cluster', () => {
     const { slack } = await start(auto);
     await release({ ...good, replicas: 1, env: { LEAK_MB_PER_S: '12' }, memoryLimit: '48Mi' });
     const root = await rootWith(slack, `${namespace}/checkout: out-of-memory loop`);
-    await inThread(slack, root, 'limit of memory 48Mi -&gt; 72Mi');
-    await inThread(slack, root, 'People take over');
+    await replyWith(slack, root, 'limit of memory 48Mi -&gt; 72Mi');
+    await replyWith(slack, root, 'People take over');
     const deployment = await readDeployment();
     const [container] = readArray(deployment, 'spec', 'template', 'spec', 'containers');
     const raises = Number(readString(deployment, 'metadata', 'annotations', 'lifeguard.dev/memory-raises') ?? 0);
@@ -137,7 +123,7 @@ describe('a bad release on a real cluster', () => {
     await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
-    await inThread(slack, root, 'Lifeguard was paused');
+    await replyWith(slack, root, 'Lifeguard was paused');
     const paused = await readDeployment();
     expect(readNumber(paused, 'metadata', 'generation')).toBe(2);
     expect(JSON.stringify(paused)).not.toContain('lifeguard.dev/');
@@ -146,7 +132,7 @@ describe('a bad release on a real cluster', () => {
     );
 
     await slack.command({ user: 'U_CHI', channel, text: '/kube resume' });
-    await inThread(slack, root, `${namespace}/checkout is healed`);
+    await replyWith(slack, root, `${namespace}/checkout is healed`);
     expect(await readImage()).toBe('test.local/app:1.0.0');
   });
 
@@ -161,8 +147,8 @@ describe('a bad release on a real cluster', () => {
     await stage.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { crash: '2' } });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
-    await inThread(slack, root, 'It did not help, so it was undone.');
-    await inThread(slack, root, 'People take over');
+    await replyWith(slack, root, 'It did not help, so it was undone.');
+    await replyWith(slack, root, 'People take over');
     expect(await readImage()).toBe('test.local/app:1.0.1');
   });
 
@@ -174,7 +160,7 @@ describe('a bad release on a real cluster', () => {
     await settle(lifeguard, 'statefulsets/db');
     await stage.apply(statefulSet('1.0.1', '2'));
     const root = await rootWith(slack, `${namespace}/db: crash loop`);
-    await inThread(slack, root, `${namespace}/db is healed`);
+    await replyWith(slack, root, `${namespace}/db is healed`);
     expect(readNumber(await stage.get(path), 'status', 'readyReplicas')).toBe(2);
   });
 });

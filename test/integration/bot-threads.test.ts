@@ -205,7 +205,7 @@ it('a question typed as a command shows a step that takes long, within what an a
   await slack.current.command({ user: 'U_BEN', channel: 'C_OPS', text: `/kube ask ${incident.id} why is it slow?` });
   const wanted = { channel: 'C_OPS', ephemeralTo: 'U_BEN' };
   await slack.current.waitForMessage({ ...wanted, textIncludes: 'looks at the evidence' });
-  await slack.current.waitForMessage({ ...wanted, textIncludes: 'reads logs' }, { timeoutMs: 10_000 });
+  await slack.current.waitForMessage({ ...wanted, textIncludes: 'reads logs' });
   slow.resolve();
   const answer = await slack.current.waitForMessage({ ...wanted, textIncludes: 'Nobody knows.' });
   const told = slack.current.messages('C_OPS').filter(({ ephemeral_to: to }) => to === 'U_BEN');

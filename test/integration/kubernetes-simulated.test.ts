@@ -151,9 +151,9 @@ test('of objects whose metadata alone is asked for, nothing of what they hold is
     controller.abort();
     await running;
   };
-  await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(seen).toHaveLength(1), soon);
   hold('watched');
-  await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(seen).toHaveLength(2), soon);
   expect(seen.map((raw) => readString(raw, 'metadata', 'name'))).toEqual(['listed', 'watched']);
   expect(JSON.stringify(seen)).not.toContain('planted');
 });

@@ -4,15 +4,14 @@ import { createStoreParts, type StoreParts } from '../../src/composition/store-p
 import { LifeguardError } from '../../src/core/errors.ts';
 import type { LanguageModel } from '../../src/core/ports/language-model.ts';
 import { explain } from '../../src/explaining/explain.ts';
-import { createIncidentRegistry } from '../../src/incidents/registry.ts';
 import { aFinding, anEvidence, aProposal } from '../support/builders.ts';
 import { createDeskWorld } from '../support/desk.ts';
 import { aDraft, createExplainWorld } from '../support/explaining.ts';
 import { createScriptedModel } from '../support/fakes/scripted-model.ts';
 import { openWorkers } from '../support/jobs.ts';
+import { soon } from '../support/patience.ts';
 import { openTestRedis, quiet, type TestRedis } from '../support/redis.ts';
-
-const soon = { timeout: 10_000, interval: 20 };
+import { openPlainRegistry } from '../support/registry.ts';
 
 /** The store as the roles have it, until the test ends. */
 async function openStore({ url, cluster }: TestRedis): Promise<StoreParts> {
@@ -33,20 +32,8 @@ async function openStore({ url, cluster }: TestRedis): Promise<StoreParts> {
 /** A sweep over a store; `queue` is what the registry asks. */
 function openSweep(store: StoreParts, queue: Pick<StoreParts['queue'], 'execute' | 'report' | 'explain'>) {
   const { ops } = createDeskWorld();
-  let ids = 0;
-  const registry = createIncidentRegistry({
-    routing: { channel: 'C_OPS', routes: [], maintenance: [] },
-    escalations: {},
-    maintenance: { all: async () => [] },
-    cluster: 'test',
-    log: quiet,
-    incidents: store.incidents,
-    index: store.index,
-    queue,
-    clock: ops.clock,
-    identifiers: { next: () => `${(ids += 1)}` },
-    retract: async () => undefined,
-  });
+  const { incidents, index } = store;
+  const registry = openPlainRegistry({ incidents, index, queue, clock: ops.clock });
   const askAgain = (model?: LanguageModel) =>
     createAskAgain({ store, registry, ops: { ...ops, proposals: store.proposals }, clock: ops.clock, model });
   return { registry, askAgain };

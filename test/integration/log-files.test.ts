@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { startLocalSlack } from '../../demo/slack/local-slack.ts';
 import slackManifest from '../../slack-manifest.json' with { type: 'json' };
 import { approver, channel, openSlack } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { manifest, play, replyWith, rootWith } from '../support/shop-scenario.ts';
 
 const token = ['gh', 'p_', 'oldVd9sQ1x7Lm2Zp8Rt4Wy6Nb0Hc5Jf3Ga1'].join('');
@@ -29,17 +30,17 @@ it('a crash whose log is longer than the message shows brings it as a file, once
   expect(JSON.stringify(evidence)).toContain('These are the newest of ');
   expect(JSON.stringify(evidence)).not.toContain('step 20 ');
   const files = () => slack.thread(channel, root.ts).flatMap((message) => message.files ?? []);
-  await vi.waitFor(() => expect(files()).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(files()).toHaveLength(1), soon);
   const [file] = files();
   expect(file?.name).toMatch(/^checkout-app-(?:crashed|latest)-run-\d{8}-\d{6}Z\.log$/);
   expect(file?.title).toMatch(/^log of shop\/checkout-\S+, container app, the (?:run that crashed|latest run)$/);
   for (const line of said.slice(1)) expect(file?.content).toContain(line);
   expect(file?.content).toContain('starting with token [redacted:github-token#');
   const asked = () => slack.requests.map(({ method }) => method);
-  await vi.waitFor(() => expect(asked()).toContain('conversations.replies'), { timeout: 40_000 });
+  await vi.waitFor(() => expect(asked()).toContain('conversations.replies'), soon);
   expect(asked().filter((method) => method === 'files.completeUploadExternal')).toHaveLength(1);
   expect(JSON.stringify([slack.requests, log])).not.toContain(token);
-}, 90_000);
+});
 
 it('a workspace that takes no files gets everything else, and is told so once and in the status', async () => {
   const {
@@ -57,9 +58,9 @@ it('a workspace that takes no files gets everything else, and is told so once an
   const root = await rootWith(slack, 'shop/checkout: crash loop');
   await replyWith(slack, root, 'Evidence for shop/checkout');
   const complaints = () => log.filter((entry) => JSON.stringify(entry).includes('missing_scope'));
-  await vi.waitFor(() => expect(complaints()).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(complaints()).toHaveLength(1), soon);
   await slack.command({ user: approver, channel, text: '/kube status' });
-  await slack.waitForMessage({ channel, textIncludes: 'files:write is missing' }, { timeoutMs: 10_000 });
+  await slack.waitForMessage({ channel, textIncludes: 'files:write is missing' });
   expect(slack.thread(channel, root.ts).flatMap((message) => message.files ?? [])).toEqual([]);
   expect(complaints()).toHaveLength(1);
-}, 60_000);
+});

@@ -4,6 +4,7 @@ import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
 import { openRawApi } from '../support/kubernetes/raw-api.ts';
 import { credentialsOf } from '../support/kubernetes/simulated.ts';
 import { channel } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { connectTo, crash, manifest, play, replyWith, rootWith, type Scene } from '../support/shop-scenario.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -33,26 +34,23 @@ async function openConfigured(): Promise<Scene> {
   cluster.apply({ ...app, spec: { ...readObject(app, 'spec'), template: { ...template, spec: { containers } } } });
   await runs(scene);
   const kept = createKeyspace('test').key('config-versions', '*');
-  await expect.poll(() => connected.keys(kept), { timeout: 20_000 }).toHaveLength(2);
+  await expect.poll(() => connected.keys(kept)).toHaveLength(2);
   await nextSecond();
   return scene;
 }
 
 async function runs({ cluster }: Scene): Promise<string> {
-  return await vi.waitFor(
-    () => {
-      const [pod] = cluster.list(pods);
-      expect(readString(pod, 'status', 'phase')).toBe('Running');
-      return readString(pod, 'metadata', 'name') ?? '';
-    },
-    { timeout: 10_000 },
-  );
+  return await vi.waitFor(() => {
+    const [pod] = cluster.list(pods);
+    expect(readString(pod, 'status', 'phase')).toBe('Running');
+    return readString(pod, 'metadata', 'name') ?? '';
+  }, soon);
 }
 
 /** Kubernetes dates to the second: a write within the second of its making is none. */
 async function nextSecond(): Promise<void> {
   const second = Math.floor(Date.now() / 1000);
-  await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), { timeout: 2_000 });
+  await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), soon);
 }
 
 async function evidenceOf({ slack }: Scene): Promise<string> {

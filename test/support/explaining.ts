@@ -2,7 +2,6 @@ import type { Draft } from '../../src/core/explanation.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { LanguageModel } from '../../src/core/ports/language-model.ts';
 import { type ExplainContext, type ExplainingEnd, explain } from '../../src/explaining/explain.ts';
-import { createIncidentRegistry } from '../../src/incidents/registry.ts';
 import { modelActions } from '../../src/ops/model-proposals.ts';
 import { createSteppedClock } from './fakes/clock.ts';
 import { createFakeExplanationCache } from './fakes/explanation-cache.ts';
@@ -11,6 +10,7 @@ import { createFakeModelBudget } from './fakes/model-budget.ts';
 import { createFakeReceipts } from './fakes/receipts.ts';
 import { createFakeRecords } from './fakes/records.ts';
 import { quiet } from './redis.ts';
+import { openPlainRegistry } from './registry.ts';
 import { now } from './views.ts';
 
 export function aDraft(overrides: Partial<Draft> = {}): Draft {
@@ -29,13 +29,7 @@ export function createExplainWorld({ model, callsPerDay = 1_000, callsPerInciden
   const clock = createSteppedClock(now);
   const incidents = createFakeRecords<Incident>();
   const explained: string[] = [];
-  let ids = 0;
-  const registry = createIncidentRegistry({
-    routing: { channel: 'C_OPS', routes: [], maintenance: [] },
-    escalations: {},
-    maintenance: { all: async () => [] },
-    cluster: 'test',
-    log: quiet,
+  const registry = openPlainRegistry({
     incidents,
     index: createFakeIncidentIndex(),
     queue: {
@@ -44,8 +38,6 @@ export function createExplainWorld({ model, callsPerDay = 1_000, callsPerInciden
       explain: async (id) => void explained.push(id),
     },
     clock,
-    identifiers: { next: () => `${(ids += 1)}` },
-    retract: async () => undefined,
   });
   const ends: ExplainingEnd[] = [];
   const proposed: { readonly incidentId: string; readonly actionIds: readonly string[] }[] = [];

@@ -31,18 +31,22 @@ export interface CheckedAnswer {
 /** Keeps of a model's answer what stands in the evidence it cites. A sentence with one unsupported part goes as a whole. */
 export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
   const offered = draft.proposals.map((one) => ({ ...one, text: one.reason }));
-  const found = [draft.summary, draft.hypotheses, offered].flatMap((claims) => findFaults(claims, basis));
+  const judged = {
+    summary: judge(draft.summary, basis),
+    hypotheses: judge(draft.hypotheses, basis),
+    proposals: judge(offered, basis),
+  };
+  const found = [...judged.summary, ...judged.hypotheses, ...judged.proposals].map(({ fault }) => fault);
   const faults = found.filter((fault) => fault !== undefined);
   if (!isBelieved(found)) return { ...nothing, dropped: found.length, faults: [...faults, 'too little of it stands'] };
-  const keep = <T extends Claim>(claims: readonly T[], limit: number): T[] => {
-    const each = findFaults(claims, basis);
-    const sound = claims.filter((_claim, index) => each[index] === undefined);
+  const keep = <T>(claims: readonly Judged<T>[], limit: number): T[] => {
+    const sound = claims.flatMap(({ claim, fault }) => (fault === undefined ? [claim] : []));
     faults.push(...sound.slice(limit).map(() => 'one too many'));
     return sound.slice(0, limit);
   };
-  const summary = keep(draft.summary, most.summary).map(sentenceOf);
-  const hypotheses = keep(draft.hypotheses, most.hypotheses);
-  const bound = keep(offered, most.proposals).map((one) => bindTo(one, basis));
+  const summary = keep(judged.summary, most.summary).map(sentenceOf);
+  const hypotheses = keep(judged.hypotheses, most.hypotheses);
+  const bound = keep(judged.proposals, most.proposals).map((one) => bindTo(one, basis));
   const proposals = bound.filter((one) => one !== undefined);
   faults.push(...bound.filter((one) => one === undefined).map(() => 'a proposal of what is not offered'));
   return {
@@ -53,6 +57,17 @@ export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
     dropped: faults.length,
     faults,
   };
+}
+
+interface Judged<T> {
+  readonly claim: T;
+  /** Absent where it stands. */
+  readonly fault: string | undefined;
+}
+
+function judge<T extends Claim>(claims: readonly T[], basis: Basis): readonly Judged<T>[] {
+  const faults = findFaults(claims, basis);
+  return claims.map((claim, index) => ({ claim, fault: faults[index] }));
 }
 
 const nothing = { summary: [], hypotheses: [], proposals: [], confidence: 'outside' } as const;
