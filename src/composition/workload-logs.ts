@@ -1,4 +1,5 @@
 import { createLogDigest, keptBuckets } from '../analysis/logs/digest.ts';
+import { endedBefore, latestEnd } from '../core/container-runs.ts';
 import { describeError } from '../core/errors.ts';
 import { originKey } from '../core/log-record.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -14,7 +15,7 @@ interface WorkloadLogsContext {
   readonly observer: Pick<Observer, 'observe'>;
   /** Asked in this order until one knows something. */
   readonly sources: readonly LogSource[];
-  /** The runs of containers before the present ones; only the kubelet has them. */
+  /** The runs of containers that have ended; only the kubelet has them. */
   readonly previous: PodLogs;
   readonly clock: Clock;
 }
@@ -113,14 +114,14 @@ async function readFirst(
   throw failure;
 }
 
-/** Previous runs have no times here: they are dated by when they ended. */
+/** Of each container the newest run that ended. The lines have no times here: they are dated by when it did. */
 async function readRuns(pod: PodView, logs: PodLogs, signal?: AbortSignal): Promise<readonly ReadLine[]> {
-  const crashed = pod.containers.filter(({ last }) => last !== undefined);
-  const runs = crashed.map(async ({ name: container, last }) => {
-    const request = { namespace: pod.namespace, pod: pod.name, container, previous: true, tail: limits.read };
-    const lines = await logs.read(request, signal);
-    const at = last?.finishedAt ?? 0;
-    return lines.map((text) => ({ namespace: pod.namespace, pod: pod.name, container, at, text }));
+  const runs = pod.containers.map(async (container) => {
+    const end = latestEnd(container);
+    if (end === undefined) return [];
+    const origin = { namespace: pod.namespace, pod: pod.name, container: container.name };
+    const lines = await logs.read({ ...origin, previous: endedBefore(container), tail: limits.read }, signal);
+    return lines.map((text) => ({ ...origin, at: end.finishedAt, text }));
   });
   return (await Promise.all(runs)).flat();
 }

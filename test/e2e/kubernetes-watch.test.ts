@@ -56,7 +56,7 @@ test('pods that come, change and go are seen as they are', async () => {
 test('the log of a crashed container is read, before and after its restart, without its secret', async () => {
   const logs = createPodLogs({ http, redact });
   const request = { namespace, pod: 'crasher', container: 'app', tail: 10 };
-  await createPod('crasher', 'echo starting; echo password=hunter22; echo boom >&2; exit 3');
+  await createPod('crasher', 'exec >&2; echo starting; echo password=hunter22; echo boom; exit 3');
   await vi.waitFor(
     async () =>
       expect(await logs.read({ ...request, previous: true })).toEqual([

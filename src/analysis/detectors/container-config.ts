@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { latestEnd } from '../../core/container-runs.ts';
 import type { ResourceRef } from '../../core/resource-ref.ts';
 import type { EventView } from '../../core/views/event.ts';
 import type { ContainerView, PodView } from '../../core/views/pod.ts';
@@ -99,11 +100,12 @@ function judgeContainer(pod: PodView, container: ContainerView, { graceSeconds }
  * How its latest run failed to begin, or what it waits for. The kubelet writes RunContainerError and CrashLoopBackOff by turns beside the former, which
  * stays.
  */
-function failedStart({ state, last }: ContainerView): Failed | undefined {
+function failedStart(container: ContainerView): Failed | undefined {
+  const { state } = container;
   if (state.phase === 'running') return undefined;
   const waits = state.phase === 'waiting' && waitingReasons.has(state.reason) ? state : undefined;
   if (waits !== undefined && waits.reason !== 'RunContainerError') return waits;
-  const latest = state.phase === 'terminated' ? state : last;
+  const latest = latestEnd(container);
   return latest !== undefined && neverBegan.has(latest.reason) ? latest : waits;
 }
 

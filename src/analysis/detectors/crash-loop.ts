@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endedBefore, latestEnd } from '../../core/container-runs.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
@@ -60,8 +61,7 @@ function crashingContainers(pod: PodView, now: number, params: CrashLoopParams):
   const windowMs = params.windowSeconds * 1000;
   if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return [];
   return pod.containers.flatMap((container) => {
-    const current = container.state.phase === 'terminated' ? container.state : undefined;
-    const latest = current ?? container.last;
+    const latest = latestEnd(container);
     if (latest === undefined || !isCrash(latest, pod, container)) return [];
     const awaitingRestart = container.state.phase !== 'running';
     const crashes = container.restarts + (awaitingRestart ? 1 : 0);
@@ -115,7 +115,7 @@ function judgeKind({ kind, crashing, subject, params }: KindInput): Finding | un
     exemplar: {
       pod: worst.pod.name,
       container: worst.container.name,
-      previous: worst.container.state.phase !== 'terminated' && worst.container.restarts > 0,
+      previous: endedBefore(worst.container),
     },
   });
 }

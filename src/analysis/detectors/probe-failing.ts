@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { endedBefore, latestEnd } from '../../core/container-runs.ts';
 import type { ContainerView, PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { explainProbeFailure, killingProbe, latestEnd, type ProbeKind, probeFailure } from '../explain/probes.ts';
+import { explainProbeFailure, killingProbe, type ProbeKind, probeFailure } from '../explain/probes.ts';
 import { belongsTo } from '../explain/release.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
@@ -88,7 +89,7 @@ function describe(subject: Subject, first: Failing, all: readonly Failing[]) {
     since: first.since,
     affected: [...new Set(all.map((one) => one.pod))],
     ...(probe === 'readiness' ? {} : { occurrences: all.reduce((sum, one) => sum + one.container.restarts, 0) }),
-    exemplar: { pod: pod.name, container: container.name, previous: probe !== 'readiness' && container.restarts > 0 },
+    exemplar: { pod: pod.name, container: container.name, previous: probe !== 'readiness' && endedBefore(container) },
   });
 }
 

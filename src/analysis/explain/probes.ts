@@ -1,3 +1,4 @@
+import { latestEnd } from '../../core/container-runs.ts';
 import { cut } from '../../core/cut.ts';
 import type { ClusterView } from '../../core/view.ts';
 import type { EventView } from '../../core/views/event.ts';
@@ -30,10 +31,6 @@ export function killingProbe(question: ProbeQuestion): 'liveness' | 'startup' | 
     .toSorted((a, b) => b.lastSeen - a.lastSeen)[0];
   if (kill === undefined) return undefined;
   return kill.note.includes('startup probe') ? 'startup' : 'liveness';
-}
-
-export function latestEnd({ state, last }: ContainerView): Termination | undefined {
-  return state.phase === 'terminated' ? state : last;
 }
 
 function explainsEnd({ createdAt, lastSeen }: EventView, latest: Termination): boolean {

@@ -3,9 +3,10 @@ import { createWorkloadLogs } from '../../../src/composition/workload-logs.ts';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import type { LogSource } from '../../../src/core/ports/log-source.ts';
 import type { Observer } from '../../../src/core/ports/observer.ts';
-import type { PodView } from '../../../src/core/views/pod.ts';
+import type { PodLogs } from '../../../src/core/ports/pod-logs.ts';
+import type { ContainerView, PodView } from '../../../src/core/views/pod.ts';
 import { createSteppedClock } from '../../support/fakes/clock.ts';
-import { aPod, checkout, minutes, now, viewOf } from '../../support/views.ts';
+import { aContainer, aPod, checkout, minutes, now, seconds, viewOf } from '../../support/views.ts';
 
 const away = new LifeguardError('Loki did not answer (nothing within 5 s).', {
   code: 'logs-unreachable',
@@ -60,6 +61,23 @@ describe('logs of a workload', () => {
 
   it('count a pod as read that has nothing to say', async () => {
     expect(await logsFrom(knowing('pods', [])).read(checkout, wish)).toMatchObject({ lines: [], read: 1, pods: 1 });
+  });
+
+  const end = { exitCode: 3, reason: 'Error', startedAt: now - 5 * seconds, finishedAt: now - 4 * seconds };
+
+  it.each<[string, Partial<ContainerView>, boolean]>([
+    ['runs again', { last: end, restarts: 1 }, true],
+    ['waits', { state: { phase: 'waiting', reason: 'CrashLoopBackOff' }, last: end, restarts: 1 }, true],
+    ['waits and is reported as terminated', { state: { phase: 'terminated', ...end }, last: end, restarts: 1 }, false],
+    ['crashed for the first time', { state: { phase: 'terminated', ...end } }, false],
+  ])('of the run before are those of the newest that ended, where the container %s', async (_, container, before) => {
+    const previous: PodLogs = {
+      read: async (asked) => (asked.previous === before ? ['boom'] : []),
+    };
+    const observer = { observe: async () => viewOf({ pod: [aPod({ containers: [aContainer(container)] })] }) };
+    const logs = createWorkloadLogs({ observer, sources: [], previous, clock: createSteppedClock(now) });
+    const found = await logs.read(checkout, { ...wish, previous: true });
+    expect(found.lines).toMatchObject([{ text: 'boom', at: end.finishedAt }]);
   });
 
   it('fail where the last source does not answer either', async () => {
