@@ -86,12 +86,13 @@ function anEvent(uid: string): JsonObject {
   };
 }
 
-/** What of the proposals does not differ from one cluster to the next. */
+/** What of the proposals does not differ from one cluster to the next, as the number of pods does that happen to be ready. */
 async function proposalsOf({ redisUrl }: Scene) {
   const [redis, keyspace] = [connectTo(redisUrl), createKeyspace('test')];
   const records = createRecords({ redis, keyspace, name: 'proposals', schema: Proposal, keepSeconds: 60 });
   return (await records.recent(9)).map(({ actionId, reason, state, origin, decision, plan }) => {
-    const { summary, blastRadius, risk, undo } = plan;
+    const { summary, risk, undo } = plan;
+    const blastRadius = plan.blastRadius.replace(/\(\d ready now\)/, '(… ready now)');
     return { actionId, reason, state, origin, decidedBy: decision?.by, summary, blastRadius, risk, undo };
   });
 }
