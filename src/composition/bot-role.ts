@@ -4,6 +4,7 @@ import type { LifeguardError } from '../core/errors.ts';
 import type { InvestigatorQuestion } from '../core/ports/investigator.ts';
 import { askInvestigators } from '../explaining/second-opinions.ts';
 import { createDesk } from '../handlers/desk.ts';
+import { createAttach } from '../platform/slack/files.ts';
 import { createPeople } from '../platform/slack/people.ts';
 import { lackingScopes } from '../platform/slack/scopes.ts';
 import { knownGroups } from './approvers.ts';
@@ -49,6 +50,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         inspect: () => inspectHygiene(parts),
         onFeedback,
         onVote,
+        attach: createAttach(client),
         takesFiles: async () => (await lackingScopes(client, ['files:write'])).length === 0,
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: knownGroups(config) }),

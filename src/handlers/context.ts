@@ -3,6 +3,7 @@ import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Answering } from '../core/ports/answering.ts';
+import type { Channel } from '../core/ports/channel.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { InvestigatorQuestion, SecondOpinions } from '../core/ports/investigator.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
@@ -65,6 +66,8 @@ export interface DeskContext {
   readonly onFeedback: (feedback: Feedback) => void;
   /** The same of a model's explanation. */
   readonly onVote: (feedback: ExplanationFeedback) => void;
+  /** Shows a file in a thread. Fails as `Channel` does. */
+  readonly attach: Channel['attach'];
   /** Whether Slack takes files of ours. Fails where Slack does not answer. */
   readonly takesFiles: () => Promise<boolean>;
   readonly queueDepth: () => Promise<QueueDepth>;

@@ -18,6 +18,7 @@ import type { DeskContext } from '../../src/handlers/context.ts';
 import { createDesk, type Desk } from '../../src/handlers/desk.ts';
 import { createIncidentRegistry } from '../../src/incidents/registry.ts';
 import { expireProposals } from '../../src/ops/approve.ts';
+import { createAttach } from '../../src/platform/slack/files.ts';
 import { createPeople } from '../../src/platform/slack/people.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createTelemetry } from '../../src/platform/telemetry/metrics.ts';
@@ -27,6 +28,7 @@ import { createFakeAlertBoard } from './fakes/alert-board.ts';
 import { createFakeAlertmanager } from './fakes/alertmanager.ts';
 import { createFakeAnswering } from './fakes/answering.ts';
 import { createFakeAudit } from './fakes/audit.ts';
+import { createFakeChannel } from './fakes/channel.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { createFakeControls } from './fakes/controls.ts';
 import { createFakeEventStore } from './fakes/event-store.ts';
@@ -154,6 +156,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     ],
     onFeedback: createFeedbackMeter(telemetry),
     onVote: createVoteMeter(telemetry),
+    attach: (request) => createFakeChannel().attach(request),
     takesFiles: async () => true,
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: {
@@ -245,7 +248,12 @@ export function openBot(slack: LocalSlack, world: DeskWorld, settings: BotSettin
     log: quietLog,
     receipts: settings.receipts ?? createFakeReceipts(clock),
     openDesk: ({ workspace, client }) =>
-      createDesk({ ...world.context, workspace, people: createPeople({ client, clock, groups: ['S_ONCALL'] }) }),
+      createDesk({
+        ...world.context,
+        workspace,
+        attach: createAttach(client),
+        people: createPeople({ client, clock, groups: ['S_ONCALL'] }),
+      }),
     onState: (state) => void states.push(state),
     onRefused: (error) => void refusals.push(error.message),
   });
