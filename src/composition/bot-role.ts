@@ -1,3 +1,4 @@
+import { findInjections } from '../analysis/claims/injection.ts';
 import { type Bot, startBot } from '../bot/start.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
@@ -47,6 +48,7 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         logs: parts.workloadLogs,
         answer: createAnswering(parts),
         consult: consulting(parts),
+        findInjections,
         inspect: () => inspectHygiene(parts),
         onFeedback,
         onVote,

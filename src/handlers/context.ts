@@ -1,3 +1,4 @@
+import type { Evidence, Injection } from '../core/evidence.ts';
 import type { Vote } from '../core/explanation.ts';
 import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
@@ -58,6 +59,8 @@ export interface DeskContext {
   readonly logs: WorkloadLogs;
   /** Asks other systems for a second opinion; absent where none is configured. */
   readonly consult?: ((question: InvestigatorQuestion) => Promise<SecondOpinions>) | undefined;
+  /** What in a piece of evidence tries to give instructions. */
+  readonly findInjections: (evidence: readonly Evidence[]) => readonly Injection[];
   /** Answers questions about incidents. */
   readonly answer: Answering;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */

@@ -1,6 +1,7 @@
 import type { Button } from '@slack/types';
 import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
+import { findInjections } from '../../src/analysis/claims/injection.ts';
 import { type Bot, startBot } from '../../src/bot/start.ts';
 import { checkSlackAccess } from '../../src/bot/tokens.ts';
 import { createFeedbackMeter, createVoteMeter } from '../../src/composition/feedback-meter.ts';
@@ -151,6 +152,7 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     events,
     logs,
     answer: answering.answer,
+    findInjections,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
     ],
