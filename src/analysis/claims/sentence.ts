@@ -35,7 +35,7 @@ export interface Grounds {
 export function findFault(text: string, grounds: Grounds): string | undefined {
   if (text.trim() === '' || text.length > longest) return formFaults.length;
   if (breaksOff(text)) return 'its end';
-  if (commands(text)) return formFaults.order;
+  if (commands(text, grounds.support)) return formFaults.order;
   if (!mayClaim(text, grounds)) return formFaults.cause;
   const supposed = grounds.supposed || supposes(text);
   const foreign = supposed ? undefined : findForeignTopic(text, grounds.support);
