@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../../src/analysis/claims/check.ts';
+import type { Fault } from '../../../../src/analysis/claims/fault.ts';
 import { anEvidence, anIncident } from '../../../support/builders.ts';
 
 const log = anEvidence({
@@ -30,7 +31,7 @@ const opinion = anEvidence({
 });
 const basis = { evidence: [log, change, opinion], incident: anIncident() };
 
-function faultIn(text: string, ...evidence: readonly string[]): string | undefined {
+function faultIn(text: string, ...evidence: readonly string[]): Fault | undefined {
   return faultOf({ text, evidence }, basis);
 }
 
