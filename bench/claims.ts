@@ -107,5 +107,5 @@ function isDropped(claim: Sentence, incident: Incident): boolean {
 }
 
 function faultIn(claim: Sentence, incident: Incident): string | undefined {
-  return faultOf(claim, { evidence: citableOf(incident), incident });
+  return faultOf(claim, { evidence: citableOf(incident), incident })?.why;
 }

@@ -74,7 +74,7 @@ function describe({ incident, draft, explanation, faults: why }: Explained): rea
       const text = claim.text.replace(/\s+/g, ' ').trim();
       const fault = faultOf(claim, basis);
       const verdict =
-        fault === undefined && shown.has(text) ? 'KEPT' : `dropped (${fault ?? 'not bound, or one too many'})`;
+        fault === undefined && shown.has(text) ? 'KEPT' : `dropped (${fault?.why ?? 'not bound, or one too many'})`;
       return `  ${verdict}: ${text.slice(0, 300)} [${claim.evidence.slice(0, 6).join(' ')}]`;
     }),
     ...(why.length === 0 ? [] : [`  taken out: ${why.length}`]),

@@ -11,6 +11,8 @@ export interface Identity {
   readonly enterpriseId?: string;
   readonly botId: string;
   readonly botUserId: string;
+  /** What the token is good for; absent where Slack does not say it. */
+  readonly scopes?: readonly string[];
 }
 
 const callTimeoutMs = 5_000;
@@ -58,9 +60,16 @@ const AuthTest = z.object({
 });
 
 export async function identify(client: webApi.WebClient): Promise<Identity> {
-  const { team_id, enterprise_id, bot_id, user_id } = AuthTest.parse(await client.auth.test());
-  const identity = { teamId: team_id, botId: bot_id, botUserId: user_id };
-  return enterprise_id === undefined ? identity : { ...identity, enterpriseId: enterprise_id };
+  const answer = await client.auth.test();
+  const { team_id, enterprise_id, bot_id, user_id } = AuthTest.parse(answer);
+  const scopes = answer.response_metadata?.scopes;
+  return {
+    teamId: team_id,
+    botId: bot_id,
+    botUserId: user_id,
+    ...(enterprise_id === undefined ? {} : { enterpriseId: enterprise_id }),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
 }
 
 interface AppOptions {

@@ -13,14 +13,23 @@ import { createInFlight, type InFlight } from './in-flight.ts';
 import { type SlackAccess, slackApi } from './tokens.ts';
 import type { Webhook } from './webhook.ts';
 
+/** Slack as it answered at the start. */
+interface SlackSession {
+  readonly workspace: Workspace;
+  /** The lane for answers to people. */
+  readonly client: webApi.WebClient;
+  /** What the token is good for; undefined where Slack does not say it. */
+  readonly scopes: readonly string[] | undefined;
+}
+
 export interface BotOptions {
   readonly access: SlackAccess;
   readonly clock: Clock;
   readonly log: Log;
   /** What has been taken from Slack already, by whichever bot. */
   readonly receipts: Receipts;
-  /** Opens the desk once the workspace is known. `client` is the lane for answers to people. */
-  readonly openDesk: (slack: { readonly workspace: Workspace; readonly client: webApi.WebClient }) => Desk;
+  /** Opens the desk once the workspace is known. */
+  readonly openDesk: (slack: SlackSession) => Desk;
   /** Told of every change of state, for readiness and a gauge. */
   readonly onState?: (state: SlackState) => void;
   /** Slack will never take these tokens. The bot has given up; the process should end with this sentence. */
@@ -83,7 +92,7 @@ async function run(options: BotOptions, { entrance, inFlight }: Doors, connectin
   const client = createInteractiveClient(access, log);
   const identity = await persist('SLACK_BOT_TOKEN', () => identify(client), connecting);
   if (identity === undefined) return;
-  const desk = openDesk({ workspace: workspaceOf(identity), client });
+  const desk = openDesk({ workspace: workspaceOf(identity), client, scopes: identity.scopes });
   const app = createApp({ access, identity, receiver: entrance.receiver, log });
   app.use(({ next }) => inFlight.run(() => next()));
   listenToPeople(app, { desk, log, clock, receipts, botUserId: identity.botUserId });

@@ -1,11 +1,12 @@
+import { findInjections } from '../analysis/claims/injection.ts';
 import { type Bot, startBot } from '../bot/start.ts';
 import type { SlackAccess } from '../bot/tokens.ts';
 import type { LifeguardError } from '../core/errors.ts';
 import type { InvestigatorQuestion } from '../core/ports/investigator.ts';
 import { askInvestigators } from '../explaining/second-opinions.ts';
 import { createDesk } from '../handlers/desk.ts';
+import { createFiles } from '../platform/slack/files.ts';
 import { createPeople } from '../platform/slack/people.ts';
-import { lackingScopes } from '../platform/slack/scopes.ts';
 import { knownGroups } from './approvers.ts';
 import { createAnswering } from './explaining.ts';
 import { createFeedbackMeter, createVoteMeter } from './feedback-meter.ts';
@@ -31,8 +32,9 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
       connected({}, state === 'connected' ? 1 : 0);
       log.info('the connection to Slack changed', { state });
     },
-    openDesk: ({ workspace, client }) =>
-      createDesk({
+    openDesk({ workspace, client, scopes }) {
+      const files = createFiles({ client, clock, scopes });
+      return createDesk({
         ops,
         registry,
         workspace,
@@ -46,16 +48,19 @@ export function startBotRole(parts: Parts, access: SlackAccess, onRefused: (erro
         logs: parts.workloadLogs,
         answer: createAnswering(parts),
         consult: consulting(parts),
+        findInjections,
         inspect: () => inspectHygiene(parts),
         onFeedback,
         onVote,
-        takesFiles: async () => (await lackingScopes(client, ['files:write'])).length === 0,
+        attach: files.attach,
+        takesFiles: files.isTaken,
         queueDepth: () => store.queue.depth(),
         people: createPeople({ client, clock, groups: knownGroups(config) }),
         roles: config.slack.roles,
         cluster: config.cluster.name,
         commandName: config.slack.command,
-      }),
+      });
+    },
   });
 }
 

@@ -10,7 +10,7 @@ import { createPipeline } from '../pipeline.ts';
 import { checkAlerts } from '../signals/alert-check.ts';
 import { watchAlerts } from '../signals/alert-stream.ts';
 import { createClusterView } from '../signals/cluster-view.ts';
-import { recordConfig } from '../signals/config-recorder.ts';
+import { createConfigRecorder } from '../signals/config-recorder.ts';
 import { createEventRecorder } from '../signals/event-recorder.ts';
 import { keepEvidence } from '../signals/evidence.ts';
 import { watchLogs } from '../signals/log-listener.ts';
@@ -75,6 +75,13 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     view,
     onDropped: (count) => dropped({}, count),
   });
+  const configRecorder = createConfigRecorder({
+    reader: parts.cluster.reader,
+    history: parts.store.configHistory,
+    troubles,
+    clock,
+    signal,
+  });
   const watcher: Watcher = watchSources(chooseSources(config.cluster), {
     reader: parts.cluster.reader,
     troubles,
@@ -82,6 +89,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     signal,
     emit(seen) {
       recorder.accept(seen);
+      configRecorder.accept(seen);
       const evidence = keepEvidence(seen);
       if (evidence !== undefined) pipeline.accept(evidence);
     },
@@ -97,10 +105,7 @@ async function lead(parts: Parts, { signal, findings, dropped }: Term): Promise<
     if (!signal.aborted) clock.schedule(clock.now() + sweepMs, () => void tick());
   };
   void tick();
-  const { namespaces } = config.cluster;
-  const { reader } = parts.cluster;
-  const recorded = recordConfig({ reader, history: parts.store.configHistory, troubles, clock, namespaces, signal });
-  await Promise.all([watcher.stopped, recorded]);
+  await watcher.stopped;
   await pipeline.idle();
 }
 

@@ -1,8 +1,10 @@
+import type { Evidence, Injection } from '../core/evidence.ts';
 import type { Vote } from '../core/explanation.ts';
 import type { Form } from '../core/form.ts';
 import type { HygieneResult } from '../core/hygiene.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Answering } from '../core/ports/answering.ts';
+import type { Channel } from '../core/ports/channel.ts';
 import type { EventStore } from '../core/ports/event-store.ts';
 import type { InvestigatorQuestion, SecondOpinions } from '../core/ports/investigator.ts';
 import type { MaintenanceBoard } from '../core/ports/maintenance-board.ts';
@@ -57,6 +59,8 @@ export interface DeskContext {
   readonly logs: WorkloadLogs;
   /** Asks other systems for a second opinion; absent where none is configured. */
   readonly consult?: ((question: InvestigatorQuestion) => Promise<SecondOpinions>) | undefined;
+  /** What in a piece of evidence tries to give instructions. */
+  readonly findInjections: (evidence: readonly Evidence[]) => readonly Injection[];
   /** Answers questions about incidents. */
   readonly answer: Answering;
   /** Reads the cluster for what should be tidied. Fails with a `cluster-*` code. */
@@ -65,6 +69,8 @@ export interface DeskContext {
   readonly onFeedback: (feedback: Feedback) => void;
   /** The same of a model's explanation. */
   readonly onVote: (feedback: ExplanationFeedback) => void;
+  /** Shows a file in a thread. Fails as `Channel` does. */
+  readonly attach: Channel['attach'];
   /** Whether Slack takes files of ours. Fails where Slack does not answer. */
   readonly takesFiles: () => Promise<boolean>;
   readonly queueDepth: () => Promise<QueueDepth>;

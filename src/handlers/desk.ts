@@ -2,7 +2,8 @@ import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
 import type { Vote } from '../core/explanation.ts';
 import type { Incident } from '../core/incident.ts';
-import type { Message } from '../core/ports/channel.ts';
+import type { FileRequest, Message } from '../core/ports/channel.ts';
+import { clean } from '../notifications/blocks/mrkdwn.ts';
 import type { Visitor } from './authorise.ts';
 import { type Answer, type Ask, type Command, type Errand, type PlacedCommand, say, type Unclear } from './command.ts';
 import { commands } from './commands.ts';
@@ -39,6 +40,8 @@ interface Reply {
 /** Answers people. Everything it is asked is answered: with what was wanted, or with a sentence that says why not. */
 export interface Desk {
   command(request: Request): Promise<Reply>;
+  /** Brings the file of an answer. The answer has its newest lines already, so one that Slack does not take is no failure. */
+  attach(request: FileRequest): Promise<void>;
   decide(choice: Choice, click: Click): Promise<Message>;
   /** Lets what is being carried out go no further. */
   stop(click: Click): Promise<Message>;
@@ -93,6 +96,11 @@ export function createDesk(context: DeskContext): Desk {
     async command(request) {
       const reply = await attempt('command', () => run(request));
       return 'failure' in reply ? tell(say(reply.failure)) : reply;
+    },
+    async attach({ file, ...place }) {
+      await context.attach({ ...place, file: { ...file, text: clean(file.text) } }).catch((error: unknown) => {
+        ops.log.warn('a file could not be attached', { problem: describeError(error) });
+      });
     },
     decide: (choice, click) => answer(choice, () => answerProposal(choice, click, context)),
     stop: (click) => answer('stop', () => stopProposal(click, context)),

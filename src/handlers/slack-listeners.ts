@@ -1,11 +1,10 @@
 import type { App, RespondFn, webApi } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { describeError } from '../core/errors.ts';
-import type { Message, TextFile } from '../core/ports/channel.ts';
+import type { Message } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Receipts } from '../core/ports/receipts.ts';
-import { clean } from '../notifications/blocks/mrkdwn.ts';
 import { voteButtons } from '../notifications/reports/explanation.ts';
 import { formCallback, formChoice } from '../notifications/reports/form.ts';
 import type { Visitor } from './authorise.ts';
@@ -90,33 +89,8 @@ function listenToMentions(app: App, { desk, log, clock, receipts, botUserId }: C
     const { message, discreet } = await desk.command({ visitor, text, place, show: draft.show });
     if (discreet) await client.chat.postEphemeral({ ...spot, ...contentOf(message), user: visitor.userId });
     else await draft.finish(message);
-    if (message.file !== undefined) await attachFile(message.file, { client, channel, thread: thread ?? ts }, log);
+    if (message.file !== undefined) await desk.attach({ channel, thread: spot.thread_ts, file: message.file });
   });
-}
-
-interface FilePlace {
-  readonly client: webApi.WebClient;
-  readonly channel: string;
-  readonly thread: string;
-}
-
-/** The message has the newest lines already, so a file that Slack does not take is no failure. */
-async function attachFile(
-  { name, title, text }: TextFile,
-  { client, channel, thread }: FilePlace,
-  log: Log,
-): Promise<void> {
-  try {
-    await client.files.uploadV2({
-      filename: name,
-      title,
-      content: clean(text),
-      channel_id: channel,
-      thread_ts: thread,
-    });
-  } catch (error) {
-    log.warn('a file could not be attached', { problem: describeError(error) });
-  }
 }
 
 /** What is answered with a sentence, by the id of the button or menu. */

@@ -171,13 +171,19 @@ async function deliver({ snapshot: read }: Card, part: 'root' | 'all', turn: Tur
   if (isCurrent({ snapshot: read, delivery: known })) return settle({ snapshot: read, delivery: known }, turn);
   const explained = known?.entries[explanationKey] !== undefined;
   const snapshot = { ...read, explained, successorLink: await findSuccessor(read.incident, turn) };
-  const start = { ...(known ?? { channel: channelId, entries: {} }), version: 0 };
+  const start = startOf({ snapshot: read, delivery: known }, channelId);
   const root = { key: rootKey, message: renderRoot(snapshot) };
   const entries = part === 'root' ? [root] : [root, ...renderThread(snapshot)];
   const order = { incidentId, delivery: start, entries, changedAt: updatedAt, lanes };
   const { delivery, complete } = await deliverEntries(order, turn);
   if (!isPosted(known) && isPosted(delivery)) await countRoot({ snapshot, delivery }, turn);
   if (part === 'all') await conclude({ snapshot, delivery }, { complete, former: known?.version ?? 0 }, turn);
+}
+
+/** What a storm's message told is still to be told by messages of its own. */
+function startOf(card: Card, channel: string): Delivery {
+  const { delivery = { channel, version: 0, entries: {} } } = card;
+  return isRooted(card) ? delivery : { ...delivery, version: 0 };
 }
 
 /** Where the incident is told in which this one goes on; looked up late, so that one which has just got its message is found. */

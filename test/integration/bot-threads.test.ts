@@ -60,6 +60,20 @@ describe('a mention in the thread of an incident', () => {
     expect(await mention('rollbak')).toContain('Did you mean `rollback`?');
   });
 
+  it('brings what is long as a file too, without secrets; one that Slack does not take is no failure', async () => {
+    const token = ['gh', 'p_', 'oldVd9sQ1x7Lm2Zp8Rt4Wy6Nb0Hc5Jf3Ga1'].join('');
+    const long = Array.from({ length: 200 }, (_, line) => `step ${line} ${'x'.repeat(40)}`);
+    world.logs.write('shop/checkout', [`token ${token}`, ...long]);
+    const files = () => slack.current.thread('C_OPS', root).flatMap((message) => message.files ?? []);
+    slack.current.faults.failNext('files.completeUploadExternal');
+    expect(await mention('logs')).toContain('step 199');
+    expect(await mention('logs')).toContain('step 199');
+    const [file] = await slack.current.waitFor(() => (files().length > 0 ? files() : undefined));
+    expect(file).toMatchObject({ name: 'checkout.log', title: expect.stringContaining('shop/checkout') });
+    expect(file?.content).toContain('token [redacted');
+    expect(file?.content).toContain('step 0 ');
+  });
+
   it('gives nobody more than the role allows', async () => {
     for (const [user, text, words] of [
       ['U_BEN', 'pause', 'needs the admin role'],

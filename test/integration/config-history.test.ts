@@ -35,8 +35,12 @@ it('a ConfigMap gets back what it held, also by who watches after a restart, and
   const [old = '', fresh = ''] = secrets;
   await slack.waitForConnections(1);
   cluster.apply(manifest({ env: {} }));
+  const plain = { metadata: { name: 'plain', namespace: 'shop' }, data: { DB_PASSWORD: old } };
+  cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', ...plain });
   hold(scene, { MODE: 'calm', DB_PASSWORD: old });
   const [first] = await kept(scene, 1);
+  const read = cluster.requests().filter(({ path: asked }) => asked.includes('/configmaps/'));
+  expect(new Set(read.map(({ path: asked }) => asked))).toEqual(new Set([path]));
   await scene.stop();
   const next = await startLifeguard({ kubeconfig, slack, redisUrl });
   await slack.waitForConnections(1);

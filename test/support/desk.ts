@@ -1,6 +1,7 @@
 import type { Button } from '@slack/types';
 import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../demo/slack/local-slack.ts';
+import { findInjections } from '../../src/analysis/claims/injection.ts';
 import { type Bot, startBot } from '../../src/bot/start.ts';
 import { checkSlackAccess } from '../../src/bot/tokens.ts';
 import { createFeedbackMeter, createVoteMeter } from '../../src/composition/feedback-meter.ts';
@@ -18,6 +19,7 @@ import type { DeskContext } from '../../src/handlers/context.ts';
 import { createDesk, type Desk } from '../../src/handlers/desk.ts';
 import { createIncidentRegistry } from '../../src/incidents/registry.ts';
 import { expireProposals } from '../../src/ops/approve.ts';
+import { createAttach } from '../../src/platform/slack/files.ts';
 import { createPeople } from '../../src/platform/slack/people.ts';
 import { systemClock } from '../../src/platform/system/clock.ts';
 import { createTelemetry } from '../../src/platform/telemetry/metrics.ts';
@@ -27,6 +29,7 @@ import { createFakeAlertBoard } from './fakes/alert-board.ts';
 import { createFakeAlertmanager } from './fakes/alertmanager.ts';
 import { createFakeAnswering } from './fakes/answering.ts';
 import { createFakeAudit } from './fakes/audit.ts';
+import { createFakeChannel } from './fakes/channel.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { createFakeControls } from './fakes/controls.ts';
 import { createFakeEventStore } from './fakes/event-store.ts';
@@ -149,11 +152,13 @@ export function createDeskWorld(overrides: { readonly clock?: Clock; readonly po
     events,
     logs,
     answer: answering.answer,
+    findInjections,
     inspect: async () => [
       { title: 'requests are missing', why: 'Why.', found: [{ subject: checkout, detail: 'app' }] },
     ],
     onFeedback: createFeedbackMeter(telemetry),
     onVote: createVoteMeter(telemetry),
+    attach: (request) => createFakeChannel().attach(request),
     takesFiles: async () => true,
     queueDepth: async () => ({ waiting: 1, active: 2, failed: 0 }),
     roles: {
@@ -245,7 +250,12 @@ export function openBot(slack: LocalSlack, world: DeskWorld, settings: BotSettin
     log: quietLog,
     receipts: settings.receipts ?? createFakeReceipts(clock),
     openDesk: ({ workspace, client }) =>
-      createDesk({ ...world.context, workspace, people: createPeople({ client, clock, groups: ['S_ONCALL'] }) }),
+      createDesk({
+        ...world.context,
+        workspace,
+        attach: createAttach(client),
+        people: createPeople({ client, clock, groups: ['S_ONCALL'] }),
+      }),
     onState: (state) => void states.push(state),
     onRefused: (error) => void refusals.push(error.message),
   });

@@ -3,8 +3,9 @@ import type { Evidence } from '../../core/evidence.ts';
 import type { Confidence, Draft, Hypothesis, Sentence } from '../../core/explanation.ts';
 import type { Incident } from '../../core/incident.ts';
 import { confidenceOf, strongest } from './confidence.ts';
+import { type Fault, invention } from './fault.ts';
 import { bindProposal, type CheckedProposal, type Offer } from './proposal.ts';
-import { findFault, type Grounds, isMild } from './sentence.ts';
+import { findFault, type Grounds } from './sentence.ts';
 import { supportOf } from './support.ts';
 
 /** The most that is shown of each; what is more is dropped and counted. */
@@ -37,7 +38,7 @@ export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
     proposals: judge(offered, basis),
   };
   const found = [...judged.summary, ...judged.hypotheses, ...judged.proposals].map(({ fault }) => fault);
-  const faults = found.filter((fault) => fault !== undefined);
+  const faults = found.flatMap((fault) => (fault === undefined ? [] : [fault.why]));
   if (!isBelieved(found)) return { ...nothing, dropped: found.length, faults: [...faults, 'too little of it stands'] };
   const keep = <T>(claims: readonly Judged<T>[], limit: number): T[] => {
     const sound = claims.flatMap(({ claim, fault }) => (fault === undefined ? [claim] : []));
@@ -62,7 +63,7 @@ export function checkAnswer(draft: Draft, basis: Basis): CheckedAnswer {
 interface Judged<T> {
   readonly claim: T;
   /** Absent where it stands. */
-  readonly fault: string | undefined;
+  readonly fault: Fault | undefined;
 }
 
 function judge<T extends Claim>(claims: readonly T[], basis: Basis): readonly Judged<T>[] {
@@ -79,16 +80,16 @@ const fewestFaults = 2;
  * Whether what stands of an answer is believed; `faults`: of each of its claims, undefined where it stands. The sense of plain words cannot be checked, so a
  * model that makes up half of what it says is not believed in the other half.
  */
-export function isBelieved(faults: readonly (string | undefined)[]): boolean {
-  const caught = faults.filter((fault) => fault !== undefined && !isMild(fault)).length;
+export function isBelieved(faults: readonly (Fault | undefined)[]): boolean {
+  const caught = faults.filter((fault) => fault?.kind === 'invention').length;
   return caught < fewestFaults || caught * 2 < faults.length;
 }
 
 /** Why each does not stand; undefined where it does. Who says the same twice says nothing the second time. */
-export function findFaults(claims: readonly Claim[], basis: Omit<Basis, 'catalogue'>): readonly (string | undefined)[] {
+export function findFaults(claims: readonly Claim[], basis: Omit<Basis, 'catalogue'>): readonly (Fault | undefined)[] {
   const texts = claims.map(({ text }) => text.trim().toLowerCase());
   return claims.map((claim, index) =>
-    texts.indexOf(texts[index] ?? '') < index ? 'the same again' : faultOf(claim, basis),
+    texts.indexOf(texts[index] ?? '') < index ? invention('the same again') : faultOf(claim, basis),
   );
 }
 
@@ -100,17 +101,17 @@ interface Claim {
   readonly refutes?: string;
 }
 
-/** Why a claim does not stand in what it cites, in a few words. */
+/** Why a claim does not stand in what it cites; undefined where it does. */
 export function faultOf(
   { text, evidence, confirms, refutes }: Claim,
   basis: Omit<Basis, 'catalogue'>,
-): string | undefined {
-  if (evidence.length === 0 || evidence.length > most.cited) return 'nothing, or too much, is cited';
+): Fault | undefined {
+  if (evidence.length === 0 || evidence.length > most.cited) return invention('nothing, or too much, is cited');
   const cited = citedBy(evidence, basis.evidence);
-  if (cited.length < new Set(evidence).size) return 'evidence that is not there';
+  if (cited.length < new Set(evidence).size) return invention('evidence that is not there');
   const { incident } = basis;
   const strength = strongest(cited, sinceOf(incident));
-  if (strength === 'none') return 'nothing but opinions';
+  if (strength === 'none') return invention('nothing but opinions');
   const support = supportOf(cited, incident.subject);
   const grounds: Grounds = { support, strength, supposed: confirms !== undefined, names: wordNames(incident) };
   const texts = [text, confirms, refutes].filter((one) => one !== undefined);

@@ -58,6 +58,12 @@ function visible(text: string): string {
   return text.normalize('NFKC').replace(/\p{Cf}/gu, '');
 }
 
+/** Whether a text shows any of the signs. */
+export function instructs(text: string): boolean {
+  const shown = visible(text);
+  return signs.some(([, pattern]) => pattern.test(shown));
+}
+
 /**
  * Evidence that tries to give instructions, forge an approval, call people or speak a model's own syntax: one warning for each piece and kind. It stays
  * evidence.

@@ -36,6 +36,20 @@ export function partsOf(text: string): readonly Part[] | undefined {
   return [...parts, ...wordsOf(withoutTimes(bare))];
 }
 
+/** A text with a gap for each quotation that `isTaken` wants out; its stop stays. `before`: all that stands before it. */
+export function withoutQuotations(text: string, isTaken: (quotation: string, before: string) => boolean): string {
+  let rest = '';
+  let end = 0;
+  for (const match of text.matchAll(quoted)) {
+    const inner = match.slice(1).find((group) => group !== undefined) ?? '';
+    const quotation = withoutStop(inner);
+    const isOut = isTaken(quotation, text.slice(0, match.index));
+    rest += text.slice(end, match.index) + (isOut ? `${gap}${inner.slice(quotation.length)}` : match[0]);
+    end = match.index + match[0].length;
+  }
+  return rest + text.slice(end);
+}
+
 /** The stop of the sentence around a quotation may stand within it. */
 function withoutStop(quotation: string): string {
   return quotation.replace(/[.,;:!?]$/, '');

@@ -1,3 +1,4 @@
+import { type Fault, invention, slip } from './fault.ts';
 import { type Part, partsOf } from './parts.ts';
 import type { Support } from './support.ts';
 import { countSupported } from './topics.ts';
@@ -8,9 +9,6 @@ const stemLength = 5;
 
 /** So many more than what it shares may be words that neither the field nor what is cited has. */
 const ownWords = 1;
-
-/** The fault of words that are not in our lists. */
-export const wordsOfItsOwn = 'words of its own';
 
 /** Of so many telling words more than this part must differ: `the service provides the service, or the service is the service` goes in circles. */
 const circle = { words: 4, distinct: 0.5 } as const;
@@ -27,21 +25,21 @@ interface Told {
 }
 
 /**
- * Why a sentence tells nothing of what it cites, in a few words; undefined where it does. It must share a word, a name, a number or a subject with the
+ * Why a sentence tells nothing of what it cites; undefined where it does. It must share a word, a name, a number or a subject with the
  * evidence, unless it supposes, and may use the language of the field; of other words it must not have many more than it shares. Small models tell of
  * the world, go in circles, or assert and deny the same.
  */
-export function findNonsense(text: string, told: Told): string | undefined {
+export function findNonsense(text: string, told: Told): Fault | undefined {
   const said = wordsOf(partsOf(text) ?? []);
-  if (said.some((word) => persons.has(word.toLowerCase()))) return 'somebody who is spoken to';
-  if (goesInCircles(said.filter((word) => !told.names.has(word.toLowerCase())))) return 'going in circles';
-  if (contradicts(text)) return 'a contradiction';
+  if (said.some((word) => persons.has(word.toLowerCase()))) return invention('somebody who is spoken to');
+  if (goesInCircles(said.filter((word) => !told.names.has(word.toLowerCase())))) return invention('going in circles');
+  if (contradicts(text)) return invention('a contradiction');
   const sentences = text.replace(label, '').split(/(?<=[.!?])\s+(?=[A-Z])/);
   return sentences.map((one) => findStrange(one, told)).find((fault) => fault !== undefined);
 }
 
 /** Of one sentence; where a quotation goes on beyond it, there is enough of the evidence in it. */
-function findStrange(sentence: string, { support, supposed }: Told): string | undefined {
+function findStrange(sentence: string, { support, supposed }: Told): Fault | undefined {
   const parts = partsOf(sentence);
   if (parts === undefined) return undefined;
   const words = distinct(wordsOf(parts).filter((word) => !kindWords.has(word.toLowerCase())));
@@ -49,8 +47,8 @@ function findStrange(sentence: string, { support, supposed }: Told): string | un
   const own = words.filter((stem) => !known.includes(stem) && !fieldStems.has(stem));
   const facts = parts.filter(({ kind, text }) => kind !== 'word' && !support.ids.has(text));
   const shared = Math.max(known.length + facts.length, countSupported(sentence, support));
-  if (own.length > shared + ownWords) return wordsOfItsOwn;
-  return shared === 0 && !supposed ? 'nothing of what it cites' : undefined;
+  if (own.length > shared + ownWords) return slip('words of its own');
+  return shared === 0 && !supposed ? invention('nothing of what it cites') : undefined;
 }
 
 function wordsOf(parts: readonly Part[]): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Strength } from './confidence.ts';
+import { type Fault, invention, slip } from './fault.ts';
 import { type Part, partsOf } from './parts.ts';
-import { findNonsense, wordsOfItsOwn } from './sense.ts';
+import { findNonsense } from './sense.ts';
 import { breaksOff, causality, commands, supposes } from './speech.ts';
 import type { Support } from './support.ts';
 import { findForeignTopic } from './topics.ts';
@@ -8,14 +9,6 @@ import { kinds, kindWords, ordinary, plainAfter, plainBefore, vague } from './wo
 
 /** Longest sentence, characters. */
 const longest = 300;
-
-/** Faults of form. */
-const formFaults = { length: 'its length', order: 'an instruction', cause: 'a cause that nothing shows' } as const;
-
-/** Faults that a good model is caught at too: of form, or by a word that is not in our lists. All others are made up. */
-export function isMild(fault: string): boolean {
-  return [...Object.values(formFaults), wordsOfItsOwn].some((one) => one === fault) || fault.startsWith('the word ');
-}
 
 export interface Grounds {
   readonly support: Support;
@@ -28,28 +21,31 @@ export interface Grounds {
 }
 
 /**
- * Why a sentence does not stand in what it cites, in a few words for the log; undefined where it does. It checks what can be looked up (numbers, names,
+ * Why a sentence does not stand in what it cites; undefined where it does. It checks what can be looked up (numbers, names,
  * quotations, times, links), what the sentence is about, the right to say that something caused something, and that nobody is told what to do. That the words
  * between them mean what the evidence means cannot be checked.
  */
-export function findFault(text: string, grounds: Grounds): string | undefined {
-  if (text.trim() === '' || text.length > longest) return formFaults.length;
-  if (breaksOff(text)) return 'its end';
-  if (commands(text)) return formFaults.order;
-  if (!mayClaim(text, grounds)) return formFaults.cause;
+export function findFault(text: string, grounds: Grounds): Fault | undefined {
+  if (text.trim() === '' || text.length > longest) return slip('its length');
+  if (breaksOff(text)) return invention('its end');
+  if (commands(text, grounds.support)) return slip('an instruction');
+  if (!mayClaim(text, grounds)) return slip('a cause that nothing shows');
   const supposed = grounds.supposed || supposes(text);
   const foreign = supposed ? undefined : findForeignTopic(text, grounds.support);
-  return foreign ?? findUnsupported(text, grounds) ?? findNonsense(text, { ...grounds, supposed });
+  if (foreign !== undefined) return invention(foreign);
+  return findUnsupported(text, grounds) ?? findNonsense(text, { ...grounds, supposed });
 }
 
-function findUnsupported(text: string, { support, names }: Grounds): string | undefined {
+function findUnsupported(text: string, { support, names }: Grounds): Fault | undefined {
   const parts = partsOf(text);
-  if (parts === undefined) return 'characters';
-  if (!parts.some(tells)) return 'no words';
+  if (parts === undefined) return invention('characters');
+  if (!parts.some(tells)) return invention('no words');
   const unsupported = parts.find(
     (part, index) => !stands(part, support) || namesWithout(parts, index, { support, names }),
   );
-  return unsupported === undefined ? undefined : `the ${unsupported.kind} ${unsupported.text}`;
+  if (unsupported === undefined) return undefined;
+  const why = `the ${unsupported.kind} ${unsupported.text}`;
+  return unsupported.kind === 'word' ? slip(why) : invention(why);
 }
 
 /** Names, times and amounts alone say nothing of each other. */

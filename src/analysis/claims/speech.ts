@@ -1,3 +1,6 @@
+import { instructs } from './injection.ts';
+import { withoutQuotations } from './parts.ts';
+
 /** What the tools of clusters are told to do; their names alone are no order: `the docker registry`. */
 const verbs =
   'apply|build|delete|destroy|disable|enable|exec|import|install|kill|login|pull|push|reconcile|restart|resume|rm|rmi|rollback|run|start|stop|suspend|uninstall|upgrade';
@@ -20,13 +23,16 @@ const acts =
 
 /** A sentence that begins with what somebody is to do. */
 const order = new RegExp(
-  `(?:^|[.;:!?]\\s+|\\n\\s*)(?:(?:please|then|now|just|simply|first|next|you)\\s+)*(?:${acts})\\b`,
+  `(?:^|[.;:!?]["”’']?\\s+|\\n\\s*)(?:(?:please|then|now|just|simply|first|next|you)\\s+)*(?:${acts})\\b`,
   'i',
 );
 
+/** What is to be done, of which an error says as often that it was not: `DB_HOST must be specified`. */
+const requirement = /\b(?:should|must|needs?\s+to|has\s+to|have\s+to|ought\s+to)\s+be\s+\w+ed\b/i;
+
 /** What somebody is told to do on the way. */
 const advice =
-  /\b(?:you|we|operators?|someone|somebody|people|engineers?|the team|on-call)\s+(?:should|must|need|have|ought|can|may|could)\b|\b(?:should|must|needs?\s+to|has\s+to|have\s+to|ought\s+to)\s+be\s+\w+ed\b|\bplease\b|\bmake\s+sure\b|\b(?:consider|recommend\w*)\b|\btry\s+\w+ing\b|\bto\s+(?:fix|mitigate|resolve|solve)\s+(?:it|this|that|the)\b/i;
+  /\b(?:you|we|operators?|someone|somebody|people|engineers?|the team|on-call)\s+(?:should|must|need|have|ought|can|may|could)\b|\bplease\b|\bmake\s+sure\b|\b(?:consider|recommend\w*)\b|\btry\s+\w+ing\b|\bto\s+(?:fix|mitigate|resolve|solve)\s+(?:it|this|that|the)\b/i;
 
 /** That somebody has allowed something. Only buttons say that. */
 const approval =
@@ -35,10 +41,33 @@ const approval =
 /** How Go's HTTP client begins its errors: `failed to call webhook: Post "https://policy.kyverno.svc/validate": context deadline exceeded`. */
 const request = /\b(?:Post|Patch|Delete)\s+(?=["“'‘]https?:\/\/)/g;
 
-/** Whether a text tells people what to do, or claims that somebody has allowed it. Neither is a model's to say. */
-export function commands(text: string): boolean {
+/** With these before it in its sentence, a quotation is what was read. */
+const attribution =
+  /\b(?:says?|said|reads?|logs?|logged|reports?|reported|prints?|printed|writes?|wrote|shows?|found|changed|measured|with|follows?\s+from|lines?|messages?|errors?)\b[^.;!?]*$/i;
+
+/** What is cited, as far as it is quoted. */
+export interface Quotable {
+  /** Whether this stands there. */
+  readonly states: (quotation: string) => boolean;
+  /** Whether it stands in what was declared to the cluster, where commands are settings of somebody who may set them. */
+  readonly declares: (quotation: string) => boolean;
+}
+
+/**
+ * Whether a text tells people what to do, or claims that somebody has allowed it. Neither is a model's to say. What an error says is no order, where the text
+ * says that it was read, it stands there, and it is not itself made to instruct; a command line in it stays one, unless it was declared.
+ */
+export function commands(text: string, { states, declares }: Quotable): boolean {
   const said = text.replace(request, '');
-  return [tools, order, advice, approval].some((pattern) => pattern.test(said));
+  const isRead = (quotation: string, before: string): boolean =>
+    attribution.test(before) && states(quotation) && !instructs(quotation);
+  const own = withoutQuotations(said, isRead);
+  const undeclared = withoutQuotations(said, (quotation, before) => isRead(quotation, before) && declares(quotation));
+  return (
+    [order, requirement].some((pattern) => pattern.test(own)) ||
+    tools.test(undeclared) ||
+    [advice, approval].some((pattern) => pattern.test(said))
+  );
 }
 
 const causal =

@@ -8,6 +8,8 @@ export interface Support {
   readonly ids: ReadonlySet<string>;
   /** Whether a name, a word or a quoted text stands there whole. */
   readonly states: (text: string) => boolean;
+  /** The same of what was declared to the cluster alone. */
+  readonly declares: (text: string) => boolean;
   /** Whether it is about something. */
   readonly mentions: (topic: RegExp) => boolean;
   readonly statesTime: (time: string) => boolean;
@@ -22,15 +24,17 @@ const longest = 100_000;
 export function supportOf(cited: readonly Evidence[], subject: ResourceRef): Support {
   const facts = cited.filter(({ kind }) => kind !== 'opinion');
   const texts = facts.map(({ source, text }) => `${source}\n${text.slice(0, longest)}`);
-  const folded = normalise([refKey(subject), ...texts].join('\n')).toLowerCase();
+  const folded = fold([refKey(subject), ...texts].join('\n'));
+  const declared = fold(facts.flatMap(({ kind, text }) => (kind === 'change' ? [text] : [])).join('\n'));
   const moments = facts.flatMap(({ at }) => (at === undefined ? [] : [new Date(at).toISOString()])).join('\n');
   const quantities = quantitiesIn(texts.join('\n'));
   return {
     ids: new Set(cited.map(({ id }) => id)),
     states: (text) => {
-      const sought = normalise(text).toLowerCase();
+      const sought = fold(text);
       return standsIn(folded, sought) || (className.test(text) && standsIn(folded, `.${sought}`));
     },
+    declares: (text) => standsIn(declared, fold(text)),
     mentions: (topic) => topic.test(texts.join('\n')),
     statesTime: (time) => statesTime(`${texts.join('\n')}\n${moments}`, time),
     statesQuantity: (readings) => readings.some((reading) => quantities.has(reading)),
@@ -41,12 +45,13 @@ export function supportOf(cited: readonly Evidence[], subject: ResourceRef): Sup
 const className = /^\p{Lu}\w*\p{Ll}\w*(?:\.\w+)?$/u;
 
 /** One kind of quotation mark: within a quotation people write another one than stands there. */
-function normalise(text: string): string {
+function fold(text: string): string {
   return text
     .normalize('NFC')
     .replace(/["“”‘’`]/g, "'")
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .toLowerCase();
 }
 
 /** Bounded: `checkout` does not stand in `checkout-2`, `1.0` not in `1.0.1`, `app.config` not in `app.config.json`; `payments` does in `payments.shop.svc`. */

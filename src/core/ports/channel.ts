@@ -15,7 +15,7 @@ interface PostRequest {
   readonly key: MessageKey;
 }
 
-interface FileRequest {
+export interface FileRequest {
   readonly channel: string;
   readonly thread: string;
   readonly file: TextFile;

@@ -6,6 +6,8 @@ export interface ConfigMapView extends ObjectView {
   readonly writes: readonly ConfigWrite[];
   /** How many keys it has. */
   readonly keys: number;
+  /** Somebody marked it so that what it holds is kept. */
+  readonly asksForHistory?: true;
 }
 
 export interface ConfigWrite {

@@ -37,6 +37,9 @@ async function hearOpinions(incident: Incident, question: string, context: Consu
   if (present === undefined) return say('The incident is gone meanwhile.');
   const { evidence, injections = [] } = present;
   const kept = numberAfter(evidence, opinions);
-  if (kept.length > 0) await context.registry.addEvidence(id, [...evidence, ...kept], injections);
+  if (kept.length > 0) {
+    const found = [...injections, ...context.findInjections(kept)];
+    await context.registry.addEvidence(id, [...evidence, ...kept], found);
+  }
   return reportOpinions({ incident: present, opinions: kept, silent });
 }

@@ -22,7 +22,7 @@ export const patterns: PlacedCommand = {
     return {
       where: [ref.namespace],
       run: async () =>
-        reportPatterns({ ref, found: await context.logs.patterns(ref, backMs), now: context.ops.clock.now() }),
+        reportPatterns({ ref, found: await context.logs.patterns(ref, backMs), backMs, now: context.ops.clock.now() }),
     };
   },
 };

@@ -111,7 +111,11 @@ const tries: Readonly<Record<Injection['what'], string>> = {
   tools: 'passes itself off as a part of a conversation with a model',
 };
 
-const logKinds: ReadonlySet<Evidence['kind']> = new Set(['log', 'pattern']);
+/** What is said of texts of one sort alone. */
+const sorts: readonly (readonly [words: string, kinds: readonly Evidence['kind'][]])[] = [
+  ['A log line', ['log', 'pattern']],
+  ['A second opinion', ['opinion']],
+];
 
 /** Somebody tries to be heard by a model or by people through the cluster; people should know, and that it came to nothing. */
 function warn(incident: Incident): { readonly blocks: readonly KnownBlock[]; readonly plain: string } {
@@ -124,8 +128,9 @@ function warn(incident: Incident): { readonly blocks: readonly KnownBlock[]; rea
   });
   const more = injections.length - told.length;
   const rest = more > 0 ? [`… and ${more} more.`] : [];
-  const inLogs = injections.every(({ id }) => logKinds.has(sources.get(id)?.kind ?? 'status'));
-  const text = `${inLogs ? 'A log line' : 'A text of the cluster'} tries to give instructions. It was treated as data.`;
+  const kinds = injections.map(({ id }) => sources.get(id)?.kind ?? 'status');
+  const [who] = sorts.find(([, sort]) => kinds.every((kind) => sort.includes(kind))) ?? ['A text of the cluster'];
+  const text = `${who} tries to give instructions. It was treated as data.`;
   return {
     blocks: [section(`:warning: *Warning: ${text}*\n${[...told, ...rest].join('\n')}`)],
     plain: `Warning: ${text} `,

@@ -10,6 +10,8 @@ import { sourceOf } from './logs.ts';
 interface PatternsFacts {
   readonly ref: ResourceRef;
   readonly found: WorkloadPatterns;
+  /** How far back was asked for, milliseconds. */
+  readonly backMs: number;
   readonly now: number;
 }
 
@@ -17,10 +19,11 @@ const mostListed = 12;
 const lineLimit = 220;
 
 /** What a workload writes, alike lines together: errors first, then what is said most. */
-export function reportPatterns({ ref, found, now }: PatternsFacts): Message {
+export function reportPatterns({ ref, found, backMs, now }: PatternsFacts): Message {
   const { logs } = found;
   const name = truncate(inline(refName(ref)), 100);
-  const span = formatDuration(now - logs.since);
+  const span = formatDuration(backMs);
+  const age = formatDuration(now - logs.since);
   const { patterns } = logs;
   if (patterns.length === 0) {
     const text = `${name} has written nothing in the last ${span}.`;
@@ -35,7 +38,7 @@ export function reportPatterns({ ref, found, now }: PatternsFacts): Message {
       `*What ${name} wrote in the last ${span}: ${total} lines, ${patterns.length} patterns*\n${lines.join('\n')}`,
     ),
     ...(more > 0 ? [context(`… and ${more} more. \`<*>\` stands for what differs from line to line.`)] : []),
-    context(sourceOf(found)),
+    context(age === span ? sourceOf(found) : `The first line is ${age} old · ${sourceOf(found)}`),
   ]);
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
+import { describeError, LifeguardError } from '../../core/errors.ts';
 import { readBounded } from '../bounded-body.ts';
+import { createBreaker } from '../breaker.ts';
 import { quoteAnswer } from '../quote-answer.ts';
 
 export interface LokiAddress {
@@ -50,9 +50,6 @@ const largestAnswer = 32 * 2 ** 20;
 /** Entries of one answer; Loki's own limit is 5000 where nobody changed it. */
 const pageSize = 1_000;
 
-/** After so many failures in a row it is left alone for so long, milliseconds. */
-const breaker = { failures: 2, restMs: 30_000 } as const;
-
 /** As far as one query may reach where nobody changed `max_query_length` (30d1h), nanoseconds. */
 const longestSpan = 30n * 24n * 3_600n * 1_000_000_000n;
 
@@ -79,17 +76,10 @@ interface LokiOptions {
 /** Talks to the HTTP API of Loki (`query_range`, 2.x and 3.x). */
 export function createLokiClient(address: LokiAddress, { timeoutMs = defaultTimeoutMs }: LokiOptions = {}): LokiClient {
   const dispatcher = new Agent({ connections });
-  const circuit = circuitBreaker(
-    handleWhen((error) => hasCode(error, 'logs-unreachable')),
-    { halfOpenAfter: breaker.restMs, breaker: new ConsecutiveBreaker(breaker.failures) },
-  );
+  const shielded = createBreaker('logs-unreachable');
 
   function page(query: RangeQuery, signal: AbortSignal | undefined): Promise<readonly LokiEntry[]> {
-    const work = async (): Promise<readonly LokiEntry[]> =>
-      read(await ask(address, query, { dispatcher, signal, timeoutMs }));
-    return circuit.execute(work).catch((error: unknown) => {
-      throw error instanceof BrokenCircuitError ? unreachable('it did not lately and is left alone', error) : error;
-    });
+    return shielded(async () => read(await ask(address, query, { dispatcher, signal, timeoutMs })));
   }
 
   return {

@@ -1,9 +1,9 @@
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { request } from 'undici';
 import { z } from 'zod';
-import { describeError, hasCode, LifeguardError } from '../../core/errors.ts';
+import { describeError, LifeguardError } from '../../core/errors.ts';
 import type { Metrics, Series, Span } from '../../core/ports/metrics.ts';
 import { readBounded } from '../bounded-body.ts';
+import { createBreaker } from '../breaker.ts';
 import { quoteAnswer } from '../quote-answer.ts';
 
 export interface PrometheusOptions {
@@ -17,9 +17,6 @@ const timeoutMs = 4_000;
 
 /** Bytes of an answer; more is the wrong question. */
 const largestAnswer = 8 * 2 ** 20;
-
-/** After so many failures in a row it is left alone for so long, milliseconds. */
-const breaker = { failures: 2, restMs: 30_000 } as const;
 
 const Labels = z.record(z.string(), z.string());
 const point = z.tuple([z.number(), z.string()]);
@@ -36,17 +33,10 @@ const Vector = z.object({
 /** Talks to the HTTP API v1 of Prometheus, and of what imitates it (Thanos, Mimir, VictoriaMetrics). */
 export function createPrometheus({ url, token }: PrometheusOptions): Metrics {
   const base = `${url.replace(/\/+$/, '')}/api/v1`;
-  const circuit = circuitBreaker(
-    handleWhen((error) => hasCode(error, 'metrics-unreachable')),
-    { halfOpenAfter: breaker.restMs, breaker: new ConsecutiveBreaker(breaker.failures) },
-  );
+  const shielded = createBreaker('metrics-unreachable');
 
-  async function call<T>(path: string, form: Record<string, string>, schema: z.ZodType<T>): Promise<T> {
-    return circuit
-      .execute(() => ask(path, form, schema))
-      .catch((error: unknown) => {
-        throw error instanceof BrokenCircuitError ? unreachable('it did not lately and is left alone', error) : error;
-      });
+  function call<T>(path: string, form: Record<string, string>, schema: z.ZodType<T>): Promise<T> {
+    return shielded(() => ask(path, form, schema));
   }
 
   async function ask<T>(path: string, form: Record<string, string>, schema: z.ZodType<T>): Promise<T> {

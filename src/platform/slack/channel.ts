@@ -3,6 +3,7 @@ import { type WebAPICallResult, WebAPIPlatformError, type WebClient } from '@sla
 import { readArray, readString } from '../../core/json.ts';
 import type { Channel, Message, MessageKey } from '../../core/ports/channel.ts';
 import { failureOf } from './failures.ts';
+import { createAttach } from './files.ts';
 
 /** The type of our message metadata: invisible to people, found again by us. */
 const eventType = 'lifeguard_incident';
@@ -42,19 +43,7 @@ export function createChannel(client: WebClient): Channel {
       call(wanted.thread === undefined ? 'conversations.history' : 'conversations.replies', () =>
         findMessage(client, { ...wanted, is: (one) => isEntry(one, wanted.key) }),
       ),
-    attach: ({ channel, thread, file }) =>
-      call('files.uploadV2', async () => {
-        const place = { channel_id: channel, thread_ts: thread };
-        const answer = await client.files.uploadV2({
-          ...place,
-          filename: file.name,
-          title: file.title,
-          content: file.text,
-        });
-        const id = readString(readArray(readArray(answer, 'files')[0], 'files')[0], 'id');
-        if (id === undefined) throw new Error('no id in the answer');
-        return id;
-      }),
+    attach: createAttach(client),
     findFile: ({ channel, thread, name }) =>
       call('conversations.replies', () => findMessage(client, { channel, thread, is: (one) => hasFile(one, name) })),
     link: ({ channel, ts }) =>

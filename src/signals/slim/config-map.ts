@@ -1,7 +1,8 @@
 import { readArray, readObject, readPath, readString, readTime } from '../../core/json.ts';
 import { readsAtStart, referencesOf } from '../../core/pod-references.ts';
 import { type ConfigMapUse, type ConfigMapView, type ConfigWrite, mostWrites } from '../../core/views/config-map.ts';
-import { readMetadata, readOwner } from './metadata.ts';
+import type { ObjectView } from '../../core/views/object.ts';
+import { readAnnotations, readMetadata, readOwner } from './metadata.ts';
 
 /** Made in every namespace by Kubernetes, OpenShift and Istio for their certificates. */
 const everywhere = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert']);
@@ -14,17 +15,29 @@ export function isMadeEverywhere(name: string): boolean {
 /** On what leaders are elected by (client-go, `resourcelock`), every few seconds. */
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 
-/** Undefined for what machines write for themselves: leader elections, certificates of the cluster, what a controller makes and corrects. */
+/** Whether somebody marked it so that what it holds is kept. */
+export function asksForHistory(raw: unknown): boolean {
+  return readAnnotations(raw)['keep-history'] === 'true';
+}
+
+/** What machines write for themselves: leader elections, certificates of the cluster, what a controller makes and corrects. */
+function isOfMachines(raw: unknown, { name }: ObjectView): boolean {
+  const leader = readString(raw, 'metadata', 'annotations', leaderAnnotation);
+  return leader !== undefined || isMadeEverywhere(name) || readOwner(raw) !== undefined;
+}
+
+/** Undefined for what machines write for themselves, unless somebody marked it. */
 export function slimConfigMap(raw: unknown): ConfigMapView | undefined {
   const metadata = readMetadata(raw);
-  if (metadata === undefined || isMadeEverywhere(metadata.name) || readOwner(raw) !== undefined) return undefined;
-  if (readString(raw, 'metadata', 'annotations', leaderAnnotation) !== undefined) return undefined;
+  const isMarked = asksForHistory(raw);
+  if (metadata === undefined || (!isMarked && isOfMachines(raw, metadata))) return undefined;
   const owned = readArray(raw, 'metadata', 'managedFields').map((entry) => ({ entry, keys: keysOf(entry) }));
   const content = owned.filter(({ keys }) => keys.length > 0);
   return {
     ...metadata,
     writes: newestWrites(content.flatMap(({ entry }) => readWrites(entry)).filter(({ at }) => at > metadata.createdAt)),
     keys: new Set(content.flatMap(({ keys }) => keys)).size,
+    ...(isMarked ? { asksForHistory: true } : {}),
   };
 }
 

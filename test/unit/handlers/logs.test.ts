@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { People } from '../../../src/core/ports/people.ts';
 import { createDeskWorld, openDesk } from '../../support/desk.ts';
+import { createSteppedClock } from '../../support/fakes/clock.ts';
 import { aPattern, counts, theLogs } from '../../support/log-views.ts';
 import { shownText } from '../../support/shown.ts';
+import { now } from '../../support/views.ts';
 
 const viewer: People = { describe: async () => ({ id: 'U_NEW', kind: 'member', teamIds: ['T0LOCAL'], groups: [] }) };
 
-function openWorld() {
-  const world = createDeskWorld();
+function openWorld(options: Parameters<typeof createDeskWorld>[0] = {}) {
+  const world = createDeskWorld(options);
   async function ask(text: string) {
     const desk = openDesk(world, viewer);
     const { message } = await desk.command({ visitor: { userId: 'U_NEW', teamId: 'T0LOCAL' }, text });
@@ -91,8 +93,18 @@ describe('the patterns of a workload', () => {
     );
   });
 
+  it('are said to be of the time that was asked for, and where the log is younger, how old its first line is', async () => {
+    const { ask, logs } = openWorld({ clock: createSteppedClock(now) });
+    logs.show('shop/checkout', theLogs([aPattern()], { since: now - 6_000 }));
+    const { text } = await ask('patterns shop/checkout');
+    expect(text).toContain('What shop/checkout wrote in the last 60 min');
+    expect(text).toContain('The first line is 6 s old · 1 pod, from the pods');
+    logs.show('shop/checkout', theLogs([aPattern()], { since: now - 3_599_000 }));
+    expect((await ask('patterns shop/checkout')).text).not.toContain('The first line');
+  });
+
   it('of nothing are said to be none', async () => {
-    expect((await openWorld().ask('patterns shop/checkout')).text).toContain('has written nothing');
+    expect((await openWorld().ask('patterns shop/checkout')).text).toContain('has written nothing in the last 60 min.');
     expect((await openWorld().ask('patterns shop/checkout 9d')).text).toContain('Type `/kube patterns');
   });
 });

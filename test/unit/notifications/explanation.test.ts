@@ -134,6 +134,9 @@ describe('the thread of an incident that a model explained', () => {
     expect(message?.text).toMatch(/^Warning: A text of the cluster tries/);
     const logs = entryOf(anIncident({ evidence: [anEvidence()], injections: injections.slice(0, 1) }), 'evidence');
     expect(logs?.text).toMatch(/^Warning: A log line tries to give instructions\. It was treated as data\./);
+    const opinion = { ...anEvidence(), kind: 'opinion' as const, source: 'kagent' };
+    const said = entryOf(anIncident({ evidence: [opinion], injections: injections.slice(0, 1) }), 'evidence');
+    expect(said?.text).toMatch(/^Warning: A second opinion tries to give instructions\./);
   });
 
   it('warns also where there is nothing else to show', () => {

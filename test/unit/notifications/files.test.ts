@@ -96,6 +96,21 @@ describe('a log that is longer than its quote', () => {
   });
 });
 
+it('a log that says the same after the incident was reopened is not attached again, one that says something else is', async () => {
+  const incident = await open();
+  await world.settle('inc-1', 1);
+  const [evidence] = incident.evidence;
+  const evidenceOf = (id: string, file: string) => [
+    anEvidence({ source, text: evidence?.text ?? '', whole: { id, file, lines: lines.length } }),
+  ];
+  const reopen = (id: string, file: string) => world.change('inc-1', { evidence: evidenceOf(id, file), reopened: 1 });
+  await world.settle('inc-1', await reopen('log-of-inc-1', 'checkout-app-crashed-run-later.log'));
+  expect(attempts()).toBe(1);
+  await world.wholeLogs.keep('another-log', 'something else');
+  await world.settle('inc-1', await reopen('another-log', 'checkout-app-crashed-run-last.log'));
+  expect(names()).toEqual(['checkout-app-crashed-run-inc-1.log', 'checkout-app-crashed-run-last.log']);
+});
+
 describe('a file that may have been attached', () => {
   it('is looked up, not attached twice, once Slack has had time to show it', async () => {
     await open();

@@ -265,4 +265,19 @@ describe('what Slack refuses', () => {
     clock.advance(60_000);
     expect(await world.attempt('inc-1', version)).toEqual({ done: true });
   });
+
+  it('is no reason to count again what was told together', async () => {
+    await world.open();
+    await world.settle('inc-1', 1);
+    for (let count = 0; count < 3; count += 1) await world.change('inc-1', { occurrences: 10 + count });
+    await world.proposals.update('proposal-of-inc-1', (one) => ({ ...one, state: 'approved' }));
+    let edits = 0;
+    channel.onCall((method) => {
+      edits += method === 'update' ? 1 : 0;
+      if (method === 'update' && edits === 2) channel.failNext('update', away);
+    });
+    await world.pass(60_000);
+    expect(edits).toBe(3);
+    expect(world.metered.filter((entry) => entry.endsWith('coalesced'))).toEqual(['2 coalesced']);
+  });
 });

@@ -6,8 +6,8 @@ import { minutes, now } from '../../support/views.ts';
 function openBook() {
   const clock = createSteppedClock(now);
   const logged: unknown[] = [];
-  const silent = { debug() {}, info() {}, error() {} };
-  const book = createTroubleBook({ ...silent, warn: (_text, details) => void logged.push(details) }, clock);
+  const note = (text: string, details: object = {}): void => void logged.push({ text, ...details });
+  const book = createTroubleBook({ debug() {}, error() {}, info: note, warn: note }, clock);
   return { book, clock, logged };
 }
 
@@ -21,6 +21,8 @@ it('a source is in trouble since it first was, whatever is said of it since, and
   expect(book.all()).toEqual({ logs: { problem: 'left alone', since: now } });
   expect(logged).toMatchObject([{ problem: 'no answer' }, { problem: 'left alone' }]);
   tell(undefined);
+  tell(undefined);
+  expect(logged.slice(2)).toEqual([{ text: 'a source works again', source: 'logs' }]);
   expect(book.all()).toEqual({});
   tell('no answer');
   expect(book.all()['logs']?.since).toBe(now + 3 * minutes);
@@ -36,5 +38,5 @@ it('a source that two read is in trouble until it works for both, in one line th
   expect(book.all()).toEqual({ configmaps: { problem: 'may not list', since: now } });
   second(undefined);
   expect(book.all()).toEqual({});
-  expect(logged).toMatchObject([{ problem: 'may not list' }]);
+  expect(logged).toMatchObject([{ problem: 'may not list' }, { text: 'a source works again' }]);
 });

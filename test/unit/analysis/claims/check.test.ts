@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAnswer, faultOf } from '../../../../src/analysis/claims/check.ts';
+import type { Fault } from '../../../../src/analysis/claims/fault.ts';
 import { citableOf } from '../../../../src/core/citable.ts';
 import type { Draft } from '../../../../src/core/explanation.ts';
 import { actions } from '../../../../src/ops/actions/index.ts';
@@ -36,7 +37,7 @@ const payments = { kind: 'Service', namespace: 'shop', name: 'payments' };
 const incident = anIncident({ evidence, finding: aFinding({ about: [payments] }) });
 const basis = { evidence: citableOf(incident), incident };
 
-function faultIn(text: string, ...ids: readonly string[]): string | undefined {
+function faultIn(text: string, ...ids: readonly string[]): Fault | undefined {
   return faultOf({ text, evidence: ids }, basis);
 }
 

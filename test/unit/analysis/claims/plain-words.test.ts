@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../../src/analysis/claims/check.ts';
+import type { Fault } from '../../../../src/analysis/claims/fault.ts';
 import type { Evidence } from '../../../../src/core/evidence.ts';
 import { anEvidence, anIncident } from '../../../support/builders.ts';
 
@@ -106,7 +107,7 @@ const ids = Object.keys(pieces);
 const evidence = Object.values(pieces).map((piece, index) => anEvidence({ id: `E${index + 1}`, ...piece }));
 const basis = { evidence, incident: anIncident() };
 
-function faultIn(text: string, cited: string): string | undefined {
+function faultIn(text: string, cited: string): Fault | undefined {
   return faultOf({ text, evidence: cited.split(' ').map((one) => `E${ids.indexOf(one) + 1}`) }, basis);
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../../src/analysis/claims/check.ts';
+import type { Fault } from '../../../../src/analysis/claims/fault.ts';
 import { anEvidence, anIncident } from '../../../support/builders.ts';
 
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
@@ -48,7 +49,7 @@ function sentencesOf({ pod, host, port, took, rows, quote, clock, variable }: Fa
   ];
 }
 
-function faultIn(sentence: readonly string[], given: Facts, ids: readonly string[] = ['E1']): string | undefined {
+function faultIn(sentence: readonly string[], given: Facts, ids: readonly string[] = ['E1']): Fault | undefined {
   return faultOf({ text: sentence.join(''), evidence: ids }, { evidence: evidenceOf(given), incident: anIncident() });
 }
 
@@ -114,7 +115,7 @@ describe('for whatever the evidence says', () => {
   it('and no text at all breaks it', () => {
     fc.assert(
       fc.property(facts, fc.string({ unit: 'binary', maxLength: 300 }), (given, text) => {
-        expect(faultIn([text], given)).toSatisfy((fault) => fault === undefined || typeof fault === 'string');
+        expect(faultIn([text], given)).toSatisfy((fault) => fault === undefined || typeof fault.why === 'string');
       }),
       { numRuns: 1_000 },
     );
