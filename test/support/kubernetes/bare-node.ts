@@ -1,8 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+import { hasCode } from '../../../src/core/errors.ts';
+import { readNumber } from '../../../src/core/json.ts';
 import type { LiveObject } from '../../../src/core/ports/objects.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
+import { soon } from '../patience.ts';
 
 /** A node without a kubelet, so that nothing real is cordoned or moved; its pods end when the test says so. */
 export interface BareNode {
@@ -16,8 +19,6 @@ export interface BareNode {
   remove(): Promise<void>;
 }
 
-const patienceMs = 30_000;
-
 export async function createBareNode(http: HttpClient, namespace: string, name: string): Promise<BareNode> {
   const objects = createObjects(http);
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
@@ -25,12 +26,15 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
   const live = await objects.read({ kind: 'Node', namespace: '', name });
   if (live === undefined) throw new Error(`node ${name} was not made`);
   const pods = () => objects.list({ kind: 'Pod', node: name });
-  const end = (pod: string) =>
-    http.json({
-      method: 'DELETE',
-      path: `/api/v1/namespaces/${namespace}/pods/${pod}`,
-      query: { gracePeriodSeconds: '0' },
-    });
+  /** One that is gone by now is fine. */
+  async function end(pod: string): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
+    try {
+      await http.json({ method: 'DELETE', path, query: { gracePeriodSeconds: '0' } });
+    } catch (error) {
+      if (!hasCode(error, 'cluster-not-found')) throw error;
+    }
+  }
 
   return {
     ref: live.ref,
@@ -55,13 +59,11 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
 }
 
 async function untilThere<T>(read: () => Promise<readonly T[]>, count: number): Promise<readonly T[]> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
+  return vi.waitFor(async () => {
     const found = await read();
-    if (found.length === count) return found;
-    if (Date.now() > until) throw new Error(`${found.length} of ${count} are there`);
-    await pause(100);
-  }
+    if (found.length !== count) throw new Error(`${found.length} of ${count} are there`);
+    return found;
+  }, soon);
 }
 
 async function sayReady(http: HttpClient, { namespace, name }: ResourceRef): Promise<void> {
@@ -94,5 +96,8 @@ export async function holdAll(http: HttpClient, namespace: string, app: string):
   const spec = { maxUnavailable: 0, selector: { matchLabels: { app } } };
   const body = JSON.stringify({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: app }, spec });
   await http.json({ method: 'POST', path, body });
-  await untilThere(async () => ('status' in (await http.json({ path: `${path}/${app}` })) ? [true] : []), 1);
+  await vi.waitFor(async () => {
+    const budget = await http.json({ path: `${path}/${app}` });
+    expect(readNumber(budget, 'status', 'observedGeneration')).toBe(readNumber(budget, 'metadata', 'generation'));
+  }, soon);
 }
