@@ -1,11 +1,10 @@
-import { expect, vi } from 'vitest';
 import { hasCode } from '../../../src/core/errors.ts';
 import { readNumber } from '../../../src/core/json.ts';
 import type { LiveObject } from '../../../src/core/ports/objects.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
-import { soon } from '../patience.ts';
+import { untilThere } from '../patience.ts';
 
 /** A node without a kubelet, so that nothing real is cordoned or moved; its pods end when the test says so. */
 export interface BareNode {
@@ -42,7 +41,10 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
     async fill(app, replicas) {
       const path = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
       await http.json({ method: 'POST', path, body: JSON.stringify(replicaSet(app, { replicas, node: name })) });
-      const made = await untilThere(async () => (await pods()).filter(({ labels }) => labels['app'] === app), replicas);
+      const made = await untilThere(`${replicas} pods of ${app}`, async () => {
+        const own = (await pods()).filter(({ labels }) => labels['app'] === app);
+        return own.length === replicas ? own : undefined;
+      });
       for (const { ref } of made) await sayReady(http, ref);
       return made;
     },
@@ -56,14 +58,6 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
       await http.json({ method: 'DELETE', path: `/api/v1/nodes/${name}` });
     },
   };
-}
-
-async function untilThere<T>(read: () => Promise<readonly T[]>, count: number): Promise<readonly T[]> {
-  return vi.waitFor(async () => {
-    const found = await read();
-    if (found.length !== count) throw new Error(`${found.length} of ${count} are there`);
-    return found;
-  }, soon);
 }
 
 async function sayReady(http: HttpClient, { namespace, name }: ResourceRef): Promise<void> {
@@ -96,8 +90,9 @@ export async function holdAll(http: HttpClient, namespace: string, app: string):
   const spec = { maxUnavailable: 0, selector: { matchLabels: { app } } };
   const body = JSON.stringify({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: app }, spec });
   await http.json({ method: 'POST', path, body });
-  await vi.waitFor(async () => {
-    const budget = await http.json({ path: `${path}/${app}` });
-    expect(readNumber(budget, 'status', 'observedGeneration')).toBe(readNumber(budget, 'metadata', 'generation'));
-  }, soon);
+  await untilThere(`the count of budget ${app}`, async () => {
+    const { metadata, status } = await http.json({ path: `${path}/${app}` });
+    const counted = readNumber(status, 'observedGeneration');
+    return counted === readNumber(metadata, 'generation') ? counted : undefined;
+  });
 }

@@ -1,9 +1,8 @@
-import { vi } from 'vitest';
 import { readString } from '../../../src/core/json.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
-import { soon } from '../patience.ts';
+import { untilThere } from '../patience.ts';
 
 /** A StorageClass that nothing serves: volumes are made by hand and grow when the test says so. */
 export interface Storage {
@@ -70,12 +69,10 @@ export async function bindClaim(
     metadata: { name },
     spec: { ...common, volumeName, resources: { requests: { storage: '10Gi' } } },
   });
-  return vi.waitFor(async () => {
+  return untilThere(`the volume of claim ${name}`, async () => {
     const live = await createObjects(http).read({ kind: 'PersistentVolumeClaim', namespace, name });
-    if (live === undefined || readString(live.status, 'phase') !== 'Bound')
-      throw new Error(`claim ${name} is not bound`);
-    return live.ref;
-  }, soon);
+    return readString(live?.status, 'phase') === 'Bound' ? live?.ref : undefined;
+  });
 }
 
 async function post(http: HttpClient, path: string, body: object): Promise<void> {
