@@ -19,6 +19,6 @@ export default defineConfig({
     fileParallelism: false,
     expect: { poll: soon },
     testTimeout: 480_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });

@@ -196,7 +196,7 @@ export class LocalSlack implements AsyncDisposable {
 
   /** The first value that is not undefined, looked for now and after each change. No polling. */
   waitFor<T>(read: () => T | undefined, options: WaitOptions & { readonly describe?: () => string } = {}): Promise<T> {
-    const { timeoutMs = 60_000, describe = () => 'a change' } = options;
+    const { timeoutMs = 120_000, describe = () => 'a change' } = options;
     return this.#world.changes.waitFor(read, { timeoutMs, describe });
   }
 

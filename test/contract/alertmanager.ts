@@ -18,8 +18,7 @@ export function describeAlertmanager(name: 'real' | 'local' | 'fake', open: () =
       const before = await adapter.firing();
       await post([aRawAlert(labels, { startsAt, endsAt: undefined })]);
       onTestFinished(() => post([aRawAlert(labels, { startsAt, endsAt: new Date().toISOString() })]));
-      const [print = ''] = [...(await adapter.firing()).keys()].filter((one) => !before.has(one));
-      expect(print).toMatch(/^[0-9a-f]{16}$/);
+      const loud = await adapter.firing();
       const comment = `a test of ${labels.run} [mark-0]`;
       const request = {
         matchers: [
@@ -31,10 +30,13 @@ export function describeAlertmanager(name: 'real' | 'local' | 'fake', open: () =
         createdBy: 'contract',
         comment,
       };
-      const silencedBy = async () => (await adapter.firing()).get(print);
-      expect(await silencedBy()).toEqual([]);
       const id = await adapter.silence(request);
-      await expect.poll(silencedBy).toEqual([id]);
+      // Others begin to fire meanwhile: ours is the one that is silenced.
+      const silenced = async () => [...(await adapter.firing())].filter(([, ids]) => ids.includes(id));
+      await expect.poll(silenced).toEqual([[expect.stringMatching(/^[0-9a-f]{16}$/), [id]]]);
+      const [[print] = ['']] = await silenced();
+      expect([before.has(print), loud.get(print)]).toEqual([false, []]);
+      const silencedBy = async () => (await adapter.firing()).get(print);
       expect((await adapter.silences()).filter((one) => one.comment === comment)).toEqual([
         { id, comment, state: 'active' },
       ]);

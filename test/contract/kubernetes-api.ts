@@ -5,7 +5,7 @@ import { describeDisruptions } from './kubernetes/disruptions.ts';
 import { describeEndings } from './kubernetes/endings.ts';
 import { describeImpersonation } from './kubernetes/impersonation.ts';
 import { describePods } from './kubernetes/pods.ts';
-import { describeReads } from './kubernetes/reads.ts';
+import { createBookmarkWatch, describeReads } from './kubernetes/reads.ts';
 import { describeRefusals } from './kubernetes/refusals.ts';
 import { describeRollouts } from './kubernetes/rollouts.ts';
 import { type ApiStage, done } from './kubernetes/stage.ts';
@@ -13,6 +13,7 @@ import { describeWrites } from './kubernetes/writes.ts';
 
 /** What the project relies on in every API server and its controllers. `connect` answers an administrator's credentials. */
 export function describeKubernetesApi(name: string, connect: () => Promise<Credentials>): void {
+  const bookmarks = createBookmarkWatch();
   let current: ApiStage | undefined;
 
   beforeAll(async () => {
@@ -20,6 +21,7 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
     current = { api, namespace: `lifeguard-api-${process.pid}` };
     const body = { metadata: { name: current.namespace } };
     await done(current, { method: 'POST', path: '/api/v1/namespaces', body });
+    bookmarks.begin(current);
   });
 
   afterAll(async () => {
@@ -41,4 +43,5 @@ export function describeKubernetesApi(name: string, connect: () => Promise<Crede
   describePods(name, stage);
   describeDisruptions(name, stage);
   describeEndings(name, stage);
+  bookmarks.describe(name);
 }

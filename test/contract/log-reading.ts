@@ -65,7 +65,7 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
       expect(new Set(log.texts()).size).toBe(log.lines.length);
       expect(log.lines.map(({ at }) => at)).toEqual(log.lines.map(({ at }) => at).toSorted((a, b) => a - b));
       expect(log.lines.length).toBeGreaterThan(20);
-      expect(Math.abs((log.lines[0]?.at ?? 0) - Date.now())).toBeLessThan(90_000);
+      expect(Math.abs((log.lines[0]?.at ?? 0) - Date.now())).toBeLessThan(600_000);
       expect(log.troubles.filter((problem) => problem !== undefined)).toEqual([]);
     });
 
@@ -100,15 +100,16 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
       const setup = { name: 'setup', image: 'test.local/app:1.0.0', env: [{ name: 'CRASH_AFTER_S', value: '1' }] };
       const initContainers = [{ ...setup, env: [...setup.env, { name: 'EXIT_CODE', value: '0' }] }];
       const from = Date.now() - 60_000;
+      // The kubelet has two runs while the second goes on.
       await createPod(stage(), 'crashing', {
-        env: { CRASH_AFTER_S: '2', CRASH_LOG: 'no database' },
+        env: { CRASH_AFTER_S: '4', CRASH_LOG: 'no database' },
         initContainers: [],
       });
       await createPod(stage(), 'steady', { env: { LOG_EVERY_MS: '100' }, initContainers });
       const all = await vi.waitFor(async () => {
         const lines = await source().read({ ...wanted(['crashing', 'steady', 'nobody'], from), limit: 1_000 });
-        const ends = lines.filter(({ text }) => text.includes('no database'));
-        expect(ends.length).toBeGreaterThan(1);
+        const begins = lines.filter(({ pod, text }) => pod === 'crashing' && text.includes('starting'));
+        expect(begins).toHaveLength(2);
         expect(lines.filter(({ container }) => container === 'setup').length).toBeGreaterThan(0);
         expect(lines.filter(({ pod, container }) => pod === 'steady' && container === 'app').length).toBeGreaterThan(9);
         return lines;
@@ -121,13 +122,16 @@ export function describeLogReading(name: string, connect: () => Promise<Credenti
     });
 
     it('are searched, whatever the case, and cut at both ends', async () => {
-      const words = { ...wanted(['crashing'], 0), limit: 10, contains: 'NO DATA' };
-      const found = await source().read(words);
-      expect(found.length).toBeGreaterThan(0);
-      expect(found.every(({ text }) => text.endsWith('no database'))).toBe(true);
-      const [first] = found;
-      expect(await source().read({ ...words, to: first?.at ?? 0 })).not.toContainEqual(first);
-      expect(await source().read({ ...words, from: first?.at ?? 0 })).toContainEqual(first);
+      // At each crash the kubelet forgets the run before.
+      await vi.waitFor(async () => {
+        const words = { ...wanted(['crashing'], 0), limit: 10, contains: 'NO DATA' };
+        const found = await source().read(words);
+        expect(found.length).toBeGreaterThan(0);
+        expect(found.every(({ text }) => text.endsWith('no database'))).toBe(true);
+        const [first] = found;
+        expect(await source().read({ ...words, to: first?.at ?? 0 })).not.toContainEqual(first);
+        expect(await source().read({ ...words, from: first?.at ?? 0 })).toContainEqual(first);
+      }, soon);
     });
 
     it('are refused for a container that is none', async () => {

@@ -5,7 +5,7 @@ import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 const { http, namespace } = await useNamespace('actions');
 const context = openActions(http);
 
-describe('every action on a real cluster', () => {
+describe.concurrent('every action on a real cluster', () => {
   it.each(actionCases.map((one, index) => ({ ...one, name: `case-${index}` })))(
     '$action of a $kind is planned, applied once, proven and undone',
     async (one) => {

@@ -85,9 +85,10 @@ it('when a ConfigMap was written a real API server tells, also of what was befor
   await edit('bob', { size: null });
   await expect.poll(writers).toEqual([undefined, 'ana']);
   const subject = { kind: 'Deployment', namespace, name: 'reader' };
-  expect(changesAround({ ...aFinding(), subject, since: Date.now() }, view)).toMatchObject([
-    { text: expect.stringContaining(`ConfigMap ${namespace}/flags, which it reads, was changed at`) },
-  ]);
+  // Deployments are watched beside the ConfigMaps.
+  await expect
+    .poll(() => changesAround({ ...aFinding(), subject, since: Date.now() }, view))
+    .toMatchObject([{ text: expect.stringContaining(`ConfigMap ${namespace}/flags, which it reads, was changed at`) }]);
   expect(JSON.stringify(seen)).not.toContain('planted');
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deploymentManifest, namespaceManifest, type ShopApp } from '../../demo/shop.ts';
 import { openStage, type Stage } from '../../demo/stage.ts';
-import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../src/core/json.ts';
+import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../src/core/json.ts';
 import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { approver, channel, type RunningLifeguard, startLifeguard } from '../support/lifeguard.ts';
 import { replyWith, rootWith, untilSeenHealthy } from '../support/shop-scenario.ts';
@@ -40,12 +40,6 @@ function release(app: ShopApp): Promise<void> {
   return stage.apply(deploymentManifest(namespace, app));
 }
 
-/** Waits until it runs well, and is known to: what it takes to go back to it without asking. */
-async function settle(lifeguard: RunningLifeguard, workload: string): Promise<void> {
-  await stage.waitUntilSettled(namespace, [workload]);
-  await untilSeenHealthy(lifeguard, 'e2e');
-}
-
 function readDeployment(): Promise<JsonObject> {
   return stage.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${good.name}`);
 }
@@ -57,9 +51,10 @@ async function readImage(): Promise<string | undefined> {
 
 describe('a bad release on a real cluster', () => {
   it('becomes a thread within 10 s of the second crash, an approved rollback, and proof', async () => {
-    const { slack } = await start();
+    const lifeguard = await start();
+    const { slack } = lifeguard;
     await release(good);
-    await stage.waitUntilSettled(namespace, ['deployments/checkout']);
+    await untilSeenHealthy(lifeguard, 'e2e');
     await release(bad);
     const crashed = await secondCrash(() => stage.get(`/api/v1/namespaces/${namespace}/pods`));
     const root = await rootWith(slack, 'op:approve');
@@ -93,7 +88,7 @@ describe('a bad release on a real cluster', () => {
     const lifeguard = await start(auto);
     const { slack } = lifeguard;
     await release(good);
-    await settle(lifeguard, 'deployments/checkout');
+    await untilSeenHealthy(lifeguard, 'e2e');
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
     await replyWith(slack, root, 'Lifeguard (auto)');
@@ -118,7 +113,7 @@ describe('a bad release on a real cluster', () => {
     const lifeguard = await start(auto);
     const { slack } = lifeguard;
     await release(good);
-    await settle(lifeguard, 'deployments/checkout');
+    await untilSeenHealthy(lifeguard, 'e2e');
     await slack.command({ user: 'U_CHI', channel, text: '/kube pause release day' });
     await slack.waitForMessage({ channel, ephemeralTo: 'U_CHI' });
     await release(bad);
@@ -142,8 +137,10 @@ describe('a bad release on a real cluster', () => {
     const { slack } = lifeguard;
     const name = 'flags';
     const optional = { name: 'CRASH_AFTER_S', valueFrom: { configMapKeyRef: { name, key: 'crash', optional: true } } };
-    await stage.apply(withVariable(deploymentManifest(namespace, good), optional));
-    await settle(lifeguard, 'deployments/checkout');
+    const manifest = withVariable(deploymentManifest(namespace, good), optional);
+    // No pod of before is left: those go on without the crash.
+    await stage.apply({ ...manifest, spec: { ...readObject(manifest, 'spec'), strategy: { type: 'Recreate' } } });
+    await untilSeenHealthy(lifeguard, 'e2e');
     await stage.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { crash: '2' } });
     await release(bad);
     const root = await rootWith(slack, `${namespace}/checkout: crash loop`);
@@ -157,7 +154,7 @@ describe('a bad release on a real cluster', () => {
     const { slack } = lifeguard;
     await stage.apply(statefulSet('1.0.0', ''));
     const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/db`;
-    await settle(lifeguard, 'statefulsets/db');
+    await untilSeenHealthy(lifeguard, 'e2e');
     await stage.apply(statefulSet('1.0.1', '2'));
     const root = await rootWith(slack, `${namespace}/db: crash loop`);
     await replyWith(slack, root, `${namespace}/db is healed`);

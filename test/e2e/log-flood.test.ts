@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import type { LocalSlack } from '../../demo/slack/local-slack.ts';
 import { createKeyspace } from '../../src/platform/redis/keyspace.ts';
-import { createStatusBoard } from '../../src/platform/redis/status-board.ts';
 import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { secondCrash } from '../support/kubernetes/second-crash.ts';
 import { createTalkingApps } from '../support/kubernetes/talking-apps.ts';
@@ -24,7 +24,7 @@ const minute = 60_000;
 /** Of the whole process, with Node; MB. */
 const mostMemory = 700;
 
-/** The odd line comes before an error counts as new, and what goes wrong after the flood comes later, however fast that was sent. */
+/** The odd line comes before an error counts as new, and what goes wrong now comes later, however fast the past minute was sent. */
 const detectors = '{ log-errors: { warmUpSeconds: 45, forSeconds: 3 } }';
 
 function say(index: number): string {
@@ -39,19 +39,40 @@ async function peakOf(pid: number): Promise<number> {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** Something new goes wrong, again and again. */
-async function complain(sender: Pick<Parameters<typeof sendFlood>[0], 'port' | 'origin'>, signal: AbortSignal) {
+type Sender = Pick<Parameters<typeof sendFlood>[0], 'port' | 'origin'>;
+
+/** Something new goes wrong, again and again, until the test ends or it is told to stop. */
+function complain(sender: Sender): () => Promise<void> {
   const refused = () => 'ERROR cannot reach payments: connection refused';
-  while (!signal.aborted) {
-    await sendFlood({ ...sender, lines: 2, say: refused, from: Date.now(), to: Date.now() });
-    await pause(1_000);
+  const ending = new AbortController();
+  async function goOn(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await sendFlood({ ...sender, lines: 2, say: refused, from: Date.now(), to: Date.now() });
+      await pause(1_000);
+    }
   }
+  const complaining = goOn();
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    await complaining;
+  };
+  onTestFinished(stop);
+  return stop;
+}
+
+/** Whom to listen to is looked for every few seconds, and what is sent before is for people only: one that is heard says that all are. */
+async function untilHeard(slack: LocalSlack, sender: Sender): Promise<void> {
+  const to = Date.now();
+  await sendFlood({ ...sender, lines: 60, say: () => 'INFO all is well', from: to - minute, to });
+  const stop = complain(sender);
+  await rootWith(slack, `${namespace}/herald: logs an error`);
+  await stop();
 }
 
 it('a flood of lines delays nobody, loses nothing and stays within bounds; the one line that matters is found', async () => {
-  await said.run({ name: 'flooder', env: { LOG_EVERY_MS: '0' } });
-  await said.untilReady(1);
-  const [pod = ''] = await said.podsOf('flooder');
+  for (const name of ['flooder', 'herald']) await said.run({ name, env: { LOG_EVERY_MS: '0' } });
+  await said.untilReady(2);
+  const [[pod = ''], [herald = '']] = [await said.podsOf('flooder'), await said.podsOf('herald')];
   const [slack, { url: redisUrl }] = [await openSlack(), await privateRedis()];
   const lifeguard = await startRoleProcess({
     kubeconfig: process.env['KUBECONFIG'] ?? '',
@@ -61,15 +82,12 @@ it('a flood of lines delays nobody, loses nothing and stays within bounds; the o
     logs: `{ namespaces: ['${namespace}'], bucketSeconds: 5, source: pushed, push: { enabled: true } }`,
     detectors,
   });
-  // What is sent before anybody listens is for people only. Once the pods are known, it is looked every few seconds whom to listen to.
   const [redis, keyspace] = [connectTo(redisUrl), createKeyspace('flood')];
-  const status = createStatusBoard(redis, keyspace);
-  await expect.poll(async () => (await status.read())?.synced).toBe(true);
-  await pause(10_000);
-
-  const to = Date.now();
   const origin = { namespace, pod, container: 'app' };
   const { port, pid } = lifeguard;
+  await untilHeard(slack, { port, origin: { ...origin, pod: herald } });
+
+  const to = Date.now();
   const flooding = sendFlood({ port, origin, lines, say, from: to - minute, to });
   await said.run({ name: 'crasher', env: { CRASH_AFTER_S: '1', CRASH_LOG: 'FATAL no such table: orders' } });
   const [crashedAt, root] = await Promise.all([
@@ -86,9 +104,7 @@ it('a flood of lines delays nobody, loses nothing and stays within bounds; the o
   // All that was acknowledged is read, and then something new goes wrong.
   await expect.poll(() => redis.xlen(keyspace.key('pushed-waiting'))).toBe(0);
   const read = Date.now() - to;
-  const ending = new AbortController();
-  onTestFinished(() => ending.abort());
-  void complain({ port, origin }, ending.signal);
+  complain({ port, origin });
   const found = await rootWith(slack, `${namespace}/flooder: logs an error`);
   const place = { channel, threadTs: found.ts, textIncludes: 'logs of' };
   const evidence = JSON.stringify((await slack.waitForMessage(place)).blocks);

@@ -14,7 +14,7 @@ const context = openActions(http);
 
 describeObjects('a real API server', () => stage);
 
-const someNode = { kind: 'Node', namespace: '', name: 'lifeguard-test-node' };
+const someNode = { kind: 'Node', namespace: '', name: namespace };
 
 /** A node without a kubelet, so that nothing real is cordoned. */
 async function createNode(): Promise<ResourceRef> {

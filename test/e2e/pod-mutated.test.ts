@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createCertificate } from '../../demo/cluster/certificate.ts';
 import { deploymentManifest, type ShopApp } from '../../demo/shop.ts';
 import { type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
 import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { startLifeguard } from '../support/lifeguard.ts';
+import { soon } from '../support/patience.ts';
 import { rootsOf, rootWith } from '../support/shop-scenario.ts';
 
 const { http, namespace } = await useNamespace('mutated');
@@ -16,6 +17,7 @@ let stop = async (): Promise<unknown> => undefined;
 
 beforeAll(async () => {
   stop = await startWebhook();
+  await vi.waitFor(async () => expect(await triedLimit()).toBe('48Mi'), soon);
 });
 
 afterAll(async () => {
@@ -48,6 +50,15 @@ async function startWebhook(): Promise<() => Promise<unknown>> {
   };
 }
 
+/** The API server calls a webhook only some time after it was told of it. */
+async function triedLimit(): Promise<string | undefined> {
+  const container = { name: 'app', image: 'test.local/app:1.0.0', resources: { limits: { memory: '64Mi' } } };
+  const body = { metadata: { name: 'tried', labels: { app: 'lowered' } }, spec: { containers: [container] } };
+  const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
+  const tried = await http.json({ method: 'POST', path, body: JSON.stringify(body) });
+  return readString(readArray(tried, 'spec', 'containers')[0], 'resources', 'limits', 'memory');
+}
+
 function configuration(url: string, cert: string): JsonObject {
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -56,7 +67,8 @@ function configuration(url: string, cert: string): JsonObject {
     webhooks: [
       {
         name: 'limits.example.com',
-        failurePolicy: 'Ignore',
+        failurePolicy: 'Fail',
+        timeoutSeconds: 30,
         sideEffects: 'None',
         admissionReviewVersions: ['v1'],
         clientConfig: { url, caBundle: Buffer.from(cert).toString('base64') },

@@ -60,7 +60,7 @@ async function largestNode(): Promise<string> {
 it('a resize that no node has room for is undone, and the pods run on', async () => {
   const target = await createApp('too-much');
   const before = await seen('too-much');
-  const { ops, registry } = openRealWorld(http, 15_000);
+  const { ops, registry } = openRealWorld(http, 30_000);
   const bounds = { ...ops.policy.bounds, memory: Infinity };
   const world = { registry, ops: { ...ops, policy: { ...ops.policy, bounds } } };
   const all = await largestNode();

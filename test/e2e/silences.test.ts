@@ -54,7 +54,7 @@ it('one whose worker dies right after the write is set once', async () => {
   };
   const doomed = { ...world, ops: { ...world.ops, alertmanager: dying } };
   await expect(carryOut(id, doomed)).rejects.toThrow('the worker died');
-  expect(await silencedBy()).toHaveLength(1);
+  await expect.poll(silencedBy).toHaveLength(1);
   expect((await world.ops.incidents.get(target.name))?.silences).toEqual([]);
   expect(await carryOut(id, world)).toMatchObject({ phase: 'proven' });
   const silences = (await world.ops.incidents.get(target.name))?.silences;

@@ -60,6 +60,20 @@ test('secrets and colours are taken out, and no search tells what a secret conta
   expect(await source.read({ ...query, contains: 'password' })).toHaveLength(1);
 });
 
+test('both runs are read, and a run that the kubelet gives for both is told once', async () => {
+  const later = '2026-11-29T23:05:09.000000001Z';
+  const runs = { before: `${stamp} starting\n${stamp} no database\n`, present: `${later} starting\n` };
+  let isWaiting = false;
+  const { source } = await open((request, reply) => {
+    const isBefore = request.query.get('previous') === 'true' || isWaiting;
+    reply.text(200, isBefore ? runs.before : runs.present);
+  });
+  const texts = async () => (await source.read(query)).map(({ text }) => text);
+  expect(await texts()).toEqual(['starting', 'no database', 'starting']);
+  isWaiting = true;
+  expect(await texts()).toEqual(['starting', 'no database']);
+});
+
 test('an API server that fails is logs that cannot be reached', async () => {
   const { source } = await open((_, reply) => reply.json(500, status(500, 'InternalError', 'node-1 does not answer')));
   await expect(source.read(query)).rejects.toMatchObject({ code: 'logs-unreachable' });

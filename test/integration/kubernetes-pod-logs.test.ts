@@ -51,6 +51,13 @@ test.each([
   expect(lines).toEqual([]);
 });
 
+test('where the run before has been removed, because the present one has ended since, that is the run that crashed', async () => {
+  const { lines } = await readFrom(({ query }, reply) =>
+    reply.text(200, query.has('previous') ? 'unable to retrieve container logs for containerd://abc' : 'boom\n'),
+  );
+  expect(lines).toEqual(['boom']);
+});
+
 test('a log that the runtime has removed is an empty log', async () => {
   const { lines } = await readFrom((_, reply) =>
     reply.text(200, 'unable to retrieve container logs for containerd://abc'),

@@ -18,6 +18,7 @@ import { systemClock } from '../../src/platform/system/clock.ts';
 import { createObserver } from '../../src/signals/observer.ts';
 import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { policy } from './guardrail-case.ts';
+import { untilThere } from './patience.ts';
 
 /** Something an action does to a running workload, and what tells that it did. */
 export interface ActionCase {
@@ -61,8 +62,6 @@ export interface Played {
   readonly restored: boolean | undefined;
 }
 
-const patienceMs = 90_000;
-
 /** What actions need, on a real cluster; quick to be sure. */
 export function openActions(http: HttpClient): ActionContext {
   const reader = createClusterReader({ http, clock: systemClock, random: Math.random, metrics: noWatchMetrics });
@@ -71,7 +70,7 @@ export function openActions(http: HttpClient): ActionContext {
     clock: systemClock,
     policy: {
       ...policy,
-      verification: { stableForMs: 1_000, deadlineMs: 60_000, everyMs: 250, traffic: { tolerance: 0.2 } },
+      verification: { stableForMs: 1_000, deadlineMs: 180_000, everyMs: 250, traffic: { tolerance: 0.2 } },
     },
     workloads: createWorkloads(http),
     objects: createObjects(http),
@@ -155,13 +154,10 @@ async function readLive(target: WorkloadRef, { workloads }: ActionContext): Prom
 }
 
 async function untilReady(target: WorkloadRef, context: ActionContext): Promise<void> {
-  const until = Date.now() + patienceMs;
-  while (Date.now() < until) {
+  await untilThere(`readiness of ${target.name}`, async () => {
     const { desired, ready, updated } = await readLive(target, context);
-    if (desired > 0 && ready === desired && updated === desired) return;
-    await pause(250);
-  }
-  throw new Error(`${target.name} never became ready`);
+    return (desired > 0 && ready === desired && updated === desired) || undefined;
+  });
 }
 
 /** One pod with a memory limit, as each kind declares it. */

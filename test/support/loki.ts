@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
@@ -24,7 +25,10 @@ const Push = z.object({
   ),
 });
 
-/** Sends what a container wrote, as a collector does. */
+/** How often a collector tries. */
+const mostTries = 20;
+
+/** Sends what a container wrote, as a collector does: again, where Loki is too busy. */
 export async function pushLines(
   url: string,
   stream: Readonly<Record<'namespace' | 'pod' | 'container', string>>,
@@ -33,8 +37,13 @@ export async function pushLines(
   const values = lines.map(({ at, text }, index) => [`${BigInt(at) * 1_000_000n + BigInt(index)}`, text]);
   const body = JSON.stringify({ streams: [{ stream, values }] });
   const headers = { 'content-type': 'application/json' };
-  const { status } = await fetch(`${url}/loki/api/v1/push`, { method: 'POST', headers, body });
-  if (status !== 204) throw new Error(`Loki took nothing: ${status}`);
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(`${url}/loki/api/v1/push`, { method: 'POST', headers, body }).catch(() => undefined);
+    const { status = 503 } = answer ?? {};
+    if (status === 204) return;
+    if ((status < 500 && status !== 429) || tries === mostTries) throw new Error(`Loki took nothing: ${status}`);
+    await pause(500);
+  }
 }
 
 /** The limit of a real one that nobody changed. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { deploymentManifest } from '../../demo/shop.ts';
 import type { Json } from '../../src/core/json.ts';
@@ -16,6 +15,7 @@ import { createFakeConfigHistory } from './fakes/config-history.ts';
 import { type BareNode, createBareNode } from './kubernetes/bare-node.ts';
 import { createObjectsStage } from './kubernetes/objects-stage.ts';
 import { bindClaim, createStorage, type Storage } from './kubernetes/storage.ts';
+import { untilThere } from './patience.ts';
 
 /** Where objects are made for actions that are not about a workload's template. */
 interface ObjectStage {
@@ -40,11 +40,8 @@ interface ObjectCase {
   readonly prepare: (stage: ObjectStage) => Promise<Prepared>;
 }
 
-const patienceMs = 90_000;
-
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + patienceMs; !(await isSo()); await pause(100))
-    if (Date.now() > end) throw new Error('it never became so');
+  await untilThere('what it waited for', async () => (await isSo()) || undefined);
 }
 
 async function onNode({ node }: ObjectStage): Promise<Prepared> {

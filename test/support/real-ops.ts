@@ -12,7 +12,7 @@ export interface RealWorld {
 }
 
 /** Proposals and executions in memory; hands on a real cluster. */
-export function openRealWorld(http: HttpClient, deadlineMs = 60_000): RealWorld {
+export function openRealWorld(http: HttpClient, deadlineMs = 180_000): RealWorld {
   const { ops, registry } = createDeskWorld();
   const { alerts: _a, incidents: _i, journal: _j, ...context } = openActions(http);
   const verification = { ...context.policy.verification, deadlineMs };

@@ -7,7 +7,7 @@ import type { LogQuery, LogSource, ReadLine } from '../../core/ports/log-source.
 import { chooseLines, redactLines } from '../../core/read-lines.ts';
 import { failureOfConnection } from './failures.ts';
 import type { HttpClient } from './http-client.ts';
-import { isNoLog, readLog } from './log-stream.ts';
+import { isNoLog, readLog, type StampedLine } from './log-stream.ts';
 
 export interface PodLogSourceOptions {
   readonly http: HttpClient;
@@ -57,7 +57,7 @@ async function readPod(reading: Reading, pod: string): Promise<readonly ReadLine
   const found: ReadLine[] = [];
   for (const container of await containersOf(reading, pod)) {
     const origin = { namespace: reading.query.namespace, pod, container };
-    const raw = [...(await readRun(reading, origin, true)), ...(await readRun(reading, origin, false))];
+    const raw = joinRuns(await readRun(reading, origin, true), await readRun(reading, origin, false));
     const bare = raw.map(({ at, text }) => ({ ...origin, at, text: stripVTControlCharacters(text) }));
     found.push(...redactLines(bare, reading.redact));
   }
@@ -74,8 +74,13 @@ async function containersOf({ http, query, signal }: Reading, pod: string): Prom
   return all.flatMap((one) => readString(one, 'name') ?? []);
 }
 
+/** While a container waits for its restart, its present run and the one before are the same to the kubelet (1.35). */
+function joinRuns(before: readonly StampedLine[], present: readonly StampedLine[]): readonly StampedLine[] {
+  return before.at(-1)?.stamp === present.at(-1)?.stamp ? present : [...before, ...present];
+}
+
 /** The newest lines that may be wanted of one run. */
-async function readRun(reading: Reading, origin: LogOrigin, previous: boolean): Promise<readonly LogLine[]> {
+async function readRun(reading: Reading, origin: LogOrigin, previous: boolean): Promise<readonly StampedLine[]> {
   const { query, clock } = reading;
   const isLast = query.contains === undefined && query.to >= clock.now();
   for (let tail = isLast ? query.limit : mostSearched; ; tail = Math.ceil(tail / 4)) {
@@ -89,9 +94,9 @@ async function readTail(
   { http, query, signal }: Reading,
   origin: LogOrigin,
   { previous, tail }: { readonly previous: boolean; readonly tail: number },
-): Promise<readonly LogLine[] | undefined> {
+): Promise<readonly StampedLine[] | undefined> {
   const enough = new AbortController();
-  const found: LogLine[] = [];
+  const found: StampedLine[] = [];
   let size = 0;
   try {
     await readLog(http, {

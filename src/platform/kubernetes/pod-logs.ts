@@ -13,13 +13,20 @@ export interface PodLogsOptions {
 const limitBytes = 1024 * 1024;
 
 export function createPodLogs({ http, redact }: PodLogsOptions): PodLogs {
+  /** Undefined where it has been removed. */
+  async function readLines(request: PodLogRequest, signal?: AbortSignal): Promise<string[] | undefined> {
+    const raw = await readTail(http, request, signal);
+    // The whole text at once: a private key spans lines.
+    const lines = redact(stripVTControlCharacters(raw)).split(/\r?\n/);
+    if (lines.at(-1) === '') lines.pop();
+    return lines.length === 1 && isKubeletApology(lines[0]) ? undefined : lines;
+  }
+
   return {
     async read(request, signal) {
-      const raw = await readTail(http, request, signal);
-      // The whole text at once: a private key spans lines.
-      const lines = redact(stripVTControlCharacters(raw)).split(/\r?\n/);
-      if (lines.at(-1) === '') lines.pop();
-      return lines.length === 1 && isKubeletApology(lines[0]) ? [] : lines;
+      const lines = await readLines(request, signal);
+      // The run before is removed once the present one has ended, which may have been since the pod was looked at.
+      return lines ?? (request.previous ? await readLines({ ...request, previous: false }, signal) : undefined) ?? [];
     },
   };
 }

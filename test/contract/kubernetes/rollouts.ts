@@ -87,13 +87,12 @@ export function describeRollouts(name: string, stage: Stage): void {
       await rolledOut(stage(), 'paused');
       await merge(stage(), 'paused', { spec: { paused: true } });
       await setImage(stage(), 'paused', newImage);
-      const raw = await eventually(async () => {
+      await eventually(async () => {
         const found = await readDeployment(stage(), 'paused');
         expect(readNumber(found, 'status', 'observedGeneration')).toBe(readNumber(found, 'metadata', 'generation'));
         expect(readNumber(found, 'status', 'updatedReplicas') ?? 0).toBe(0);
-        return found;
+        expect(conditionsOf(found)['Progressing']).toBe('Unknown DeploymentPaused Deployment is paused');
       });
-      expect(conditionsOf(raw)['Progressing']).toBe('Unknown DeploymentPaused Deployment is paused');
       expect(await setsOf(stage(), 'paused')).toHaveLength(1);
       await merge(stage(), 'paused', { spec: { paused: null } });
       await rolledOut(stage(), 'paused');

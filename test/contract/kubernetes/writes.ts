@@ -30,7 +30,8 @@ export function describeWrites(name: string, stage: Stage): void {
     await eventually(async () => {
       const raw = await readDeployment(stage(), one);
       expect(readNumber(raw, 'status', 'observedGeneration')).toBe(generation);
-      expect(readArray(raw, 'status', 'conditions')).toHaveLength(2);
+      const reasons = readArray(raw, 'status', 'conditions').map((one) => readString(one, 'reason'));
+      expect(reasons.toSorted()).toEqual(['MinimumReplicasAvailable', 'NewReplicaSetAvailable']);
     });
   }
 

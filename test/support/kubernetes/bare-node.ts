@@ -1,8 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { hasCode } from '../../../src/core/errors.ts';
+import { readNumber } from '../../../src/core/json.ts';
 import type { LiveObject } from '../../../src/core/ports/objects.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
+import { untilThere } from '../patience.ts';
 
 /** A node without a kubelet, so that nothing real is cordoned or moved; its pods end when the test says so. */
 export interface BareNode {
@@ -16,8 +18,6 @@ export interface BareNode {
   remove(): Promise<void>;
 }
 
-const patienceMs = 30_000;
-
 export async function createBareNode(http: HttpClient, namespace: string, name: string): Promise<BareNode> {
   const objects = createObjects(http);
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
@@ -25,12 +25,15 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
   const live = await objects.read({ kind: 'Node', namespace: '', name });
   if (live === undefined) throw new Error(`node ${name} was not made`);
   const pods = () => objects.list({ kind: 'Pod', node: name });
-  const end = (pod: string) =>
-    http.json({
-      method: 'DELETE',
-      path: `/api/v1/namespaces/${namespace}/pods/${pod}`,
-      query: { gracePeriodSeconds: '0' },
-    });
+  /** One that is gone by now is fine. */
+  async function end(pod: string): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
+    try {
+      await http.json({ method: 'DELETE', path, query: { gracePeriodSeconds: '0' } });
+    } catch (error) {
+      if (!hasCode(error, 'cluster-not-found')) throw error;
+    }
+  }
 
   return {
     ref: live.ref,
@@ -38,7 +41,10 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
     async fill(app, replicas) {
       const path = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
       await http.json({ method: 'POST', path, body: JSON.stringify(replicaSet(app, { replicas, node: name })) });
-      const made = await untilThere(async () => (await pods()).filter(({ labels }) => labels['app'] === app), replicas);
+      const made = await untilThere(`${replicas} pods of ${app}`, async () => {
+        const own = (await pods()).filter(({ labels }) => labels['app'] === app);
+        return own.length === replicas ? own : undefined;
+      });
       for (const { ref } of made) await sayReady(http, ref);
       return made;
     },
@@ -52,16 +58,6 @@ export async function createBareNode(http: HttpClient, namespace: string, name: 
       await http.json({ method: 'DELETE', path: `/api/v1/nodes/${name}` });
     },
   };
-}
-
-async function untilThere<T>(read: () => Promise<readonly T[]>, count: number): Promise<readonly T[]> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    const found = await read();
-    if (found.length === count) return found;
-    if (Date.now() > until) throw new Error(`${found.length} of ${count} are there`);
-    await pause(100);
-  }
 }
 
 async function sayReady(http: HttpClient, { namespace, name }: ResourceRef): Promise<void> {
@@ -94,5 +90,9 @@ export async function holdAll(http: HttpClient, namespace: string, app: string):
   const spec = { maxUnavailable: 0, selector: { matchLabels: { app } } };
   const body = JSON.stringify({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: app }, spec });
   await http.json({ method: 'POST', path, body });
-  await untilThere(async () => ('status' in (await http.json({ path: `${path}/${app}` })) ? [true] : []), 1);
+  await untilThere(`the count of budget ${app}`, async () => {
+    const { metadata, status } = await http.json({ path: `${path}/${app}` });
+    const counted = readNumber(status, 'observedGeneration');
+    return counted === readNumber(metadata, 'generation') ? counted : undefined;
+  });
 }

@@ -1,7 +1,9 @@
+import { vi } from 'vitest';
 import { readString } from '../../../src/core/json.ts';
 import { loadCredentials } from '../../../src/platform/kubernetes/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import type { Credentials } from '../../../src/platform/kubernetes/secrets.ts';
+import { soon } from '../patience.ts';
 
 /** A client for the cluster that `KUBECONFIG` names; says what to do where it names none. */
 export async function requireCluster(): Promise<HttpClient> {
@@ -11,7 +13,8 @@ export async function requireCluster(): Promise<HttpClient> {
 /** A client that speaks as a service account of the cluster, with a token made for it by `admin`. */
 export async function asServiceAccount(admin: HttpClient, namespace: string, name: string): Promise<HttpClient> {
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-  const made = await admin.json({ method: 'POST', path, body: JSON.stringify({ spec: {} }) });
+  // The controller makes a namespace's service account a moment after the namespace.
+  const made = await vi.waitFor(() => admin.json({ method: 'POST', path, body: JSON.stringify({ spec: {} }) }), soon);
   const headers = { authorization: `Bearer ${readString(made, 'status', 'token') ?? ''}` };
   const credentials = await readCredentials();
   return createHttpClient({

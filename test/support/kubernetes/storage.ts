@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { readString } from '../../../src/core/json.ts';
 import type { ResourceRef } from '../../../src/core/resource-ref.ts';
 import type { HttpClient } from '../../../src/platform/kubernetes/http-client.ts';
 import { createObjects } from '../../../src/platform/kubernetes/objects.ts';
+import { untilThere } from '../patience.ts';
 
 /** A StorageClass that nothing serves: volumes are made by hand and grow when the test says so. */
 export interface Storage {
@@ -12,8 +12,6 @@ export interface Storage {
   grow(claim: ResourceRef): Promise<void>;
   remove(): Promise<void>;
 }
-
-const patienceMs = 30_000;
 
 /** Named after its namespace, as it belongs to none. */
 export async function createStorage(http: HttpClient, namespace: string): Promise<Storage> {
@@ -71,13 +69,10 @@ export async function bindClaim(
     metadata: { name },
     spec: { ...common, volumeName, resources: { requests: { storage: '10Gi' } } },
   });
-  const until = Date.now() + patienceMs;
-  for (;;) {
+  return untilThere(`the volume of claim ${name}`, async () => {
     const live = await createObjects(http).read({ kind: 'PersistentVolumeClaim', namespace, name });
-    if (live !== undefined && readString(live.status, 'phase') === 'Bound') return live.ref;
-    if (Date.now() > until) throw new Error(`claim ${name} was not bound`);
-    await pause(100);
-  }
+    return readString(live?.status, 'phase') === 'Bound' ? live?.ref : undefined;
+  });
 }
 
 async function post(http: HttpClient, path: string, body: object): Promise<void> {

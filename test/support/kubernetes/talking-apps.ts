@@ -60,9 +60,10 @@ export function createTalkingApps(http: HttpClient, namespace: string) {
         await http.text({ method: 'POST', path: `${core}/pods/${pod}:8080/proxy/set`, query: knobs });
     },
     /** Follows all pods there are and will be, as a collector does, until `signal` aborts. */
-    async collect(onLines: (origin: LogOrigin, lines: readonly CollectedLine[]) => void, signal: AbortSignal) {
+    async collect(onLines: (origin: LogOrigin, lines: readonly CollectedLine[]) => Promise<void>, signal: AbortSignal) {
       const follower = createLogFollower({ http, clock: systemClock, random: Math.random });
       const followed = new Map<string, Promise<void>>();
+      const sent: Promise<void>[] = [];
       const follow = (pod: string) => {
         const origin = { namespace, pod, container: 'app' };
         const app = pod.split('-').slice(0, -2).join('-');
@@ -70,29 +71,32 @@ export function createTalkingApps(http: HttpClient, namespace: string) {
           origin,
           from: 0,
           signal,
-          onLines: (lines) =>
-            onLines(
-              origin,
-              lines.map(({ at, text }) => ({ app, at, text })),
-            ),
+          onLines(lines) {
+            const collected = lines.map(({ at, text }) => ({ app, at, text }));
+            sent.push(onLines(origin, collected));
+          },
           onTrouble: () => undefined,
         });
       };
       while (!signal.aborted) {
-        for (const pod of await podsOf()) if (!followed.has(pod)) followed.set(pod, follow(pod));
+        for (const pod of await podsOf().catch(() => [])) if (!followed.has(pod)) followed.set(pod, follow(pod));
         await pause(500);
       }
       await Promise.all(followed.values());
+      await Promise.all(sent);
     },
   };
 }
+
+/** A busy machine makes nothing unready. */
+const readinessProbe = { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 1, timeoutSeconds: 10 };
 
 function deploymentOf({ name, env = {}, script, annotations = {} }: TalkingApp): JsonObject {
   const labels = { app: name };
   const said = { name: 'app', env: Object.entries(env).map(([key, value]) => ({ name: key, value })) };
   const container =
     script === undefined
-      ? { ...said, image: 'test.local/app:1.0.0', readinessProbe: { httpGet: { path: '/readyz', port: 8080 } } }
+      ? { ...said, image: 'test.local/app:1.0.0', readinessProbe }
       : { ...said, image: 'busybox:1.36', command: ['sh', '-c', script] };
   const template = {
     metadata: { labels, annotations },
