@@ -38,8 +38,8 @@ describe('the page of the local Slack', () => {
   it.each(['charts.ts', 'layout.css'])('is there, and whole, although %s did not arrive at first', async (file) => {
     await postIncident();
     const page = await browser.open(slack.current.url, { drops: file });
-    const channel = page.locator('.scroller', { hasText: 'shop/checkout: crash loop' });
-    expect(await channel.evaluate((element) => getComputedStyle(element).overflowY)).toBe('auto');
+    await page.locator('.message', { hasText: 'shop/checkout: crash loop' }).waitFor();
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.scroller')).overflowY`)).toBe('auto');
   });
 
   it('asks before it sends an approval, and sends nothing when the answer is no', async () => {

@@ -113,7 +113,7 @@ function minutes(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const gib = (bytes: number): string => `${Number((bytes / 2 ** 30).toFixed(1))} GiB`;
 
 function describePolicy({ autonomy, rules, attempts, budget, bounds, storm, ...policy }: Policy): readonly string[] {
   const { byRequester, twoPersons } = policy.approval;

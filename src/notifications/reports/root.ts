@@ -35,6 +35,7 @@ const limits = {
   impact: 120,
   next: 280,
   older: 100,
+  wayBack: 150,
   advice: 240,
   policy: 100,
   leastCause: 160,
@@ -225,10 +226,10 @@ function sentence(label: string, text: string): Next {
 }
 
 function ask({ id, plan }: Proposal, limit: number): Next {
-  const undo = plan.inverse === null ? 'Cannot be undone.' : 'Reversible.';
   const proposed = truncate(`*Proposed:* ${inline(plan.summary)}`, limit);
+  const wayBack = truncate(`Way back: ${inline(plan.undo)}`, limits.wayBack);
   return {
-    blocks: [section(`${proposed} Risk: ${plan.risk}. ${undo}`), proposalButtons(id, plan)],
+    blocks: [section(`${proposed}\nRisk: ${plan.risk}. ${wayBack}`), proposalButtons(id, plan)],
     plain: ` Proposed: ${plan.summary}`,
   };
 }
@@ -243,6 +244,7 @@ function footer(snapshot: Snapshot): string {
   const policy = activeProposal(snapshot)?.rulings.find(({ guardrail }) => guardrail === 'autonomy')?.verdict.reason;
   return [
     escapeText(incident.id),
+    ...describeAsker(activeProposal(snapshot)),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
     ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
     ...describeAttention(incident),
@@ -250,6 +252,11 @@ function footer(snapshot: Snapshot): string {
     ...describeOthers(waitingProposals(snapshot).inThread),
     'evidence and every step in the thread',
   ].join(' · ');
+}
+
+function describeAsker(proposal: Proposal | undefined): readonly string[] {
+  const user = proposal?.origin.user;
+  return user === undefined ? [] : [`asked for by ${formatPerson(user)}`];
 }
 
 /** They have their buttons there. */

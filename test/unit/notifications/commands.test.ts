@@ -97,8 +97,8 @@ describe('why', () => {
 describe('help', () => {
   it('lists everything, each with what it is for', () => {
     const help = reportHelp('/kube', [
-      { usage: 'why <workload>', help: 'Explain it.', role: 'viewer' },
-      { usage: 'pause', help: 'Stop.', role: 'admin' },
+      { title: 'Look', commands: [{ usage: 'why <workload>', help: 'Explain it.', role: 'viewer' }] },
+      { title: 'Lifeguard itself', commands: [{ usage: 'pause', help: 'Stop.', role: 'admin' }] },
     ]);
     expect(shownText(help)).toContain('`/kube why &lt;workload&gt;` Explain it.');
     expect(shownText(help)).toContain('`/kube pause` Stop. _(admin)_');
@@ -125,7 +125,7 @@ describe('the guardrails', () => {
     const shown = shownText(reportPolicy(facts));
     expect(shown).toContain('• *budget*: Not too much.');
     expect(shown).toContain('autonomy: auto; alone only up to low risk');
-    expect(shown).toContain('1024.0 GiB for a volume');
+    expect(shown).toContain('1024 GiB for a volume');
     expect(shown).toContain('34 % of the nodes');
     expect(shown).toContain('Kill switch: off.');
     expect(shown).toContain('Actions left for the next 60 min: 4 of 4.');

@@ -130,13 +130,21 @@ describe('the root', () => {
     );
     expect(json).toContain('"accessibility_label":"Approve the change of shop/checkout"');
     expect(json).toMatch(/"confirm":.*Roll back Deployment shop\/checkout.*3 pods, replaced step by step/);
-    expect(shownText(message)).toContain('Risk: low. Reversible.');
+    expect(shownText(message)).toContain('Risk: low. Way back: If it does not help, revision 2 is put back');
     expect(shownText(message)).toContain('Policy: rollback-workload is set to suggest in shop');
+  });
+
+  it('says who asked for it', () => {
+    const proposal = aProposal({ origin: { surface: 'slash', user: 'U_BEN' } });
+    expect(shownText(root({}, { proposals: [proposal] }))).toContain('asked for by <@U_BEN>');
+    expect(shownText(root({}, { proposals: [aProposal()] }))).not.toContain('asked for by');
   });
 
   it('says when a change cannot be undone', () => {
     const plan = aPlan({ inverse: null, undo: 'A restart cannot be undone.' });
-    expect(shownText(root({}, { proposals: [aProposal({ plan })] }))).toContain('Cannot be undone.');
+    expect(shownText(root({}, { proposals: [aProposal({ plan })] }))).toContain(
+      'Way back: A restart cannot be undone.',
+    );
   });
 
   it.each<[string, Partial<Incident>, Partial<Snapshot>]>([
