@@ -57,11 +57,18 @@ async function readPod(reading: Reading, pod: string): Promise<readonly ReadLine
   const found: ReadLine[] = [];
   for (const container of await containersOf(reading, pod)) {
     const origin = { namespace: reading.query.namespace, pod, container };
-    const raw = [...(await readRun(reading, origin, true)), ...(await readRun(reading, origin, false))];
+    const raw = joinRuns(await readRun(reading, origin, true), await readRun(reading, origin, false));
     const bare = raw.map(({ at, text }) => ({ ...origin, at, text: stripVTControlCharacters(text) }));
     found.push(...redactLines(bare, reading.redact));
   }
   return found;
+}
+
+/** Of a container that waits for its restart the kubelet gives the run that ended as the present one, too. */
+function joinRuns(previous: readonly LogLine[], present: readonly LogLine[]): readonly LogLine[] {
+  const [before, last] = [previous.at(-1), present.at(-1)];
+  const isSame = before !== undefined && before.at === last?.at && before.text === last.text;
+  return isSame ? present : [...previous, ...present];
 }
 
 /** None of a pod that is gone. Asks for a list, because that is a right which watching needs anyway. */
