@@ -215,7 +215,7 @@ const words = {
   headless: 'Played without a person.',
   person: 'You are Ana, on call. Open #ops-alerts and click Approve when Lifeguard asks.',
   held: 'This takes long. Is Lifeguard paused, is maintenance announced, or is Slack down? /kube status tells.',
-  end: 'That was all of it. Go on as you like: /kube help lists what there is; Ctrl-C in the terminal ends the demo.',
+  end: 'That was all of it. Ask for a change that cannot work, /kube image storefront missing.local/app:2, approve it, and see it undone; /kube help lists the rest.',
 } as const;
 
 function createBoard({ slack, tell, headless }: StoryOptions): Board {

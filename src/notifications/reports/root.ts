@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
-import { refKey, refName } from '../../core/resource-ref.ts';
+import { isWorkloadRef, refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { creditOf, sayExplanation } from './explanation.ts';
@@ -99,7 +99,10 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   const since = Math.min(incident.openedAt, finding?.since ?? incident.openedAt);
   const shown: (readonly [string, string])[] = [
     ['Cluster', truncate(inline(incident.cluster), limits.cluster)],
-    ['Workload', truncate(inline(`${subject.kind} ${refName(subject)}`), limits.workload)],
+    [
+      isWorkloadRef(subject) ? 'Workload' : 'Object',
+      truncate(inline(`${subject.kind} ${refName(subject)}`), limits.workload),
+    ],
     ['Since', formatMinute(since)],
     ['Status', status],
   ];
@@ -113,7 +116,7 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
 }
 
 function describeImpact({ impact, affectedPods, totalPods, exposed }: Finding): string {
-  const what = impact ?? `${affectedPods} of ${totalPods} pods`;
+  const what = impact ?? `${affectedPods} of ${count(totalPods, 'pod')}`;
   return exposed === undefined ? what : `${what}, behind ${exposed}`;
 }
 
@@ -246,7 +249,7 @@ function footer(snapshot: Snapshot): string {
     escapeText(incident.id),
     ...describeAsker(activeProposal(snapshot)),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
-    ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
+    ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy).replace(/\.$/, '')}`]),
     ...describeAttention(incident),
     ...describeSilence(incident),
     ...describeOthers(waitingProposals(snapshot).inThread),
