@@ -173,10 +173,16 @@ function describeMain(snapshot: Snapshot, isAsked: boolean): Next {
   const { incident } = snapshot;
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
-  if (incident.state === 'resolved') return nothing;
+  if (incident.state === 'resolved') return describeEnd(snapshot);
   const underWay = proposalUnderWay(snapshot);
   if (underWay !== undefined) return describeRun(underWay, runningExecution(snapshot));
   return isAsked ? nothing : describeStandstill(incident);
+}
+
+/** What somebody asked for has a result, even where it is no good one. */
+function describeEnd({ incident, executions }: Snapshot): Next {
+  const outcome = incident.finding === undefined ? executions.at(-1)?.outcome : undefined;
+  return outcome === undefined ? nothing : sentence('Result', outcome);
 }
 
 /** What takes many steps can be stopped between two of them. */

@@ -57,6 +57,25 @@ describe('the root says where it stands', () => {
     expect(message.text).toContain(status);
   });
 
+  it.each<[string, Partial<Snapshot>]>([
+    ['Did not work, undone', { proposals: [done], executions: [anExecution({ phase: 'undone', outcome: 'Undone.' })] }],
+    ['Applied, not proven', { proposals: [done], executions: [anExecution({ phase: 'unproven' })] }],
+    ['Rejected, nothing was changed', { proposals: [aProposal({ state: 'rejected' })] }],
+    ['Held back, nothing was changed', { proposals: [aProposal({ state: 'denied' })] }],
+    ['Expired, nothing was changed', { proposals: [aProposal({ state: 'expired' })] }],
+    ['Closed', {}],
+  ])('%s, of a change that somebody asked for', (status, parts) => {
+    expect(shownText(root({ ...closed('resolved'), finding: undefined }, parts))).toContain(`*Status*\n${status}`);
+  });
+
+  it('and what came of a change that somebody asked for', () => {
+    const undone = anExecution({ phase: 'undone', outcome: 'It did not help, so it was undone.' });
+    const shown = shownText(
+      root({ ...closed('resolved'), finding: undefined }, { proposals: [done], executions: [undone] }),
+    );
+    expect(shown).toContain('*Result:* It did not help, so it was undone.');
+  });
+
   it('and that its alerts were silenced is not taken for a healing', () => {
     const target = { kind: 'Incident', namespace: 'shop', name: 'inc-k3v9x2m1' };
     const silenced = aProvenExecution({ id: 'p000000000000002', plan: aPlan({ target }) });
