@@ -135,7 +135,10 @@ export interface WhyFacts {
 export function reportWhy({ name, findings, incident, state }: WhyFacts): Message {
   const lines = [
     `*${escapeText(name)}*: ${escapeText(state)}`,
-    ...findings.map((finding) => `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause)}`),
+    ...findings.map(
+      (finding) =>
+        `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause).replaceAll('\n', '\n   ')}`,
+    ),
     ...(findings.length === 0 ? ['Lifeguard finds nothing wrong with it now.'] : []),
     ...(findings.length === 0 ? [] : firstAdvice(incident)),
     ...(incident === undefined ? [] : lastSteps(incident)),
@@ -149,7 +152,9 @@ function firstAdvice(incident: Incident | undefined): string[] {
 }
 
 function lastSteps({ id, timeline }: Incident): string[] {
-  const steps = timeline.slice(-3).map((entry) => `   ${formatTime(entry.at)} ${truncate(formatEntry(entry), 200)}`);
+  const steps = timeline
+    .slice(-3)
+    .map((entry) => `   ${formatTime(entry.at)} ${truncate(formatEntry(entry).replaceAll('\n', ' '), 200)}`);
   return [`Incident _${id}_, last steps:`, ...steps];
 }
 

@@ -79,3 +79,16 @@ it('what was asked for is said without the markup of a mention, and by whom besi
   expect(`${incident?.cause} ${proposal?.reason}`).not.toContain('<@');
   expect(proposal?.origin).toMatchObject({ surface: 'slash', user: 'U_CHI' });
 });
+
+it('why says once what the release changed, and the former steps are one line each', async () => {
+  const world = createDeskWorld();
+  const changes = ['image of app: shop:1 -> shop:2'];
+  const cause = `It crashes.\nIt began right after revision 2 replaced revision 1: ${changes.join()}.`;
+  const release = { fromRevision: 1, toRevision: 2, at: 1, changes };
+  const finding = { ...crashLoopOf(world.checkout), cause, release };
+  await world.registry.observe(finding);
+  const ops = { ...world.context.ops, detect: () => [finding] };
+  const answer = await ask({ ...world, context: { ...world.context, ops } }, 'why checkout');
+  expect(answer).not.toContain('Revision 2 changed');
+  expect(answer).toContain('It crashes. It began right after revision 2');
+});

@@ -158,9 +158,9 @@ describe('the guardrails', () => {
 
   it('say of each action by whom it may be done, and why not', () => {
     const shown = shownText(reportProspects('Deployment shop/checkout', [prospect]));
-    expect(shown).toContain('*denied, whoever asks:* Paused by &lt;ana&gt;. Not in shop. Looked at again <!date');
+    expect(shown).toContain('*Denied, whoever asks:* Paused by &lt;ana&gt;. Not in shop. Looked at again <!date');
     const open = { ...prospect, answer: 'asked', againAt: undefined, planned: false } as const;
-    expect(shownText(reportProspects('x', [open]))).toContain('How much is asked for is judged, too');
+    expect(shownText(reportProspects('x', [open]))).toContain('How much is judged, too');
   });
 
   it('say where there is nothing that may be done', () => {
