@@ -8,29 +8,41 @@ import { createLog } from '../src/platform/logging/log.ts';
 import { startSimulatedCluster } from './cluster/simulated-cluster.ts';
 import { scriptedName, startScriptedModel } from './model/scripted-model.ts';
 import { startRedis } from './redis.ts';
-import { startLocalSlack } from './slack/local-slack.ts';
+import { type LocalSlack, startLocalSlack } from './slack/local-slack.ts';
 import { openStage } from './stage.ts';
 import { playStory } from './story.ts';
 
-const usage = `Usage: npm run demo -- [--headless] [--cluster KUBECONFIG] [--port N]
+const usage = `Usage: npm run demo -- [--headless] [--cluster KUBECONFIG] [--port N] [--model NAME]
   Runs Lifeguard with nothing else: a local Slack with a web page, a simulated Kubernetes, and a story.
   --headless            play the story without a person, print the thread, and exit 0 only if every step was seen
   --cluster KUBECONFIG  use a real cluster (needs the image test.local/app); works in a namespace of its own
   --port N              port of the web page (default 4321; headless: any free one)
   --model NAME          the model at OPENAI_BASE_URL (default gpt-5-mini), where OPENAI_API_KEY is set; otherwise its words follow a script`;
 
-const { values: options } = parseArgs({
-  options: {
-    headless: { type: 'boolean', default: false },
-    cluster: { type: 'string' },
-    port: { type: 'string' },
-    model: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 
 const channel = 'C_OPS';
 const namespace = options.cluster === undefined ? 'shop' : 'lifeguard-demo';
+
+/** Words that are not understood end it with the usage. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        headless: { type: 'boolean', default: false },
+        cluster: { type: 'string' },
+        port: { type: 'string' },
+        model: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!/^\d{0,5}$/.test(values.port ?? '')) throw new Error(`--port ${values.port} is no number of a port.`);
+    return values;
+  } catch (error) {
+    process.stderr.write(`demo: ${describeError(error)}\n${usage}\n`);
+    process.exit(2);
+  }
+}
 
 /** What was started, to be stopped in reverse. */
 const started: (() => Promise<unknown>)[] = [];
@@ -67,6 +79,17 @@ async function openModel(): Promise<{ readonly name?: string; readonly key?: str
   return { name: scriptedName, url: model.url };
 }
 
+async function openSlack(manifest: unknown): Promise<LocalSlack> {
+  const port = Number(options.port ?? (options.headless ? 0 : 4321));
+  try {
+    return await startLocalSlack({ port, manifest });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    const words = `Port ${port} is taken, perhaps by another demo. End that, or take another: npm run demo -- --port ${port + 1}`;
+    throw new Error(words, { cause: error });
+  }
+}
+
 async function play(): Promise<void> {
   const redis = await startRedis({ url: process.env['REDIS_URL'], path: process.env['PATH'] ?? '', onProgress: tell });
   started.push(() => redis.stop());
@@ -74,14 +97,15 @@ async function play(): Promise<void> {
   started.push(() => stage.close());
   if (options.cluster !== undefined) started.push(() => stage.deleteNamespace(namespace));
   const manifest: unknown = JSON.parse(await readFile(new URL('../slack-manifest.json', import.meta.url), 'utf8'));
-  const slack = await startLocalSlack({ port: Number(options.port ?? (options.headless ? 0 : 4321)), manifest });
+  const slack = await openSlack(manifest);
   started.push(() => slack.stop());
   const config = parseConfig(await readFile(new URL('lifeguard.yaml', import.meta.url), 'utf8'), 'demo/lifeguard.yaml');
   const model = await openModel();
   const lifeguard = await runLifeguard({
     role: 'all',
     config: { ...config, model: { ...config.model, name: model.name ?? config.model.name } },
-    log: createLog({ level: process.env['LOG_LEVEL'] ?? 'warn' }),
+    // A person reads the page; the log would only stand between the steps.
+    log: createLog({ level: process.env['LOG_LEVEL'] ?? (options.headless ? 'warn' : 'error') }),
     environment: {
       redisUrl: redis.url,
       kubeconfig: stage.kubeconfig,

@@ -39,6 +39,9 @@ function parse(data: string): unknown {
   }
 }
 
+/** A line that tells of trouble; the quiet ones before a sudden end do not. */
+const trouble = /fatal|error|exception|panic|fail|cannot|could not|refused|denied|timed? ?out|no such|not found/i;
+
 /** What people want to read first. */
 const order = ['log', 'pattern', 'status', 'event', 'metric', 'suspect', 'change', 'related'];
 
@@ -72,7 +75,9 @@ const common: ReadonlySet<string> = new Set([
   'happened',
 ]);
 
-function rank({ kind }: Fact): number {
+function rank(fact: Fact): number {
+  const { kind } = fact;
+  if ((kind === 'log' || kind === 'pattern') && !trouble.test(quote(fact))) return order.length;
   const at = order.indexOf(kind);
   return at === -1 ? order.length : at;
 }

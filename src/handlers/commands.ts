@@ -1,3 +1,4 @@
+import type { Action } from '../ops/action.ts';
 import { actions } from '../ops/actions/index.ts';
 import type { Command, PlacedCommand } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
@@ -23,28 +24,28 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { why } from './commands/why.ts';
 
-/** Every sub-command, in the order of the help. Adding one is one file and one line here; actions bring their own. */
-export const commands: readonly (Command | PlacedCommand)[] = [
-  helpCommand(() => commands),
-  status,
-  incidents,
-  why,
-  ask,
-  opinion,
-  events,
-  logs,
-  patterns,
-  audit,
-  hygiene,
-  guardrails,
-  ...actions.filter((action) => action.surfaces.some((surface) => surface === 'slash')).map(actionCommand),
-  acknowledge,
-  assign,
-  snooze,
-  resolve,
-  reopen,
-  maintenance,
-  stop,
-  pause,
-  resume,
+/** Sub-commands that belong together, under a heading of the help. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly (Command | PlacedCommand)[];
+}
+
+const typed = actions.filter((action) => action.surfaces.some((surface) => surface === 'slash'));
+
+/** In the order of the help. Adding a command is one file and one line here; actions bring their own. */
+const groups: readonly CommandGroup[] = [
+  {
+    title: 'Look',
+    commands: [helpCommand(() => groups), status, incidents, why, logs, patterns, events, ask, opinion],
+  },
+  { title: 'Incidents', commands: [acknowledge, assign, snooze, resolve, reopen, maintenance, stop] },
+  { title: 'Change a workload', commands: typed.filter(isAboutWorkloads).map(actionCommand) },
+  { title: 'Change something else', commands: typed.filter((action) => !isAboutWorkloads(action)).map(actionCommand) },
+  { title: 'Lifeguard itself', commands: [guardrails, audit, hygiene, pause, resume] },
 ];
+
+function isAboutWorkloads({ targets }: Action): boolean {
+  return targets === undefined;
+}
+
+export const commands: readonly (Command | PlacedCommand)[] = groups.flatMap((group) => group.commands);

@@ -24,6 +24,9 @@ export interface Wish {
   readonly incidentId?: string | undefined;
 }
 
+/** Who it was stands beside it, from the proposal's origin. */
+const askedReason = 'It was asked for in Slack.';
+
 /** Asks for the action and never approves it: that takes the button. Answers with what came of it. */
 export async function request(asked: Wish, context: DeskContext): Promise<string> {
   const wish = { ...asked, incidentId: asked.incidentId ?? incidentIdOf(asked.target) };
@@ -42,7 +45,7 @@ async function refuseEarly(
   const { plan, judgement } = seen;
   const { verdict, rulings } = judgement;
   if (verdict.answer !== 'deny') return undefined;
-  const asked = { plan, origin, incidentId, reason: reasonOf(origin), rulings: [...rulings] };
+  const asked = { plan, origin, incidentId, reason: askedReason, rulings: [...rulings] };
   const detail = `${action.id}: ${verdict.reason}`;
   await ops.audit.append(auditOf({ at: ops.clock.now(), what: 'denied', detail }, asked));
   const { reason, retryAt } = verdict;
@@ -53,8 +56,7 @@ async function propose(wish: Wish, context: DeskContext): Promise<string> {
   const { action, params, origin } = wish;
   const { ops, registry } = context;
   const incidentId = wish.incidentId ?? (await openIncident(wish, context));
-  const reason = reasonOf(origin);
-  const submission = await submit({ incidentId, actionId: action.id, params, reason, origin }, ops);
+  const submission = await submit({ incidentId, actionId: action.id, params, reason: askedReason, origin }, ops);
   if ('refused' in submission) {
     const at = ops.clock.now();
     const incident = await ops.incidents.get(incidentId);
@@ -68,10 +70,6 @@ async function propose(wish: Wish, context: DeskContext): Promise<string> {
   return `Proposed: ${summary} Nothing happens until somebody with the approver role presses *Approve* on the card of ${incidentId}.`;
 }
 
-function reasonOf({ user }: Wish['origin']): string {
-  return `<@${user}> asked for it.`;
-}
-
-async function openIncident({ action, target, origin }: Wish, { registry }: DeskContext): Promise<string> {
-  return (await registry.request(target, `${action.title} was asked for by <@${origin.user}>.`)).id;
+async function openIncident({ action, target }: Wish, { registry }: DeskContext): Promise<string> {
+  return (await registry.request(target, `${action.title} was asked for in Slack.`)).id;
 }

@@ -35,6 +35,13 @@ describe('the page of the local Slack', () => {
     expect(await drawn?.isVisible()).toBe(true);
   });
 
+  it.each(['charts.ts', 'layout.css'])('is there, and whole, although %s did not arrive at first', async (file) => {
+    await postIncident();
+    const page = await browser.open(slack.current.url, { drops: file });
+    await page.locator('.message', { hasText: 'shop/checkout: crash loop' }).waitFor();
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.scroller')).overflowY`)).toBe('auto');
+  });
+
   it('asks before it sends an approval, and sends nothing when the answer is no', async () => {
     await startBolt(slack.current, (app) => {
       app.action('approve', async ({ ack, body, client }) => {

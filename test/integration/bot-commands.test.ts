@@ -134,12 +134,12 @@ describe('reading', () => {
     expect(answer).not.toContain('cannot be asked for like this');
     expect(answer).not.toContain('Drain node');
     expect(answer).toContain(
-      '*Scale workload* `scale &lt;workload&gt; &lt;replicas&gt;`\\n*on request, when a person approves. Not alone:*',
+      '*Scale workload* `/kube scale shop/checkout &lt;replicas&gt;`\\n*When somebody asks and an approver agrees; Lifeguard does not begin it:*',
     );
     expect(answer).toContain('Only people ask for it.');
     expect(answer).toContain('The rollout of shop/checkout is not paused.');
     expect(await type('U_ANA', 'guardrails dns')).toContain(
-      'denied, whoever asks:* kube-system is a protected namespace',
+      'Denied, whoever asks:* kube-system is a protected namespace',
     );
     expect(await world.registry.open()).toEqual([]);
     expect(world.workloads.writes).toEqual([]);

@@ -24,9 +24,23 @@ function findChromium(): string {
   throw new Error('the browser tests need chromium on the path (Debian: apt-get install chromium)');
 }
 
+interface OpenOptions extends BrowserContextOptions {
+  /** The end of an address that is not answered when it is asked for the first time. */
+  readonly drops?: string;
+}
+
 export interface BrowserUse {
   /** Opens a page that fails the test when a script on it throws. */
-  readonly open: (url: string, options?: BrowserContextOptions) => Promise<Page>;
+  readonly open: (url: string, options?: OpenOptions) => Promise<Page>;
+}
+
+/** An interface of the machine that comes or goes, as those of containers do, makes Chromium drop what it is loading. */
+async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url).catch((error: unknown) => {
+    if (!String(error).includes('ERR_NETWORK_CHANGED')) throw error;
+    return page.goto(url);
+  });
+  await page.locator('html[data-ready]').waitFor();
 }
 
 /** One browser for the file, a fresh profile for each page. */
@@ -39,7 +53,7 @@ export function useBrowser(): BrowserUse {
     await browser?.close();
   });
   return {
-    open: async (url, options = {}) => {
+    open: async (url, { drops, ...options } = {}) => {
       if (browser === undefined) throw new Error('the browser runs only inside a test');
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       context.setDefaultTimeout(soon.timeout);
@@ -50,8 +64,8 @@ export function useBrowser(): BrowserUse {
         await context.close();
         if (errors.length > 0) throw new Error(`errors on the page: ${errors.join('; ')}`);
       });
-      await page.goto(url);
-      await page.locator('html[data-ready]').waitFor();
+      if (drops !== undefined) await page.route(`**/${drops}`, (route) => route.abort('failed'), { times: 1 });
+      await visit(page, url);
       return page;
     },
   };

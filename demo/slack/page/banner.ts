@@ -3,9 +3,14 @@ import { h, reconcile, required } from './dom.ts';
 import { icon } from './icons.ts';
 import type { Banner } from './model.ts';
 
+/** Steps that are shown at most; the story before them is told by the channel. */
+const shownSteps = 5;
+
 function drawSteps(banner: Banner): HTMLElement {
   const current = banner.steps.findIndex((step) => !step.done);
-  const rows = banner.steps.map((step, index) => {
+  const hidden = Math.max(0, banner.steps.length - shownSteps);
+  const rows = banner.steps.slice(hidden).map((step, at) => {
+    const index = hidden + at;
     const look = step.done ? 'done' : 'todo';
     return h(
       'li',
@@ -14,7 +19,8 @@ function drawSteps(banner: Banner): HTMLElement {
       h('span', {}, step.text, step.done ? h('span', { class: 'unseen' }, ' (done)') : undefined),
     );
   });
-  return h('ol', { class: 'steps' }, ...rows);
+  const before = hidden === 0 ? [] : [h('li', { class: 'done' }, `${hidden} steps before`)];
+  return h('ol', { class: 'steps' }, ...before, ...rows);
 }
 
 function draw(banner: Banner, open: boolean, page: Page): HTMLElement {

@@ -29,7 +29,7 @@ function drawStatus(status: Status): HTMLElement {
     'span',
     { class: `status ${status.look}`, title: status.hint, role: 'status' },
     icon(status.icon),
-    status.label,
+    h('span', { class: 'status-label' }, status.label),
   );
 }
 

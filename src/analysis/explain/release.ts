@@ -38,7 +38,7 @@ export function describeRelease(release: Release, since: number): string {
   const at = `${new Date(release.at).toISOString().slice(11, 19)} UTC`;
   if (release.fromRevision === null)
     return `It began with revision ${release.toRevision}, the first of this workload (${at}).`;
-  const delay = formatDelay(Math.max(0, since - release.at));
+  const delay = since - release.at < 1_000 ? 'right' : formatDelay(since - release.at);
   const what =
     release.changes.length === 0 ? 'no visible change of the containers' : release.changes.slice(0, 3).join('; ');
   return `It began ${delay} after revision ${release.toRevision} replaced revision ${release.fromRevision} (${at}): ${what}.`;

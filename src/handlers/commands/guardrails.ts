@@ -1,5 +1,5 @@
 import type { Refusal } from '../../core/action.ts';
-import { incidentRef } from '../../core/incident.ts';
+import { incidentIdOf, incidentRef } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import { type ResourceRef, refName } from '../../core/resource-ref.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -57,7 +57,7 @@ function countBy(names: readonly string[]): Readonly<Record<string, number>> {
 }
 
 /** What would happen if Lifeguard, or a person, wanted each action that is about this object or the alerts of its incident. Nothing is written. */
-async function describeProspects(ref: ResourceRef, { ops, registry }: DeskContext): Promise<Message> {
+async function describeProspects(ref: ResourceRef, { ops, registry, commandName }: DeskContext): Promise<Message> {
   const incident = findOpenIncident(await registry.open(), ref);
   const targets = [ref, ...(incident === undefined || !hasAlerts(incident) ? [] : [incidentRef(incident)])];
   const fitting = actions.flatMap((action) =>
@@ -66,10 +66,15 @@ async function describeProspects(ref: ResourceRef, { ops, registry }: DeskContex
   const prospects: Prospect[] = [];
   for (const { action, target } of fitting) {
     const seen = await foresee({ action, target, incidentId: incident?.id }, ops);
-    const words = `${action.command.name} ${usageOf(action)}`;
+    const words = `${commandName} ${action.command.name} ${usageOf(action).replace(/^<[^>]+>/, nameOf(target))}`;
     prospects.push({ title: action.title, words, ...judged(action, seen) });
   }
   return reportProspects(`${ref.kind} ${refName(ref)}`, prospects);
+}
+
+/** As it is typed. */
+function nameOf(target: ResourceRef): string {
+  return incidentIdOf(target) ?? refName(target);
 }
 
 type Seen = Awaited<ReturnType<typeof foresee>>;

@@ -1,8 +1,9 @@
 import { reportHelp } from '../../notifications/reports/commands.ts';
-import type { Command, PlacedCommand } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { CommandGroup } from '../commands.ts';
 
 /** Knows the list it is part of, so that it never forgets a command. */
-export function helpCommand(all: () => readonly (Command | PlacedCommand)[]): Command {
+export function helpCommand(all: () => readonly CommandGroup[]): Command {
   return {
     id: 'help',
     usage: '',
@@ -11,7 +12,10 @@ export function helpCommand(all: () => readonly (Command | PlacedCommand)[]): Co
     run: async (_ask, { commandName }) =>
       reportHelp(
         commandName,
-        all().map(({ id, usage, help, role }) => ({ usage: `${id} ${usage}`.trim(), help, role })),
+        all().map(({ title, commands }) => ({
+          title,
+          commands: commands.map(({ id, usage, help, role }) => ({ usage: `${id} ${usage}`.trim(), help, role })),
+        })),
       ),
   };
 }

@@ -34,7 +34,9 @@ async function describeState(subject: ResourceRef, view: ClusterView, context: D
   return (await describeLive(subject, context)) ?? `${view.podsOf(subject).length} pods.`;
 }
 
-function describeRelease({ release }: Finding): readonly string[] {
-  if (release === undefined || release.changes.length === 0) return [];
+/** Unless the cause tells of it itself. */
+function describeRelease({ release, cause }: Finding): readonly string[] {
+  const [first] = release?.changes ?? [];
+  if (release === undefined || first === undefined || cause.includes(first)) return [];
   return [`Revision ${release.toRevision} changed: ${release.changes.join('; ')}.`];
 }

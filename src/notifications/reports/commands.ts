@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
@@ -16,19 +17,31 @@ export interface CommandHelp {
   readonly role: string;
 }
 
+export interface HelpGroup {
+  readonly title: string;
+  readonly commands: readonly CommandHelp[];
+}
+
 /** `commandName` with its slash. */
-export function reportHelp(commandName: string, commands: readonly CommandHelp[]): Message {
-  const lines = commands.map(
-    ({ usage, help, role }) =>
-      `\`${commandName} ${escapeText(usage)}\` ${escapeText(help)}${role === 'viewer' ? '' : ` _(${role})_`}`,
-  );
-  return message(`What ${commandName} can do: ${commands.map(({ usage }) => usage).join('; ')}.`, [
+export function reportHelp(commandName: string, groups: readonly HelpGroup[]): Message {
+  const all = groups.flatMap(({ commands }) => commands.map(({ usage }) => usage));
+  return message(`What ${commandName} can do: ${all.join('; ')}.`, [
     header('What Lifeguard can do'),
-    section(lines.join('\n')),
+    ...groups.map(({ title, commands }) =>
+      section(
+        [`*${escapeText(title)}*`, ...commands.map((command) => describeCommand(commandName, command))].join('\n'),
+      ),
+    ),
     context(
-      'A workload is `name`, `namespace/name` or `kind/namespace/name`. In a thread, mention me with the same words.',
+      'A workload is `name`, `namespace/name` or `kind/namespace/name`. Whoever has a role also has those before it: viewer (all that is not marked), operator, approver, admin.',
+      'In a thread, mention me with the same words.',
     ),
   ]);
+}
+
+function describeCommand(commandName: string, { usage, help, role }: CommandHelp): string {
+  const marked = role === 'viewer' ? '' : ` _(${role})_`;
+  return `• \`${commandName} ${escapeText(usage)}\` ${escapeText(help)}${marked}`;
 }
 
 export interface StatusFacts {
@@ -97,12 +110,18 @@ export function reportIncidents(incidents: readonly Incident[], now: number): Me
         ? `resolved ${formatDuration(now - (incident.resolvedAt ?? now))} ago`
         : `open for ${formatDuration(now - incident.openedAt)}`;
     const title = truncate(inline(incident.title), 120);
-    return `• *${title}* (${incident.severity}, ${age}) ${truncate(inline(incident.cause), 100)} _${incident.id}_`;
+    return `• *${title}* (${incident.severity}, ${age}) ${inline(firstSentence(incident.cause))} _${incident.id}_`;
   });
   const more = incidents.length - lines.length;
   return message(`${incidents.length} incidents, the newest: ${incidents[0]?.title ?? ''}.`, [
     section([...lines, ...(more > 0 ? [`… and ${more} more.`] : [])].join('\n')),
   ]);
+}
+
+/** What comes after it is told by `why`. */
+function firstSentence(cause: string): string {
+  const [line = ''] = cause.split('\n');
+  return cut(line, 160, ' …');
 }
 
 export interface WhyFacts {
@@ -116,7 +135,10 @@ export interface WhyFacts {
 export function reportWhy({ name, findings, incident, state }: WhyFacts): Message {
   const lines = [
     `*${escapeText(name)}*: ${escapeText(state)}`,
-    ...findings.map((finding) => `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause)}`),
+    ...findings.map(
+      (finding) =>
+        `• *${inline(finding.title)}* (${finding.severity}): ${escapeText(finding.cause).replaceAll('\n', '\n   ')}`,
+    ),
     ...(findings.length === 0 ? ['Lifeguard finds nothing wrong with it now.'] : []),
     ...(findings.length === 0 ? [] : firstAdvice(incident)),
     ...(incident === undefined ? [] : lastSteps(incident)),
@@ -130,7 +152,9 @@ function firstAdvice(incident: Incident | undefined): string[] {
 }
 
 function lastSteps({ id, timeline }: Incident): string[] {
-  const steps = timeline.slice(-3).map((entry) => `   ${formatTime(entry.at)} ${truncate(formatEntry(entry), 200)}`);
+  const steps = timeline
+    .slice(-3)
+    .map((entry) => `   ${formatTime(entry.at)} ${truncate(formatEntry(entry).replaceAll('\n', ' '), 200)}`);
   return [`Incident _${id}_, last steps:`, ...steps];
 }
 

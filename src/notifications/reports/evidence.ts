@@ -155,8 +155,8 @@ function bodyOf({ kind, text, whole }: Evidence, limit: number): string {
   const lines = whole?.lines ?? 0;
   const shown = fence(text, limit);
   if (lines > text.split('\n').length)
-    return `${shown}\nThese are the newest of ${lines} lines. Where no file with them follows, mention me here with \`logs\`.`;
+    return `${shown}\nThese are the newest of ${lines} lines; all of them are in the file below. If there is none, mention me here with \`logs\`.`;
   return isFolded(text, limit)
-    ? `${shown}\nThese are its newest lines. Mention me here with \`logs\` for more, as a file.`
+    ? `${shown}\nThese are its newest lines. Mention me here with \`logs\` to get more as a file.`
     : shown;
 }

@@ -20,10 +20,10 @@ export interface Prospect {
 }
 
 const answers: Readonly<Record<Prospect['answer'], string>> = {
-  alone: 'Lifeguard may do it alone now.',
-  asked: 'on request, when a person approves. Not alone:',
-  denied: 'denied, whoever asks:',
-  impossible: 'cannot be done now:',
+  alone: 'Lifeguard may do it by itself now.',
+  asked: 'When somebody asks and an approver agrees; Lifeguard does not begin it:',
+  denied: 'Denied, whoever asks:',
+  impossible: 'Cannot be done now:',
 };
 
 /** Characters of the reasons of one action. */
@@ -47,7 +47,7 @@ const plain: Readonly<Record<Prospect['answer'], string>> = {
 
 function describeProspect({ title, words, answer, reasons, againAt, planned }: Prospect): string {
   const again = againAt === undefined ? '' : ` Looked at again ${formatTime(againAt)}.`;
-  const open = planned ? '' : ' How much is asked for is judged, too, once it is said.';
+  const open = planned ? '' : ' How much is judged, too, once it is said.';
   const why = truncate(inline(reasons.join(' ')), reasonLimit);
   return `*${inline(title)}* \`${inline(words)}\`\n*${answers[answer]}* ${why}${again}${open}`;
 }
@@ -113,7 +113,7 @@ function minutes(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const gib = (bytes: number): string => `${Number((bytes / 2 ** 30).toFixed(1))} GiB`;
 
 function describePolicy({ autonomy, rules, attempts, budget, bounds, storm, ...policy }: Policy): readonly string[] {
   const { byRequester, twoPersons } = policy.approval;

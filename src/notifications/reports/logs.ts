@@ -38,10 +38,13 @@ export function reportLogs({
     : { ...shown, file: { name: `${ref.name}.log`, title: `Log of ${refName(ref)}`, text } };
 }
 
-/** Which pod said it matters only where several speak. */
+const ownTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+
+/** Which pod said it matters only where several speak, and when it was read only where the line does not say it itself. */
 function formatLine({ at, pod, container, text }: ReadLine, { read }: WorkloadLog): string {
-  const time = new Date(at).toISOString().slice(11, 23);
-  return read === 1 ? `${time} ${text}` : `${time} ${pod}/${container} ${text}`;
+  const time = ownTime.test(text) ? [] : [new Date(at).toISOString().slice(11, 23)];
+  const origin = read === 1 ? [] : [`${pod}/${container}`];
+  return [...time, ...origin, text].join(' ');
 }
 
 const sources: Readonly<Record<string, string>> = {

@@ -17,7 +17,7 @@ export function renderProposal(
   const { plan, reason, origin, rulings } = proposal;
   const lines = [
     `*Proposed:* ${inline(plan.summary)}`,
-    `• Why: ${inline(reason)}${origin.user === undefined ? '' : ` (asked for by ${formatPerson(origin.user)})`}`,
+    `• Why: ${inline(reason)}${origin.user === undefined ? '' : ` (by ${formatPerson(origin.user)})`}`,
     `• Touches: ${inline(plan.blastRadius)}`,
     `• Risk: ${plan.risk}. Way back: ${inline(plan.undo)}`,
     ...rulings.filter(matters).map(describeRuling),

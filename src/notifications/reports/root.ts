@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Incident, TimelineEntry } from '../../core/incident.ts';
 import type { Message } from '../../core/ports/channel.ts';
 import type { Decision, Proposal } from '../../core/proposal.ts';
-import { refKey, refName } from '../../core/resource-ref.ts';
+import { isWorkloadRef, refKey, refName } from '../../core/resource-ref.ts';
 import { actions, button, context, fields, header, message, section } from '../blocks/blocks.ts';
 import { escapeText, formatMinute, formatPerson, inline, plainText, truncate } from '../blocks/mrkdwn.ts';
 import { creditOf, sayExplanation } from './explanation.ts';
@@ -35,6 +35,7 @@ const limits = {
   impact: 120,
   next: 280,
   older: 100,
+  wayBack: 150,
   advice: 240,
   policy: 100,
   leastCause: 160,
@@ -98,7 +99,10 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   const since = Math.min(incident.openedAt, finding?.since ?? incident.openedAt);
   const shown: (readonly [string, string])[] = [
     ['Cluster', truncate(inline(incident.cluster), limits.cluster)],
-    ['Workload', truncate(inline(`${subject.kind} ${refName(subject)}`), limits.workload)],
+    [
+      isWorkloadRef(subject) ? 'Workload' : 'Object',
+      truncate(inline(`${subject.kind} ${refName(subject)}`), limits.workload),
+    ],
     ['Since', formatMinute(since)],
     ['Status', status],
   ];
@@ -112,7 +116,7 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
 }
 
 function describeImpact({ impact, affectedPods, totalPods, exposed }: Finding): string {
-  const what = impact ?? `${affectedPods} of ${totalPods} pods`;
+  const what = impact ?? `${affectedPods} of ${count(totalPods, 'pod')}`;
   return exposed === undefined ? what : `${what}, behind ${exposed}`;
 }
 
@@ -169,10 +173,16 @@ function describeMain(snapshot: Snapshot, isAsked: boolean): Next {
   const { incident } = snapshot;
   const healed = healingExecution(snapshot);
   if (healed !== undefined) return sentence('Result', `${healed.outcome ?? ''} ${describeDeed(healed)}`.trim());
-  if (incident.state === 'resolved') return nothing;
+  if (incident.state === 'resolved') return describeEnd(snapshot);
   const underWay = proposalUnderWay(snapshot);
   if (underWay !== undefined) return describeRun(underWay, runningExecution(snapshot));
   return isAsked ? nothing : describeStandstill(incident);
+}
+
+/** What somebody asked for has a result, even where it is no good one. */
+function describeEnd({ incident, executions }: Snapshot): Next {
+  const outcome = incident.finding === undefined ? executions.at(-1)?.outcome : undefined;
+  return outcome === undefined ? nothing : sentence('Result', outcome);
 }
 
 /** What takes many steps can be stopped between two of them. */
@@ -225,10 +235,10 @@ function sentence(label: string, text: string): Next {
 }
 
 function ask({ id, plan }: Proposal, limit: number): Next {
-  const undo = plan.inverse === null ? 'Cannot be undone.' : 'Reversible.';
   const proposed = truncate(`*Proposed:* ${inline(plan.summary)}`, limit);
+  const wayBack = truncate(`Way back: ${inline(plan.undo)}`, limits.wayBack);
   return {
-    blocks: [section(`${proposed} Risk: ${plan.risk}. ${undo}`), proposalButtons(id, plan)],
+    blocks: [section(`${proposed}\nRisk: ${plan.risk}. ${wayBack}`), proposalButtons(id, plan)],
     plain: ` Proposed: ${plan.summary}`,
   };
 }
@@ -243,13 +253,19 @@ function footer(snapshot: Snapshot): string {
   const policy = activeProposal(snapshot)?.rulings.find(({ guardrail }) => guardrail === 'autonomy')?.verdict.reason;
   return [
     escapeText(incident.id),
+    ...describeAsker(activeProposal(snapshot)),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
-    ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy)}`]),
+    ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy).replace(/\.$/, '')}`]),
     ...describeAttention(incident),
     ...describeSilence(incident),
     ...describeOthers(waitingProposals(snapshot).inThread),
     'evidence and every step in the thread',
   ].join(' · ');
+}
+
+function describeAsker(proposal: Proposal | undefined): readonly string[] {
+  const user = proposal?.origin.user;
+  return user === undefined ? [] : [`asked for by ${formatPerson(user)}`];
 }
 
 /** They have their buttons there. */

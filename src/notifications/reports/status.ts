@@ -1,5 +1,6 @@
 import type { ExecutionPhase } from '../../core/execution.ts';
 import { causeSince, type Incident } from '../../core/incident.ts';
+import type { Proposal } from '../../core/proposal.ts';
 import { formatMinute, formatPlainTime } from '../blocks/mrkdwn.ts';
 import {
   activeProposal,
@@ -55,9 +56,24 @@ function describeEnd(snapshot: Snapshot): Words {
   if (mergedInto !== undefined)
     return { rich: `Part of ${linkSuccessor(mergedInto, snapshot)}`, plain: `Part of ${mergedInto}` };
   const requested = incident.finding === undefined;
-  if (healingExecution(snapshot) === undefined) return bothWays(requested ? 'Closed' : 'Resolved');
+  if (healingExecution(snapshot) === undefined) return bothWays(requested ? describeRefusal(snapshot) : 'Resolved');
   return bothWays(requested ? 'Done and proven' : 'Healed and proven');
 }
+
+/** What became of a change that somebody asked for, where it is not proven. */
+function describeRefusal({ proposals, executions }: Snapshot): string {
+  const last = proposals.at(-1);
+  const phase = executions.find(({ id }) => id === last?.id)?.phase;
+  if (phase === 'undone') return 'Did not work, undone';
+  if (phase === 'unproven') return 'Applied, not proven';
+  return (last === undefined ? undefined : untouched[last.state]) ?? 'Closed';
+}
+
+const untouched: Partial<Readonly<Record<Proposal['state'], string>>> = {
+  rejected: 'Rejected, nothing was changed',
+  denied: 'Held back, nothing was changed',
+  expired: 'Expired, nothing was changed',
+};
 
 /** Why people must take over. */
 function describeNeed({ incident, proposals, executions }: Snapshot): string {

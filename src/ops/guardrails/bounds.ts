@@ -1,7 +1,6 @@
+import { formatBytes } from '../../analysis/explain/bytes.ts';
 import { allow, denyForGood } from '../../core/verdict.ts';
 import type { Guardrail } from '../guardrail.ts';
-
-const gib = 2 ** 30;
 
 /** What nobody gets past from here, not even with an approval: who needs more changes the configuration. */
 export const bounds: Guardrail = {
@@ -13,8 +12,8 @@ export const bounds: Guardrail = {
     const broken = [
       exceeds(asks.replicas, replicas, (count) => `${count} replicas`),
       exceeds(asks.cpu, cpu, (cores) => `${cores} cores`),
-      exceeds(asks.memory, memory, (bytes) => `${(bytes / gib).toFixed(1)} GiB of memory`),
-      exceeds(asks.storage, storage, (bytes) => `${(bytes / gib).toFixed(1)} GiB of storage`),
+      exceeds(asks.memory, memory, (bytes) => `${formatBytes(bytes)} of memory`),
+      exceeds(asks.storage, storage, (bytes) => `${formatBytes(bytes)} of storage`),
     ].find((problem) => problem !== undefined);
     if (broken !== undefined) return denyForGood(broken);
     return allow('It asks for nothing past the bounds.');

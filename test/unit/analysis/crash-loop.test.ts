@@ -166,7 +166,7 @@ describe('what changed', () => {
       'resources of app: limits.memory=64Mi added',
     ]);
     expect(finding?.cause).toMatch(
-      /It began \d+ s after revision 2 replaced revision 1 \(09:59:20 UTC\): image of app/,
+      /It began (right|\d+ s) after revision 2 replaced revision 1 \(09:59:20 UTC\): image of app/,
     );
   });
 

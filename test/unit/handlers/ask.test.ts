@@ -108,7 +108,8 @@ describe('a question about an incident', () => {
   });
 
   it.each([
-    ['ask', undefined, 'Which incident? Type `/kube ask <incident> <question>`'],
+    ['ask', undefined, 'Which incident? Open: `inc-'],
+    ['ask', undefined, '(shop/checkout: crash loop). Type `/kube ask <incident> <question>`'],
     ['ask', thread, 'What do you want to know?'],
     ['ask why?', undefined, 'Which incident?'],
     ['ask inc-zzz why?', thread, 'There is no incident `inc-zzz`'],

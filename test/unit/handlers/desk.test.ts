@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { LifeguardError } from '../../../src/core/errors.ts';
 import type { People } from '../../../src/core/ports/people.ts';
+import { commands } from '../../../src/handlers/commands.ts';
+import { escapeText } from '../../../src/notifications/blocks/mrkdwn.ts';
 import { crashLoopOf, createDeskWorld, openDesk } from '../../support/desk.ts';
 
 const everybodyIsAdmin: People = {
@@ -60,4 +62,33 @@ it('a kill switch that cannot be read stops actions', async () => {
   expect(await ask(world, 'restart shop/checkout')).toContain('counts as engaged');
   expect(await ask(world, 'guardrails shop/checkout')).toContain('counts as engaged');
   expect(world.executed).toEqual([]);
+});
+
+it('the help names every command, the last as well as the first', async () => {
+  const answer = await ask(createDeskWorld(), 'help');
+  expect(
+    commands.filter(({ id, usage }) => !answer.includes(`\`/kube ${escapeText(`${id} ${usage}`.trim())}\``)),
+  ).toEqual([]);
+});
+
+it('what was asked for is said without the markup of a mention, and by whom beside it', async () => {
+  const world = createDeskWorld();
+  await ask(world, 'restart shop/checkout');
+  const [incident] = await world.registry.open();
+  const [proposal] = await world.context.ops.proposals.many(incident?.proposalIds ?? []);
+  expect(`${incident?.cause} ${proposal?.reason}`).not.toContain('<@');
+  expect(proposal?.origin).toMatchObject({ surface: 'slash', user: 'U_CHI' });
+});
+
+it('why says once what the release changed, and the former steps are one line each', async () => {
+  const world = createDeskWorld();
+  const changes = ['image of app: shop:1 -> shop:2'];
+  const cause = `It crashes.\nIt began right after revision 2 replaced revision 1: ${changes.join()}.`;
+  const release = { fromRevision: 1, toRevision: 2, at: 1, changes };
+  const finding = { ...crashLoopOf(world.checkout), cause, release };
+  await world.registry.observe(finding);
+  const ops = { ...world.context.ops, detect: () => [finding] };
+  const answer = await ask({ ...world, context: { ...world.context, ops } }, 'why checkout');
+  expect(answer).not.toContain('Revision 2 changed');
+  expect(answer).toContain('It crashes. It began right after revision 2');
 });

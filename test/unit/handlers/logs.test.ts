@@ -29,6 +29,13 @@ describe('the logs of a workload', () => {
     expect(file).toBeUndefined();
   });
 
+  it('are dated once: by themselves where they say when, otherwise by when they were read', async () => {
+    const { ask, logs } = openWorld();
+    logs.write('shop/checkout', ['2026-11-30T07:16:33.353Z INFO starting', 'Caused by: refused']);
+    const { text } = await ask('logs shop/checkout');
+    expect(text).toContain('\n2026-11-30T07:16:33.353Z INFO starting\n00:00:01.000 Caused by: refused\n');
+  });
+
   it('come with a file where they are long', async () => {
     const { ask, logs } = openWorld();
     logs.write(

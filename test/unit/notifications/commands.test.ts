@@ -97,8 +97,8 @@ describe('why', () => {
 describe('help', () => {
   it('lists everything, each with what it is for', () => {
     const help = reportHelp('/kube', [
-      { usage: 'why <workload>', help: 'Explain it.', role: 'viewer' },
-      { usage: 'pause', help: 'Stop.', role: 'admin' },
+      { title: 'Look', commands: [{ usage: 'why <workload>', help: 'Explain it.', role: 'viewer' }] },
+      { title: 'Lifeguard itself', commands: [{ usage: 'pause', help: 'Stop.', role: 'admin' }] },
     ]);
     expect(shownText(help)).toContain('`/kube why &lt;workload&gt;` Explain it.');
     expect(shownText(help)).toContain('`/kube pause` Stop. _(admin)_');
@@ -125,7 +125,7 @@ describe('the guardrails', () => {
     const shown = shownText(reportPolicy(facts));
     expect(shown).toContain('• *budget*: Not too much.');
     expect(shown).toContain('autonomy: auto; alone only up to low risk');
-    expect(shown).toContain('1024.0 GiB for a volume');
+    expect(shown).toContain('1024 GiB for a volume');
     expect(shown).toContain('34 % of the nodes');
     expect(shown).toContain('Kill switch: off.');
     expect(shown).toContain('Actions left for the next 60 min: 4 of 4.');
@@ -158,9 +158,9 @@ describe('the guardrails', () => {
 
   it('say of each action by whom it may be done, and why not', () => {
     const shown = shownText(reportProspects('Deployment shop/checkout', [prospect]));
-    expect(shown).toContain('*denied, whoever asks:* Paused by &lt;ana&gt;. Not in shop. Looked at again <!date');
+    expect(shown).toContain('*Denied, whoever asks:* Paused by &lt;ana&gt;. Not in shop. Looked at again <!date');
     const open = { ...prospect, answer: 'asked', againAt: undefined, planned: false } as const;
-    expect(shownText(reportProspects('x', [open]))).toContain('How much is asked for is judged, too');
+    expect(shownText(reportProspects('x', [open]))).toContain('How much is judged, too');
   });
 
   it('say where there is nothing that may be done', () => {

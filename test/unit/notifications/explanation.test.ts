@@ -164,7 +164,7 @@ describe('the thread of an incident that a model explained', () => {
   it('says where more of a log is that is too long to quote', () => {
     const text = Array.from({ length: 200 }, (_, line) => `line ${line} ${'x'.repeat(60)}`).join('\n');
     const message = entryOf(anIncident({ evidence: [anEvidence({ text })] }), 'evidence');
-    expect(message === undefined ? '' : shownText(message)).toContain('Mention me here with `logs` for more');
+    expect(message === undefined ? '' : shownText(message)).toContain('Mention me here with `logs` to get more');
     const short = entryOf(anIncident({ evidence: [anEvidence()] }), 'evidence');
     expect(short === undefined ? '' : shownText(short)).not.toContain('Mention me');
   });

@@ -51,7 +51,7 @@ describe('a log that is longer than its quote', () => {
     await world.settle('inc-1', 1);
     expect(channel.calls).toEqual(['post', 'post', 'post', 'attach']);
     const [root, evidence] = channel.messages;
-    expect(JSON.stringify(evidence?.message)).toContain('These are the newest of 500 lines.');
+    expect(JSON.stringify(evidence?.message)).toContain('These are the newest of 500 lines;');
     expect(channel.files).toEqual([
       {
         channel: 'C_OPS',

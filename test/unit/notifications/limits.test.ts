@@ -279,7 +279,7 @@ describe('whatever the cluster says', () => {
           reportWhy({ name: `n${text}`, findings: [finding], incident, state: text }),
           reportProspects(`g${text}`, Array(12).fill({ ...prospect, reasons: [text, text] })),
           reportProspects(`g${text}`, []),
-          reportHelp('/kube', [{ usage: 'why <workload>', help: text, role: 'viewer' }]),
+          reportHelp('/kube', [{ title: text, commands: [{ usage: 'why <workload>', help: text, role: 'viewer' }] }]),
         ];
         for (const { text: fallback, blocks } of answers) {
           expect(checkBlocks(blocks)).toEqual([]);

@@ -57,6 +57,25 @@ describe('the root says where it stands', () => {
     expect(message.text).toContain(status);
   });
 
+  it.each<[string, Partial<Snapshot>]>([
+    ['Did not work, undone', { proposals: [done], executions: [anExecution({ phase: 'undone', outcome: 'Undone.' })] }],
+    ['Applied, not proven', { proposals: [done], executions: [anExecution({ phase: 'unproven' })] }],
+    ['Rejected, nothing was changed', { proposals: [aProposal({ state: 'rejected' })] }],
+    ['Held back, nothing was changed', { proposals: [aProposal({ state: 'denied' })] }],
+    ['Expired, nothing was changed', { proposals: [aProposal({ state: 'expired' })] }],
+    ['Closed', {}],
+  ])('%s, of a change that somebody asked for', (status, parts) => {
+    expect(shownText(root({ ...closed('resolved'), finding: undefined }, parts))).toContain(`*Status*\n${status}`);
+  });
+
+  it('and what came of a change that somebody asked for', () => {
+    const undone = anExecution({ phase: 'undone', outcome: 'It did not help, so it was undone.' });
+    const shown = shownText(
+      root({ ...closed('resolved'), finding: undefined }, { proposals: [done], executions: [undone] }),
+    );
+    expect(shown).toContain('*Result:* It did not help, so it was undone.');
+  });
+
   it('and that its alerts were silenced is not taken for a healing', () => {
     const target = { kind: 'Incident', namespace: 'shop', name: 'inc-k3v9x2m1' };
     const silenced = aProvenExecution({ id: 'p000000000000002', plan: aPlan({ target }) });
@@ -130,13 +149,21 @@ describe('the root', () => {
     );
     expect(json).toContain('"accessibility_label":"Approve the change of shop/checkout"');
     expect(json).toMatch(/"confirm":.*Roll back Deployment shop\/checkout.*3 pods, replaced step by step/);
-    expect(shownText(message)).toContain('Risk: low. Reversible.');
+    expect(shownText(message)).toContain('Risk: low. Way back: If it does not help, revision 2 is put back');
     expect(shownText(message)).toContain('Policy: rollback-workload is set to suggest in shop');
+  });
+
+  it('says who asked for it', () => {
+    const proposal = aProposal({ origin: { surface: 'slash', user: 'U_BEN' } });
+    expect(shownText(root({}, { proposals: [proposal] }))).toContain('asked for by <@U_BEN>');
+    expect(shownText(root({}, { proposals: [aProposal()] }))).not.toContain('asked for by');
   });
 
   it('says when a change cannot be undone', () => {
     const plan = aPlan({ inverse: null, undo: 'A restart cannot be undone.' });
-    expect(shownText(root({}, { proposals: [aProposal({ plan })] }))).toContain('Cannot be undone.');
+    expect(shownText(root({}, { proposals: [aProposal({ plan })] }))).toContain(
+      'Way back: A restart cannot be undone.',
+    );
   });
 
   it.each<[string, Partial<Incident>, Partial<Snapshot>]>([

@@ -90,7 +90,7 @@ describe('a proposal', () => {
   });
 
   it('says who asked for it', () => {
-    expect(proposalText({ origin: { surface: 'slash', user: 'U_BEN' } })).toContain('(asked for by <@U_BEN>)');
+    expect(proposalText({ origin: { surface: 'slash', user: 'U_BEN' } })).toContain('(by <@U_BEN>)');
   });
 
   it.each<[string, Partial<Proposal>]>([

@@ -135,7 +135,7 @@ describe('expand-volume', () => {
     const params = { target: { ...target }, size: '2Ti' };
     expect(await submit({ ...asked, params, origin }, ops)).toMatchObject({
       by: 'guardrail',
-      refused: expect.stringContaining('2048.0 GiB of storage'),
+      refused: expect.stringContaining('2 TiB of storage; the bound is 1 TiB'),
     });
     expect(objects.writes).toEqual([]);
   });
