@@ -49,12 +49,6 @@ test('a log that is too large is read again with fewer of its last lines', async
   expect(api.received.map((request) => request.query.get('tailLines'))).toEqual(['1000', '1000', '250']);
 });
 
-test('a run that is given as the previous and as the present one is read once', async () => {
-  const log = `${stamp} starting\n${stamp} FATAL no payments\n`;
-  const { source } = await open((_, reply) => reply.text(200, log));
-  expect((await source.read(query)).map(({ text }) => text)).toEqual(['starting', 'FATAL no payments']);
-});
-
 test('of two runs each is read, though both end alike', async () => {
   const { source } = await open((request, reply) => {
     const isPrevious = request.query.get('previous') === 'true';

@@ -64,13 +64,6 @@ async function readPod(reading: Reading, pod: string): Promise<readonly ReadLine
   return found;
 }
 
-/** Of a container that waits for its restart the kubelet gives the run that ended as the present one, too. */
-function joinRuns(previous: readonly LogLine[], present: readonly LogLine[]): readonly LogLine[] {
-  const [before, last] = [previous.at(-1), present.at(-1)];
-  const isSame = before !== undefined && before.at === last?.at && before.text === last.text;
-  return isSame ? present : [...previous, ...present];
-}
-
 /** None of a pod that is gone. Asks for a list, because that is a right which watching needs anyway. */
 async function containersOf({ http, query, signal }: Reading, pod: string): Promise<readonly string[]> {
   if (query.container !== undefined) return [query.container];
