@@ -51,6 +51,7 @@ function evaluateScheduling(subject: Subject, { graceSeconds }: UnschedulablePar
     kind: 'unschedulable',
     title: titles.unschedulable,
     cause: [...first.failure.sentences, ...compareWithNodes(first, subject)],
+    step: first.failure.next,
     since: first.since,
     affected: counting.map(({ pod }) => pod),
     about: [...first.failure.about, ...unboundClaims(first, subject)],
@@ -73,7 +74,8 @@ function judgePod(pod: PodView, { view }: Subject, graceMs: number): Homeless[] 
 /** Its specification names the node, so the scheduler has not been asked. */
 function namesNoNode(node: string | undefined): SchedulingFailure {
   const sentences = [`It is bound to node ${node ?? ''}, which does not exist.`];
-  return { sentences, about: [], lacksResources: false, asksTooMuch: true, waitsForClaims: false };
+  const next = 'Correct nodeName in the pod template, or leave the choice to the scheduler by taking it out.';
+  return { sentences, about: [], lacksResources: false, asksTooMuch: true, waitsForClaims: false, next };
 }
 
 /** A cluster that is full is not the fault of a release that asks for no more than the one before. */
