@@ -27,6 +27,7 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
+  { kind: 'Ingress', source: 'ingresses', mark: 'Ingress Class', read: readIngress },
   { kind: 'Job', source: 'jobs', mark: 'Pods Statuses', read: readJob },
   { kind: 'Node', source: 'nodes', mark: 'Allocatable', read: readNode },
   { kind: 'PersistentVolumeClaim', source: 'persistentvolumeclaims', mark: 'VolumeMode', read: readClaim },
@@ -152,6 +153,8 @@ function readStatus({ key, children }: Entry, page: Page): Raw {
   return {
     name: key,
     ready: valueOf(children, 'Ready') === 'True',
+    // `describe` leaves it out; what has no startup probe has started as soon as it runs.
+    started: valueOf(children, 'State') === 'Running' && valueOf(children, 'Startup') === undefined,
     restartCount: Number(valueOf(children, 'Restart Count') ?? 0),
     state: readState(find(children, 'State'), page),
     lastState: readState(find(children, 'Last State'), page),
@@ -195,6 +198,34 @@ function readJob(page: Page): Raw {
       conditions: end === undefined ? [] : [end],
     },
   };
+}
+
+/** A rule is a host, and below it a line for each path: `/   shop:80 (10.1.0.9:80)`. */
+function readIngress(page: Page): Raw {
+  const ingressClassName = valueOf(page.entries, 'Ingress Class');
+  const rules = childrenOf(page.entries, 'Rules').slice(2);
+  return {
+    metadata: metadataOf('Ingress', page, bornAt(page)),
+    spec: {
+      ...(ingressClassName === undefined ? {} : { ingressClassName }),
+      rules: rules.map(({ line: host, children }) => ({
+        host,
+        http: { paths: children.flatMap(({ line }) => readPath(line)) },
+      })),
+    },
+    status: {},
+  };
+}
+
+function readPath(line: string): readonly Raw[] {
+  const [, path, name, port] = /^(\S+)\s+([\w.-]+):(\w+)/.exec(line) ?? [];
+  if (name === undefined) return [];
+  return [
+    {
+      path,
+      backend: { service: { name, port: /^\d+$/.test(port ?? '') ? { number: Number(port) } : { name: port } } },
+    },
+  ];
 }
 
 function readClaim(page: Page): Raw {
