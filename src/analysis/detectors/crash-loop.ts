@@ -107,7 +107,7 @@ function judgeKind({ kind, crashing, subject, params }: KindInput): Finding | un
     kind,
     title: titles[kind],
     cause: [describeTermination(worst)],
-    step: terminationStep(worst.latest),
+    step: terminationStep(worst),
     since: Math.min(...crashing.map(beganAt)),
     affected,
     occurrences: crashing.reduce((sum, one) => sum + one.crashes, 0),

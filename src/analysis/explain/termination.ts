@@ -44,11 +44,21 @@ function describeExit(latest: Termination): string {
   return latest.reason === '' ? 'no reason given' : latest.reason;
 }
 
-/** What to do about an end that is known by its code alone: a sentence with the places of next steps. */
-export function terminationStep({ exitCode, reason }: Termination): string | undefined {
-  if (exitCode !== 0 || reason === 'OOMKilled') return undefined;
-  return 'It ends by itself, and without an error: see whether its command is meant to keep running (a server in the foreground, not a shell or a script that ends); what is meant to end belongs into a Job.';
+/** What to do about an end that says enough by itself: a sentence with the places of next steps. */
+export function terminationStep({
+  container,
+  latest: { exitCode, reason },
+}: Omit<Crash, 'crashes'>): string | undefined {
+  if (reason === 'OOMKilled') return container.memoryLimit === undefined ? unlimited : undefined;
+  if (exitCode === 0)
+    return 'It ends by itself, and without an error: see whether its command is meant to keep running (a server in the foreground, not a shell or a script that ends); what is meant to end belongs into a Job.';
+  if (signals[exitCode - 128] === 'SIGKILL')
+    return 'It was killed from outside: see whether its node ran out of memory (`kubectl describe node`, its kernel log), or whether it did not stop in time when it was asked to (`{kube|} events {target|<workload>}`).';
+  return undefined;
 }
+
+const unlimited =
+  'Its node ran out of memory, since nothing limits the container: give it a memory request and limit that fit with `{kube|} resources {target|<workload>}`, and see what else fills the node (`kubectl top pods -A --sort-by=memory`).';
 
 /** `90 s`, `5 min`. */
 export function formatDuration(ms: number): string {

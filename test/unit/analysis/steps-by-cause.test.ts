@@ -8,7 +8,7 @@ import { explainStartFailure } from '../../../src/analysis/explain/start-failure
 import { terminationStep } from '../../../src/analysis/explain/termination.ts';
 import { commands } from '../../../src/handlers/commands.ts';
 import { aFinding } from '../../support/builders.ts';
-import { viewOf } from '../../support/views.ts';
+import { aContainer, aPod, aTermination, viewOf } from '../../support/views.ts';
 
 const words = new Set(commands.map(({ id }) => id));
 
@@ -123,10 +123,20 @@ describe('the step of a cause', () => {
     expect(nextStepOf({ ...bare, step: 'Ask {target|it}.' }, undefined, '/kube')).toBe('Ask shop/checkout.');
   });
 
-  it('tells a program that ends well what keeps it running, and leaves one that fails to its log', () => {
-    const end = { phase: 'terminated', reason: 'Completed', startedAt: 0, finishedAt: 0 } as const;
-    expect(terminationStep({ ...end, exitCode: 0 })).toContain('keep running');
-    expect(terminationStep({ ...end, exitCode: 1 })).toBeUndefined();
+  it.each([
+    [{ exitCode: 0, reason: 'Completed' }, /keep running/],
+    [{ exitCode: 137, reason: 'Error' }, /killed from outside/],
+    [{ exitCode: 137, reason: 'OOMKilled' }, /nothing limits the container/],
+  ])('is known by the end %o alone', (end, says) => {
+    const { memoryLimit: _limit, ...container } = aContainer();
+    expect(terminationStep({ pod: aPod(), container, latest: aTermination(end) })).toMatch(says);
+  });
+
+  it('is left to the log of a program that fails, and to the limit of one that needs more than it may', () => {
+    const [failed, large] = [aTermination({ exitCode: 1 }), aTermination({ exitCode: 137, reason: 'OOMKilled' })];
+    const container = aContainer({ memoryLimit: 2 ** 26 });
+    const steps = [failed, large].map((latest) => terminationStep({ pod: aPod(), container, latest }));
+    expect(steps).toEqual([undefined, undefined]);
   });
 
   it('is left to the kind where the words of Kubernetes are not known', () => {
