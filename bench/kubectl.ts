@@ -113,6 +113,7 @@ function readPod(page: Page): Raw {
     spec: {
       restartPolicy: ownerKind === 'Job' ? 'Never' : 'Always',
       ...(nodeName === '' ? {} : { nodeName }),
+      nodeSelector: readSelector(find(entries, 'Node-Selectors')),
       containers: main.map(readSpec),
       initContainers: init.map(readSpec),
       volumes: childrenOf(entries, 'Volumes').flatMap(({ key, children }) => {
@@ -127,6 +128,12 @@ function readPod(page: Page): Raw {
       initContainerStatuses: init.map((one) => readStatus(one, page)),
     },
   };
+}
+
+/** `a=b`, and more of them on lines of their own. */
+function readSelector(entry: Entry | undefined): Raw {
+  const texts = entry === undefined ? [] : [entry.value, ...entry.children.map(({ line }) => line)];
+  return Object.fromEntries(texts.filter((text) => text.includes('=')).map((text) => text.split('=')));
 }
 
 /** `describe` leaves out why no node was found; the API has in the condition what the Event says. */

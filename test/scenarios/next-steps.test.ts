@@ -20,6 +20,12 @@ const expected: Readonly<Record<string, RegExp>> = {
   'ingress-no-port': /^Correct name or port in the Ingress/,
 };
 
+it('names the labels that the pod wants its node to have', async () => {
+  const fault = faults.find(({ id }) => id === 'node-selector');
+  const { incidents } = fault === undefined ? { incidents: [] } : await playStream(fault);
+  expect(incidents[0]?.cause).toMatch(/Its node selector asks for \S+=\S+\./);
+});
+
 describe.each(Object.entries(expected))('the next step of %s', (id, step) => {
   it('fits its cause', async () => {
     const fault = faults.find((one) => one.id === id);

@@ -10,6 +10,8 @@ export interface SchedulingFailure {
   readonly lacksResources: boolean;
   /** True where the pod itself asks for what no node is: its selector, affinity, ports, claims. */
   readonly asksTooMuch: boolean;
+  /** True where no node has the labels that it asks for. */
+  readonly missesLabels: boolean;
   /** True where its volume claims are what it waits for. */
   readonly waitsForClaims: boolean;
   /** What to do about it: a sentence with the places of next steps; absent where no reason is known. */
@@ -41,6 +43,7 @@ export function explainScheduling(message: string, namespace: string): Schedulin
     about: reasons.flatMap(({ text }) => findNamed(text, namespace)),
     lacksResources: known.some(({ meaning }) => meaning?.side === 'resources'),
     asksTooMuch: known.some(({ meaning }) => meaning?.side === 'pod' || meaning?.side === 'claim'),
+    missesLabels: reasons.some(({ text }) => text.includes('node affinity/selector')),
     waitsForClaims: known.some(({ meaning }) => meaning?.side === 'claim'),
     next: chooseNext(known.flatMap(({ meaning }) => meaning ?? [])),
   };
