@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explainFinding } from '../../../src/analysis/explain/finding-words.ts';
 import { nextStepOf } from '../../../src/analysis/explain/next-steps.ts';
 import { explainProbeFailure } from '../../../src/analysis/explain/probes.ts';
 import { explainPull } from '../../../src/analysis/explain/pull.ts';
@@ -121,6 +122,12 @@ describe('the step of a cause', () => {
   it('stands in place of that of its kind', () => {
     const { release: _release, ...bare } = aFinding({ kind: 'crash-loop' });
     expect(nextStepOf({ ...bare, step: 'Ask {target|it}.' }, undefined, '/kube')).toBe('Ask shop/checkout.');
+  });
+
+  it('becomes what is told next, and is not kept beside it', () => {
+    const told = explainFinding(aFinding({ step: 'Ask {target|it}.' }), [], '/kube');
+    expect(told.next).toMatch(/^Ask shop\/checkout\./);
+    expect(told).not.toHaveProperty('step');
   });
 
   it.each([
