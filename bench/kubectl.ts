@@ -27,6 +27,7 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
+  { kind: 'Ingress', source: 'ingresses', mark: 'Ingress Class', read: readIngress },
   { kind: 'Job', source: 'jobs', mark: 'Pods Statuses', read: readJob },
   { kind: 'Node', source: 'nodes', mark: 'Allocatable', read: readNode },
   { kind: 'PersistentVolumeClaim', source: 'persistentvolumeclaims', mark: 'VolumeMode', read: readClaim },
@@ -112,6 +113,7 @@ function readPod(page: Page): Raw {
     spec: {
       restartPolicy: ownerKind === 'Job' ? 'Never' : 'Always',
       ...(nodeName === '' ? {} : { nodeName }),
+      nodeSelector: readSelector(find(entries, 'Node-Selectors')),
       containers: main.map(readSpec),
       initContainers: init.map(readSpec),
       volumes: childrenOf(entries, 'Volumes').flatMap(({ key, children }) => {
@@ -126,6 +128,12 @@ function readPod(page: Page): Raw {
       initContainerStatuses: init.map((one) => readStatus(one, page)),
     },
   };
+}
+
+/** `a=b`, and more of them on lines of their own. */
+function readSelector(entry: Entry | undefined): Raw {
+  const texts = entry === undefined ? [] : [entry.value, ...entry.children.map(({ line }) => line)];
+  return Object.fromEntries(texts.filter((text) => text.includes('=')).map((text) => text.split('=')));
 }
 
 /** `describe` leaves out why no node was found; the API has in the condition what the Event says. */
@@ -152,6 +160,8 @@ function readStatus({ key, children }: Entry, page: Page): Raw {
   return {
     name: key,
     ready: valueOf(children, 'Ready') === 'True',
+    // `describe` leaves it out; what has no startup probe has started as soon as it runs.
+    started: valueOf(children, 'State') === 'Running' && valueOf(children, 'Startup') === undefined,
     restartCount: Number(valueOf(children, 'Restart Count') ?? 0),
     state: readState(find(children, 'State'), page),
     lastState: readState(find(children, 'Last State'), page),
@@ -195,6 +205,34 @@ function readJob(page: Page): Raw {
       conditions: end === undefined ? [] : [end],
     },
   };
+}
+
+/** A rule is a host, and below it a line for each path: `/   shop:80 (10.1.0.9:80)`. */
+function readIngress(page: Page): Raw {
+  const ingressClassName = valueOf(page.entries, 'Ingress Class');
+  const rules = childrenOf(page.entries, 'Rules').slice(2);
+  return {
+    metadata: metadataOf('Ingress', page, bornAt(page)),
+    spec: {
+      ...(ingressClassName === undefined ? {} : { ingressClassName }),
+      rules: rules.map(({ line: host, children }) => ({
+        host,
+        http: { paths: children.flatMap(({ line }) => readPath(line)) },
+      })),
+    },
+    status: {},
+  };
+}
+
+function readPath(line: string): readonly Raw[] {
+  const [, path, name, port] = /^(\S+)\s+([\w.-]+):(\w+)/.exec(line) ?? [];
+  if (name === undefined) return [];
+  return [
+    {
+      path,
+      backend: { service: { name, port: /^\d+$/.test(port ?? '') ? { number: Number(port) } : { name: port } } },
+    },
+  ];
 }
 
 function readClaim(page: Page): Raw {

@@ -112,7 +112,8 @@ async function play(recorded: readonly Recorded[], alerts: readonly Alert[]): Pr
   const jobs = seen.filter(({ source }) => source === 'jobs').map(nameOf);
   const listed = jobs.flatMap((job) => tables.flatMap(({ text }) => readPodTable(text, job, now)));
   const known = new Set(seen.map(nameOf));
-  const unread = seen.some(({ source }) => source === 'nodes') ? [] : ['nodes'];
+  // Of these, what nobody described is not missing.
+  const unread = ['nodes', 'services'].filter((id) => seen.every(({ source }) => source !== id));
   const stage = openStage(now, { logs: logsOf(recorded), unread });
   await stage.begin();
   for (const { source, object } of [...listed.filter((one) => !known.has(nameOf(one))), ...seen])

@@ -16,6 +16,8 @@ export interface ObjectTrouble {
   readonly impact: string;
   /** Epoch milliseconds of the first fact that the judgement rests on. */
   readonly since: number;
+  /** What this cause calls for, in place of what its kind does; see `Finding.step`. */
+  readonly step?: string | undefined;
   /** What the cause names as missing or broken. */
   readonly about?: readonly ResourceRef[];
 }
@@ -39,7 +41,7 @@ export function judgeTroubles(
 }
 
 export function findingOfObject(subject: ResourceRef, trouble: ObjectTrouble): Finding {
-  const { detector, kind, title, severity, cause, impact, since, about = [] } = trouble;
+  const { detector, kind, title, severity, cause, impact, since, step, about = [] } = trouble;
   return {
     detector,
     kind,
@@ -47,6 +49,7 @@ export function findingOfObject(subject: ResourceRef, trouble: ObjectTrouble): F
     severity,
     title,
     cause: cause.join('\n'),
+    ...(step === undefined ? {} : { step }),
     impact,
     since,
     occurrences: 1,

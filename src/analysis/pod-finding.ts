@@ -26,6 +26,8 @@ export interface PodTrouble {
   readonly impact?: string;
   /** What the cause names as missing or broken. */
   readonly about?: readonly ResourceRef[];
+  /** What this cause calls for, in place of what its kind does; see `Finding.step`. */
+  readonly step?: string | undefined;
   /** Default: critical where no pod of the subject is left that is ready. */
   readonly severity?: Severity;
   readonly releaseWindowMs?: number;
@@ -58,9 +60,14 @@ export function findingOfPods(subject: Subject, trouble: PodTrouble): Finding {
     ...impactOf(subject, pods),
     ...(impact === undefined ? {} : { impact }),
     ...(exemplar === undefined ? {} : { exemplar }),
+    ...stepOf(trouble),
     ...(about.length === 0 ? {} : { about: [...about] }),
     ...(release === undefined ? {} : { release }),
   };
+}
+
+function stepOf({ step }: PodTrouble): Pick<Finding, 'step'> {
+  return step === undefined ? {} : { step };
 }
 
 function findBlamed({ subject, view }: Subject, trouble: PodTrouble): Release | undefined {

@@ -32,6 +32,8 @@ export const Finding = z.object({
   title: z.string(),
   /** The deterministic cause: a sentence a line, how it fails first, then what changed, then what its log means and says. */
   cause: z.string(),
+  /** What this cause calls for, where what its kind does would be too general: one sentence, with the places of next steps in it. Becomes part of `next`. */
+  step: z.string().optional(),
   /** What a person would do next, a line each, the most telling first; absent where a detector has just judged, before it was explained. */
   next: z.string().optional(),
   /** Epoch milliseconds of the first fact that the judgement rests on. */

@@ -55,7 +55,7 @@ describe('becomes one thread', () => {
         'shop/app: image cannot be pulled',
         'Image missing.local/app:1 of container app',
         'People take over.',
-        '*Next:* Check the name and tag of the image',
+        '*Next:* Check the host name in the image',
       ],
     ],
     ['a StatefulSet', { kind: 'StatefulSet', env: crash }, ['StatefulSet shop/app', 'exits with code 3']],

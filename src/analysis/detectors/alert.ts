@@ -21,6 +21,26 @@ const mostNamed = 200;
 /** Alerts of one name told apart in the cause at most. */
 const mostTold = 5;
 
+/** Alerts of the usual rules (kubernetes-mixin) that no other detector stands for, and what they call for. */
+const steps: ReadonlyMap<string, string> = new Map([
+  [
+    'KubeletTooManyPods',
+    'Move pods to other nodes (`{kube|} cordon {target|<node>}` keeps new ones away) or add a node; a higher maxPods of its kubelet needs enough addresses and memory.',
+  ],
+  [
+    'CPUThrottlingHigh',
+    'See whether it is slower for it (latency, timeouts): if so, raise or take away its CPU limit with `{kube|} resources {target|<workload>}`, or add replicas; if not, the alert may be silenced.',
+  ],
+  [
+    'KubeQuotaFullyUsed',
+    'Have the quota raised before something has to start, or ask for less (`kubectl -n {namespace|<namespace>} describe quota` shows what is full).',
+  ],
+  [
+    'KubeQuotaExceeded',
+    'Have the quota raised, or ask for less (`kubectl -n {namespace|<namespace>} describe quota` shows what is full): new pods are refused meanwhile.',
+  ],
+]);
+
 /** What Alertmanager says of a subject; what it says repeatedly or of many pods of it is one finding for each name. */
 export const alert = defineDetector({
   id: 'alert',
@@ -61,6 +81,7 @@ function describe({ subject, view }: Subject, name: string, unsorted: readonly A
       ...tellApart(alerts),
       ...runbooks(alerts),
     ],
+    step: steps.get(name),
     impact: `Alertmanager says: ${countAlerts(alerts)}`,
     since: alerts[0]?.createdAt ?? 0,
   };

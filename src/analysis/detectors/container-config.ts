@@ -44,6 +44,7 @@ interface Stuck {
   readonly pod: PodView;
   readonly sentence: string;
   readonly about?: ResourceRef | undefined;
+  readonly next?: string | undefined;
   /** Epoch milliseconds at which it began, and from which it counts. */
   readonly since: number;
   readonly from: number;
@@ -74,6 +75,7 @@ function evaluateContainerConfig(subject: Subject, params: ContainerConfigParams
     kind: 'container-config',
     title: titles['container-config'],
     cause: [...new Set(counting.map(({ sentence }) => sentence))].slice(0, 3),
+    step: counting[0]?.next,
     since: Math.min(...counting.map(({ since }) => since)),
     affected: [...new Set(counting.map(({ pod }) => pod))],
     about: counting.flatMap(({ about }) => (about === undefined ? [] : [about])).slice(0, 3),
@@ -90,10 +92,10 @@ function judgePod(pod: PodView, subject: Subject, params: ContainerConfigParams)
 function judgeContainer(pod: PodView, container: ContainerView, { graceSeconds }: ContainerConfigParams): Stuck[] {
   const found = failedStart(container);
   if (found === undefined) return [];
-  const { words, about, lasting } = explainStartFailure(found.message ?? '', pod.namespace);
+  const { words, about, next, lasting } = explainStartFailure(found.message ?? '', pod.namespace);
   const sentence = `${nameOf(container)} cannot be started: ${words} (${found.reason}).`;
   const since = pod.createdAt;
-  return [{ pod, sentence, about, since, from: lasting ? since : since + graceSeconds * 1000 }];
+  return [{ pod, sentence, about, next, since, from: lasting ? since : since + graceSeconds * 1000 }];
 }
 
 /**
@@ -131,10 +133,10 @@ function isBeingCreated(state: ContainerView['state']): boolean {
 
 function judgeEvent(pod: PodView, { reason, note, createdAt }: EventView, params: ContainerConfigParams): Stuck {
   const volume = /for volume "([^"]+)"/.exec(note)?.[1];
-  const { words, about, lasting } = explainStartFailure(note, pod.namespace);
+  const { words, about, next, lasting } = explainStartFailure(note, pod.namespace);
   const opening = preparing[reason] ?? '';
   const what = volume === undefined ? opening : opening.replace('a volume', `volume ${volume}`);
   const sentence = `The containers cannot be created: ${what}${words} (${reason}).`;
   const grace = lasting || about !== undefined ? params.graceSeconds : params.volumeSeconds;
-  return { pod, sentence, about, since: Math.min(createdAt, pod.createdAt), from: pod.createdAt + grace * 1000 };
+  return { pod, sentence, about, next, since: Math.min(createdAt, pod.createdAt), from: pod.createdAt + grace * 1000 };
 }

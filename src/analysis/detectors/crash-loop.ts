@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { ContainerView, PodView, Termination } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
 import { killingProbe } from '../explain/probes.ts';
-import { describeTermination } from '../explain/termination.ts';
+import { describeTermination, terminationStep } from '../explain/termination.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const CrashLoopParams = z.strictObject({
@@ -107,6 +107,7 @@ function judgeKind({ kind, crashing, subject, params }: KindInput): Finding | un
     kind,
     title: titles[kind],
     cause: [describeTermination(worst)],
+    step: terminationStep(worst),
     since: Math.min(...crashing.map(beganAt)),
     affected,
     occurrences: crashing.reduce((sum, one) => sum + one.crashes, 0),

@@ -54,6 +54,7 @@ function describe(subject: Subject, { since, times, isCurrent }: Complaint, refu
     kind: 'create-failed',
     title: titles['create-failed'],
     cause: [refusal.words],
+    step: refusal.next,
     impact: isTask ? 'the job does not run' : describeImpact(subject),
     since,
     affected: [],

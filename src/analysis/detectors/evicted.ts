@@ -51,6 +51,7 @@ function evaluateEvictions(subject: Subject, { windowSeconds }: EvictedParams): 
     kind: 'evicted',
     title: titles.evicted,
     cause: describe(latest, evictions),
+    ...(latest.isOwnFault ? { step: ownStep } : {}),
     since: oldest.at,
     affected: evictions.map(({ pod }) => pod),
     about: nodesOf(evictions),
@@ -68,6 +69,9 @@ function isCurrent(pod: PodView, { subject, view }: Subject): boolean {
 
 /** Words of the kubelet's eviction manager (k8s.io/kubernetes pkg/kubelet/eviction/helpers.go). */
 const ownFault = /exceed(?:s|ed) .*limit|exceeds the limit/i;
+
+const ownStep =
+  'See what it writes there and whether that is meant: raise the limit in the pod template (sizeLimit of the emptyDir, or limits of ephemeral-storage), make it clean up, or give it a volume claim.';
 
 /** The end of its containers, or of its readiness, whichever is later. */
 function evictedAt({ containers, readySince = 0, createdAt }: PodView): number {

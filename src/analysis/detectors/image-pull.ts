@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ContainerView, PodView } from '../../core/views/pod.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
+import { explainPull } from '../explain/pull.ts';
 import { findingOfPods, livePods } from '../pod-finding.ts';
 
 const ImagePullParams = z.strictObject({
@@ -44,6 +45,7 @@ function evaluateImagePull(subject: Subject, { graceSeconds }: ImagePullParams):
     kind: 'image-pull',
     title: titles['image-pull'],
     cause: [describePull(worst)],
+    step: explainPull(worst.reason, worst.message).next,
     since: Math.min(...affected.map((pod) => pod.createdAt)),
     affected,
   });
@@ -59,24 +61,5 @@ function stuckContainers(pod: PodView): Stuck[] {
 }
 
 function describePull({ container, reason, message }: Stuck): string {
-  return `Image ${container.image} of container ${container.name} cannot be pulled: ${explainPull(reason, message)} (${reason}).`;
-}
-
-/** Words of registries and runtimes (containerd, CRI-O, Docker Hub) and what they mean. */
-const meanings: readonly (readonly [RegExp, string])[] = [
-  [/InvalidImageName|invalid reference format/i, 'its name is not a valid image name'],
-  [/ErrImageNeverPull/, 'it is not on the node, and the pull policy is Never'],
-  [/toomanyrequests|429/i, 'the registry limits the rate of pulls'],
-  [
-    /unauthorized|denied|authentication required|40[13]/i,
-    'the registry refuses access; a pull secret is missing or wrong, or the repository does not exist',
-  ],
-  [/not found|manifest unknown|404/i, 'the registry has no such image or tag'],
-  [/no such host|i\/o timeout|connection refused|dial tcp|x509/i, 'the registry cannot be reached'],
-  [/no space left/i, 'the disk of the node is full'],
-];
-
-function explainPull(reason: string, message: string): string {
-  const known = meanings.find(([pattern]) => pattern.test(reason) || pattern.test(message));
-  return known?.[1] ?? 'the kubelet gives no reason';
+  return `Image ${container.image} of container ${container.name} cannot be pulled: ${explainPull(reason, message).words} (${reason}).`;
 }

@@ -3,7 +3,7 @@ import type { ClusterView } from '../../core/view.ts';
 import type { CronJobView, JobView } from '../../core/views/job.ts';
 import type { ConditionView } from '../../core/views/object.ts';
 import { defineDetector, type Judgement, type Subject } from '../detector.ts';
-import { endOf, explainJobFailure, failedPods, lastEnd } from '../explain/job-failure.ts';
+import { endOf, explainJobFailure, failedPods, jobStep, lastEnd } from '../explain/job-failure.ts';
 import { formatTime } from '../explain/time.ts';
 import { findingOfPods } from '../pod-finding.ts';
 
@@ -85,6 +85,7 @@ function describe(subject: Subject, { kind, job, end, runs, impact, since = end.
     kind,
     title: titles[kind],
     cause: [...explainJobFailure(job, end, last), ...runsFailed],
+    step: jobStep(end, last),
     since,
     affected,
     occurrences: runs,

@@ -35,6 +35,8 @@ interface Failing {
   readonly pod: PodView;
   readonly container: ContainerView;
   readonly sentence: string;
+  /** What this failure calls for. */
+  readonly next?: string | undefined;
   readonly since: number;
   /** Epoch milliseconds between which it counts. */
   readonly from: number;
@@ -86,6 +88,7 @@ function describe(subject: Subject, first: Failing, all: readonly Failing[]) {
     kind,
     title: titles[kind],
     cause: [first.sentence, ...describeProbe(first, subject)],
+    step: first.next,
     since: first.since,
     affected: [...new Set(all.map((one) => one.pod))],
     ...(probe === 'readiness' ? {} : { occurrences: all.reduce((sum, one) => sum + one.container.restarts, 0) }),
@@ -124,7 +127,8 @@ function judgeStarts(question: Question): readonly Failing[] {
   const failure = probeFailure({ view: subject.view, pod, container }, probe, 0);
   const sentence = `Container ${container.name} was restarted ${times(container.restarts)} because its ${probe} probe fails${because(failure?.words)}.`;
   const since = Math.max(pod.createdAt, Math.min(failure?.firstSeen ?? latest.startedAt, latest.startedAt));
-  return [{ probe, pod, container, sentence, since, from: since, until: latest.finishedAt + windowMs }];
+  const next = nextFor(failure?.words);
+  return [{ probe, pod, container, sentence, next, since, from: since, until: latest.finishedAt + windowMs }];
 }
 
 function judgeSlowStart({ pod, container, subject, params }: Question): readonly Failing[] {
@@ -132,7 +136,8 @@ function judgeSlowStart({ pod, container, subject, params }: Question): readonly
   const since = container.state.startedAt;
   const failure = probeFailure({ view: subject.view, pod, container }, 'startup', since);
   const sentence = `Container ${container.name} runs, but its startup probe has not succeeded${because(failure?.words)}.`;
-  return [{ probe: 'startup', pod, container, sentence, since, from: since + params.startupSeconds * 1000 }];
+  const from = since + params.startupSeconds * 1000;
+  return [{ probe: 'startup', pod, container, sentence, next: nextFor(failure?.words), since, from }];
 }
 
 /** A running pod whose containers have all started and that is not ready. */
@@ -150,7 +155,8 @@ function judgeReadiness(pod: PodView, subject: Subject, params: ProbeFailingPara
     unready === undefined
       ? 'All containers are ready, but the pod is not: a readiness gate holds it back.'
       : describeUnready({ container: unready.name, wasReady: lostAt !== undefined, words: failure?.words });
-  return [{ probe: 'readiness', pod, container, sentence, since, from: since + patience }];
+  const next = nextFor(failure?.words);
+  return [{ probe: 'readiness', pod, container, sentence, next, since, from: since + patience }];
 }
 
 /** Undefined where the pod has not been ready since its containers began. */
@@ -189,7 +195,11 @@ function describeUnready({ container, wasReady, words }: Unready): string {
 }
 
 function because(words: string | undefined): string {
-  return words === undefined ? '' : `: ${explainProbeFailure(words)}`;
+  return words === undefined ? '' : `: ${explainProbeFailure(words).words}`;
+}
+
+function nextFor(words: string | undefined): string | undefined {
+  return words === undefined ? undefined : explainProbeFailure(words).next;
 }
 
 function times(number: number): string {

@@ -50,7 +50,8 @@ function evaluateScheduling(subject: Subject, { graceSeconds }: UnschedulablePar
     detector: 'unschedulable',
     kind: 'unschedulable',
     title: titles.unschedulable,
-    cause: [...first.failure.sentences, ...compareWithNodes(first, subject)],
+    cause: [...first.failure.sentences, ...tellSelector(first), ...compareWithNodes(first, subject)],
+    step: first.failure.next,
     since: first.since,
     affected: counting.map(({ pod }) => pod),
     about: [...first.failure.about, ...unboundClaims(first, subject)],
@@ -73,12 +74,27 @@ function judgePod(pod: PodView, { view }: Subject, graceMs: number): Homeless[] 
 /** Its specification names the node, so the scheduler has not been asked. */
 function namesNoNode(node: string | undefined): SchedulingFailure {
   const sentences = [`It is bound to node ${node ?? ''}, which does not exist.`];
-  return { sentences, about: [], lacksResources: false, asksTooMuch: true, waitsForClaims: false };
+  const next = 'Correct nodeName in the pod template, or leave the choice to the scheduler by taking it out.';
+  return {
+    sentences,
+    about: [],
+    lacksResources: false,
+    asksTooMuch: true,
+    missesLabels: false,
+    waitsForClaims: false,
+    next,
+  };
 }
 
 /** A cluster that is full is not the fault of a release that asks for no more than the one before. */
 function mayCause({ changes }: Release, { lacksResources, asksTooMuch }: SchedulingFailure): boolean {
   return asksTooMuch || (lacksResources && changes.some((change) => change.startsWith('resources of')));
+}
+
+/** The node selector is short and mostly what is wrong; an affinity is left to `describe`. */
+function tellSelector({ pod: { unscheduled }, failure }: Homeless): readonly string[] {
+  const wanted = Object.entries(unscheduled?.selector ?? {}).map(([name, value]) => `${name}=${value}`);
+  return failure.missesLabels && wanted.length > 0 ? [`Its node selector asks for ${wanted.join(', ')}.`] : [];
 }
 
 /** Whether it would fit on an empty node. */

@@ -21,6 +21,8 @@ const titles = {
 interface Obstacle {
   readonly cause: string;
   readonly about?: ResourceRef;
+  /** What to do about it. */
+  readonly next: string;
 }
 
 /** A claim that stays without a volume, or whose volume is gone. */
@@ -47,6 +49,7 @@ function evaluateClaim(subject: Subject, { graceSeconds }: VolumeClaimParams): J
     title: titles['volume-claim-pending'],
     severity: 'warning',
     cause: [obstacle.cause, ...quoteNewest(events)],
+    step: obstacle.next,
     impact: 'pods that use it cannot start',
     since: claim.createdAt,
     from: claim.createdAt + graceSeconds * 1000,
@@ -81,25 +84,34 @@ function quoteNewest(events: readonly EventView[]): readonly string[] {
 /** Undefined where the claim waits for nothing but its first pod, or where what it waits for cannot be told. */
 function findObstacle(claim: VolumeClaimView, view: ClusterView): Obstacle | undefined {
   if (claim.volume !== undefined) {
-    return { cause: `It wants volume ${claim.volume}, which does not exist or is not free for it.` };
+    return {
+      cause: `It wants volume ${claim.volume}, which does not exist or is not free for it.`,
+      next: 'See whether that volume exists and who has it (`kubectl get pv`): one that is Released keeps the name of its old claim, and its size, class and access modes must suit the claim.',
+    };
   }
   if (claim.storageClass === '') {
-    return { cause: 'It wants no storage class (""), so it waits for a volume made by hand, and none fits.' };
+    return {
+      cause: 'It wants no storage class (""), so it waits for a volume made by hand, and none fits.',
+      next: `${makeByHand} without a class, or make the claim anew with a storage class (\`kubectl get storageclass\`).`,
+    };
   }
   if (!view.knows('storageClass', '')) return undefined;
   if (claim.storageClass === undefined) return missesDefault(view);
   const found = view.find('storageClass', '', claim.storageClass);
   if (found === undefined) {
     const about = { kind: 'StorageClass', namespace: '', name: claim.storageClass };
-    return { cause: `Its storage class ${claim.storageClass} does not exist. ${listClasses(view)}`, about };
+    return { cause: `Its storage class ${claim.storageClass} does not exist. ${listClasses(view)}`, about, next: anew };
   }
   if (found.bindingMode === 'WaitForFirstConsumer' && claim.selectedNode === undefined) return undefined;
-  return { cause: explainProvisioner(found.controller, claim.storageClass) };
+  return explainProvisioner(found.controller, claim.storageClass);
 }
 
 function missesDefault(view: ClusterView): Obstacle | undefined {
   if ([...view.all('storageClass')].some(({ isDefault }) => isDefault)) return undefined;
-  return { cause: `It names no storage class, and none is the default. ${listClasses(view)}` };
+  return {
+    cause: `It names no storage class, and none is the default. ${listClasses(view)}`,
+    next: 'Make one of the storage classes the default (its annotation storageclass.kubernetes.io/is-default-class: "true"), and the claim gets a volume; or make the claim anew with a class that it names.',
+  };
 }
 
 function listClasses(view: ClusterView): string {
@@ -107,11 +119,22 @@ function listClasses(view: ClusterView): string {
   return names.length === 0 ? 'There is no storage class at all.' : `There are: ${names.slice(0, 10).join(', ')}.`;
 }
 
+const makeByHand = 'Create a PersistentVolume that suits the claim in size and access modes,';
+
+const anew =
+  'Make the claim anew with a storage class that there is (`kubectl get storageclass`), since the class of a claim cannot be changed, or create {about|the class that it names}.';
+
 /** Classes of this provisioner have volumes that people make. */
 const byHand = 'kubernetes.io/no-provisioner';
 
-function explainProvisioner(provisioner: string, storageClass: string): string {
-  return provisioner === byHand
-    ? `Volumes of storage class ${storageClass} are made by hand, and none fits.`
-    : `Provisioner ${provisioner} of storage class ${storageClass} has not made its volume.`;
+function explainProvisioner(provisioner: string, storageClass: string): Obstacle {
+  if (provisioner === byHand)
+    return {
+      cause: `Volumes of storage class ${storageClass} are made by hand, and none fits.`,
+      next: `${makeByHand} of this class, or make the claim anew with a class whose volumes are made for it.`,
+    };
+  return {
+    cause: `Provisioner ${provisioner} of storage class ${storageClass} has not made its volume.`,
+    next: 'See why its provisioner does not make a volume: its words in the Events (`kubectl -n {namespace|<namespace>} describe pvc {name|<name>}`) and the log of its controller; often a quota, rights or a zone at the storage provider.',
+  };
 }

@@ -7,5 +7,6 @@ export function explainFinding(finding: Finding, log: readonly string[], command
   const words = findLastWords(log);
   const steps = [finding.next, nextStepOf(finding, words, commandName)].filter((step) => step !== undefined);
   const cause = causeWithLog(finding, words);
-  return steps.length === 0 ? { ...finding, cause } : { ...finding, cause, next: steps.join('\n') };
+  const { step: _template, ...told } = finding;
+  return steps.length === 0 ? { ...told, cause } : { ...told, cause, next: steps.join('\n') };
 }

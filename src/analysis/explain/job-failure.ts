@@ -42,6 +42,15 @@ export function explainJobFailure(job: JobView, end: ConditionView, last: LastEn
   return [explainEnd(job, end), ...(last === undefined ? [] : [describeEnd(last)])];
 }
 
+/** What the end of the Job calls for, in place of what its kind does. */
+export function jobStep(end: ConditionView, last: LastEnd | undefined): string | undefined {
+  if (end.reason === 'DeadlineExceeded')
+    return 'See how far it came and what it waited for (its log and Events: `{kube|} events {target|<job>}`); if it only needs longer, raise its activeDeadlineSeconds, then run it once more with `{kube|} rerun {target|<job>}`.';
+  if (last?.end.reason === 'OOMKilled')
+    return 'Raise the memory limit in the template of the Job if it needs that much, else look for what it piles up; then run it once more (a Job is made anew for that).';
+  return undefined;
+}
+
 /** Reasons of the Job controller (k8s.io/api batch/v1). */
 function explainEnd({ failed, backoffLimit }: JobView, end: ConditionView): string {
   if (end.reason === 'BackoffLimitExceeded') {

@@ -11,6 +11,9 @@ export interface LastWords {
   readonly signed?: Signed;
 }
 
+/** curl draws its progress into the line that its error ends up in. */
+const progress = /^[\s\d.kMG:-]{0,200}--:--:--\s{1,20}\d{1,6}[kMG]?(?=curl: )/;
+
 /** Longest log line quoted in a cause, characters. */
 const lineLimit = 200;
 
@@ -61,5 +64,5 @@ function mostTelling(known: readonly Known[]): Known | undefined {
 export function causeWithLog({ cause }: Finding, words: LastWords | undefined): string {
   if (words === undefined) return cause;
   const meaning = words.signed === undefined ? [] : [words.signed.cause];
-  return [cause, ...meaning, `Its log says: “${cut(words.line.trim(), lineLimit)}”`].join('\n');
+  return [cause, ...meaning, `Its log says: “${cut(words.line.replace(progress, '').trim(), lineLimit)}”`].join('\n');
 }

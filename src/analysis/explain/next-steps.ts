@@ -30,7 +30,7 @@ const nextSteps = {
   'oom-loop':
     'See whether the load or the release made it need more: raise the limit with `{kube|} resources {target|<workload>}` if that is meant, else look for a leak.',
   'create-failed':
-    'Remove what refuses the pods: {about|the quota, policy or webhook that the cause names}; the controller tries again by itself.',
+    'See what refuses the pods and mend their template or {about|what the cause names}; the controller tries again by itself.',
   'cronjob-missed':
     'Correct the schedule or what refuses the run (`kubectl -n {namespace|<namespace>} describe cronjob {name|<name>}`); a missed run can be started by hand with `kubectl create job --from`.',
   'cronjob-blocked':
@@ -51,12 +51,14 @@ const nextSteps = {
     'Correct the listener (certificate, port, protocol): `kubectl -n {namespace|<namespace>} describe gateway {name|<name>}` shows its conditions.',
   'route-not-accepted':
     'Correct the parentRefs of the route, or let the listener of {about|the Gateway} admit its namespace and host names.',
-  'route-no-backend': 'Create {about|the Service that the route names}, or correct name and port in the route.',
+  'route-no-backend':
+    'Correct name or port in the route, or make {about|the Service that it names} so: create it, or give it that port.',
   'image-pull':
     'Check the name and tag of the image, and whether the pull Secret of the namespace may read it; `{kube|} image {target|<workload>}` sets another one.',
   'init-stuck':
     'Read its log (`kubectl -n {namespace|<namespace>} logs {pod|<pod>} -c {container|<container>}`) and look at what it waits for: often a database, a Service or a lock that does not come.',
-  'ingress-no-backend': 'Create {about|the Service that the Ingress names}, or correct name and port in the Ingress.',
+  'ingress-no-backend':
+    'Correct name or port in the Ingress, or make {about|the Service that it names} so: create it, or give it that port.',
   'ingress-no-class':
     'Set an ingressClassName that the cluster has (`kubectl get ingressclass`), or install its controller.',
   'ingress-no-certificate':
@@ -135,11 +137,11 @@ const plainName = /^[\w.:/@-]{1,253}$/;
 const mostNamed = 2;
 
 /**
- * What to do next, a line each, the most telling first: what the log calls for, then what its kind does, then the way back where a release is blamed.
+ * What to do next, a line each, the most telling first: what the log calls for, then what its cause or its kind does, then the way back where a release is blamed.
  * Undefined for a kind that no detector gives. `commandName` has its slash.
  */
 export function nextStepOf(finding: Finding, words: LastWords | undefined, commandName: string): string | undefined {
-  const sentence = sentenceOf(finding.kind);
+  const sentence = finding.step ?? sentenceOf(finding.kind);
   if (sentence === undefined) return undefined;
   const signed = words?.signed === undefined ? [] : [words.signed.next];
   return [...signed, fillSentence(sentence, factsOf(finding, commandName)), ...wayBack(finding, commandName)].join(

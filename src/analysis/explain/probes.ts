@@ -59,25 +59,63 @@ function eventsAbout({ view, pod, container }: ProbeQuestion): readonly EventVie
   return events.filter((event) => event.container === undefined || event.container === container.name);
 }
 
-type Meaning = readonly [pattern: RegExp, words: (match: readonly string[]) => string];
+interface Meaning {
+  readonly pattern: RegExp;
+  readonly words: (match: readonly string[]) => string;
+  /** What to do about it: a sentence with the places of next steps; absent where the probe's kind says it. */
+  readonly next?: string;
+}
+
+const log = '`kubectl -n {namespace|<namespace>} logs {pod|<pod>} -c {container|<container>}`';
 
 /** Words of the kubelet's prober (k8s.io/kubernetes pkg/kubelet/prober, pkg/probe) and what they mean. */
 const meanings: readonly Meaning[] = [
-  [/:(\d+): connect: connection refused/, ([, port = '']) => `nothing listens on port ${port} (connection refused)`],
-  [/statuscode: (\d+)/i, ([, code = '']) => `it answers with HTTP status ${code}`],
-  [/deadline exceeded|timed? ?out/i, () => 'it does not answer in time'],
-  [/server gave HTTP response to HTTPS client/, () => 'it is asked by HTTPS and answers by HTTP'],
-  [/malformed HTTP response|first record does not look like/, () => 'it is asked by HTTP and answers something else'],
-  [/connection reset by peer|\bEOF\b/, () => 'it closes the connection without an answer'],
-  [/exec: "([^"]+)":.*(?:not found|no such file)/, ([, path = '']) => `the command ${path} is not in the image`],
-  [/responded with "?(\w+)"?/, ([, status = '']) => `it answers ${status}`],
+  {
+    pattern: /:(\d+): connect: connection refused/,
+    words: ([, port = '']) => `nothing listens on port ${port} (connection refused)`,
+    next: `Compare the port of the probe with the one that the program listens on (its log: ${log}) and correct the one that is wrong; where they agree, it does not get as far as to listen, or only on localhost.`,
+  },
+  {
+    pattern: /statuscode: (404)/i,
+    words: ([, code = '']) => `it answers with HTTP status ${code}`,
+    next: `Correct the path of the probe in the pod template, or let the program answer there; its log says what it is asked for (${log}).`,
+  },
+  {
+    pattern: /statuscode: (40[13])/i,
+    words: ([, code = '']) => `it answers with HTTP status ${code}`,
+    next: 'Point the probe at a path that needs no sign-in, or give it the header that the program asks for (httpHeaders in the pod template).',
+  },
+  {
+    pattern: /statuscode: (5\d\d)/i,
+    words: ([, code = '']) => `it answers with HTTP status ${code}`,
+    next: `The program itself says that it is not well: read why in its log (${log}); often a database or a service that it needs does not answer.`,
+  },
+  { pattern: /statuscode: (\d+)/i, words: ([, code = '']) => `it answers with HTTP status ${code}` },
+  { pattern: /deadline exceeded|timed? ?out/i, words: () => 'it does not answer in time' },
+  {
+    pattern: /server gave HTTP response to HTTPS client/,
+    words: () => 'it is asked by HTTPS and answers by HTTP',
+    next: 'Set scheme HTTP in the probe of the pod template, or let the program serve TLS on that port.',
+  },
+  {
+    pattern: /malformed HTTP response|first record does not look like/,
+    words: () => 'it is asked by HTTP and answers something else',
+    next: 'Set scheme HTTPS in the probe of the pod template if that port serves TLS; for gRPC or plain TCP use a grpc or tcpSocket probe.',
+  },
+  { pattern: /connection reset by peer|\bEOF\b/, words: () => 'it closes the connection without an answer' },
+  {
+    pattern: /exec: "([^"]+)":.*(?:not found|no such file)/,
+    words: ([, path = '']) => `the command ${path} is not in the image`,
+    next: 'Correct the command of the probe in the pod template, or use one that the image has (httpGet, tcpSocket and grpc probes need none).',
+  },
+  { pattern: /responded with "?(\w+)"?/, words: ([, status = '']) => `it answers ${status}` },
 ];
 
-/** Completes "its readiness probe fails: …"; no full stop. */
-export function explainProbeFailure(words: string): string {
-  for (const [pattern, explain] of meanings) {
-    const match = pattern.exec(words);
-    if (match !== null) return explain(match);
+/** Why a probe fails: completes "its readiness probe fails: …" without a full stop, and what to do about it where that is known. */
+export function explainProbeFailure(failure: string): { readonly words: string; readonly next?: string } {
+  for (const { pattern, words, next } of meanings) {
+    const match = pattern.exec(failure);
+    if (match !== null) return next === undefined ? { words: words(match) } : { words: words(match), next };
   }
-  return words === '' ? 'without a word' : `it says "${cut(words, 160)}"`;
+  return { words: failure === '' ? 'without a word' : `it says "${cut(failure, 160)}"` };
 }

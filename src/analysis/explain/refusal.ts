@@ -8,6 +8,8 @@ export interface Refusal {
   readonly words: string;
   /** What refuses, or is missing. */
   readonly about?: ResourceRef | undefined;
+  /** What to do about it: a sentence with the places of next steps; absent where nothing more is known than that. */
+  readonly next?: string | undefined;
   /** True where waiting does not help. */
   readonly lasting: boolean;
   /** What of the pod's template is refused: `none` of it, its `resources`, or `any` of it. */
@@ -44,16 +46,29 @@ const rules: readonly Rule[] = [
   [/((?:maximum|minimum) \S+ usage per|max limit to request ratio per).*/i, explainLimitRange],
   [/service ?account "?([^"\s]+)"? not found/i, (match, q) => missing('ServiceAccount', match[1], q.namespace)],
   [/no PriorityClass with name (\S+) was found/i, (match) => missing('PriorityClass', match[1], '')],
-  [/ is invalid: (.*)/i, (match) => refused(`The API server refuses the pods as invalid: ${bare(match[1])}.`)],
+  [
+    / is invalid: (.*)/i,
+    (match) =>
+      refused(
+        `The API server refuses the pods as invalid: ${bare(match[1])}.`,
+        'Correct the field of the pod template that the API server names, or go back to the revision before.',
+      ),
+  ],
 ];
 
-function refused(words: string, about?: ResourceRef): Refusal {
-  return { words, about, lasting: true, blames: 'any' };
+function refused(words: string, next: string, about?: ResourceRef): Refusal {
+  return { words, next, about, lasting: true, blames: 'any' };
 }
+
+/** What admission policies want is known to those who keep them. */
+const changeThePods =
+  'Change the pod template so that {about|the policy} admits it, as its words in the cause say; those who keep it know what it wants and why.';
 
 function missing(kind: string, name = '', namespace = ''): Refusal {
   const about = { kind, namespace, name };
-  return { words: `The pods cannot be created: ${kind} ${name} does not exist.`, about, lasting: false, blames: 'any' };
+  const next = `Create {about|the ${kind}}, or correct its name in the pod template; the controller tries again by itself.`;
+  const words = `The pods cannot be created: ${kind} ${name} does not exist.`;
+  return { words, next, about, lasting: false, blames: 'any' };
 }
 
 function explainQuota(match: RegExpExecArray, { namespace }: RefusalQuestion): Refusal {
@@ -65,6 +80,7 @@ function explainQuota(match: RegExpExecArray, { namespace }: RefusalQuestion): R
   );
   return {
     words: `Quota ${name} of namespace ${namespace} is full: ${each.join('; ')}.`,
+    next: 'Ask for less of what is full (fewer replicas with `{kube|} scale`, lower requests with `{kube|} resources {target|<workload>}`) or have {about|the quota} raised; the controller tries again by itself.',
     about: { kind: 'ResourceQuota', namespace, name },
     lasting: false,
     blames: 'resources',
@@ -78,7 +94,9 @@ function readQuantities(text: string): ReadonlyMap<string, string> {
 
 function explainUnspecified([, name = '', what = '']: RegExpExecArray, { namespace }: RefusalQuestion): Refusal {
   const words = `Quota ${name} of namespace ${namespace} admits only pods that specify ${bare(what)}.`;
-  return refused(words, { kind: 'ResourceQuota', namespace, name });
+  const next =
+    'Give every container what the quota wants to be told with `{kube|} resources {target|<workload>}`, or give the namespace a LimitRange with defaults; the controller tries again by itself.';
+  return refused(words, next, { kind: 'ResourceQuota', namespace, name });
 }
 
 /** The plug-in names every container behind every point; the points are enough. */
@@ -86,21 +104,29 @@ function explainPodSecurity([, policy = '', what = '']: RegExpExecArray, { names
   const level = policy.split(':')[0] ?? policy;
   return refused(
     `Pod Security level ${level} of namespace ${namespace} forbids the pods: ${bare(what.replace(/ ?\([^)]*\)/g, ''))}.`,
+    'Give the pod template the securityContext that the level wants, point by point as the cause names them; only where the pods need these rights, lower the label pod-security.kubernetes.io/enforce of the namespace.',
   );
 }
 
 function explainDenial([, name = '', what = '']: RegExpExecArray, { view }: RefusalQuestion): Refusal {
-  return refused(`Admission webhook ${name} denies the pods: ${bare(what)}.`, configurationOf(name, view));
+  return refused(
+    `Admission webhook ${name} denies the pods: ${bare(what)}.`,
+    changeThePods,
+    configurationOf(name, view),
+  );
 }
 
 function explainPolicy([, name = '', what = '']: RegExpExecArray): Refusal {
   const about = { kind: 'ValidatingAdmissionPolicy', namespace: '', name };
-  return refused(`ValidatingAdmissionPolicy ${name} denies the pods: ${bare(what)}.`, about);
+  return refused(`ValidatingAdmissionPolicy ${name} denies the pods: ${bare(what)}.`, changeThePods, about);
 }
 
 function explainLimitRange([words = '']: RegExpExecArray, { namespace }: RefusalQuestion): Refusal {
   return {
-    ...refused(`A LimitRange of namespace ${namespace} forbids the pods: ${bare(words)}.`),
+    ...refused(
+      `A LimitRange of namespace ${namespace} forbids the pods: ${bare(words)}.`,
+      'Keep requests and limits within the range with `{kube|} resources {target|<workload>}`, or have it widened (`kubectl -n {namespace|<namespace>} describe limitrange`).',
+    ),
     blames: 'resources',
   };
 }
@@ -109,7 +135,9 @@ function explainLimitRange([words = '']: RegExpExecArray, { namespace }: Refusal
 function explainSilentWebhook([, name = '', what = '']: RegExpExecArray, { view }: RefusalQuestion): Refusal {
   const about = configurationOf(name, view);
   const words = `Admission webhook ${name} must agree to every pod and cannot be asked: ${bare(what)}.`;
-  return { words, about, lasting: false, blames: 'none' };
+  const next =
+    'Bring back what answers for {about|the webhook}, its Service and the pods behind it; if it is gone for good, delete the configuration, and pods are created again.';
+  return { words, next, about, lasting: false, blames: 'none' };
 }
 
 function configurationOf(webhook: string, view: ClusterView): ResourceRef | undefined {

@@ -9,7 +9,7 @@ export interface Change {
   readonly deviation: number;
   /** Index in the abnormal window of the first value outside the band whose next one is outside too. */
   readonly onset: number;
-  /** No value of the abnormal window comes before the onset: it may have been so for long. */
+  /** It was nearer to the furthest than to the usual when it was first seen in the abnormal window: it may have been so for long. */
   readonly fromStart: boolean;
 }
 
@@ -57,7 +57,8 @@ export function changeOf({ normal, abnormal, step }: Windows): Change | undefine
   if (earliest === undefined) return undefined;
   const furthest = outside.reduce((best, pair) => (pair.lower > best.lower ? pair : best));
   const [deviation, onset] = [(furthest.lower - usual) / spread, earliest.index];
-  return { usual, reached: furthest.higher, deviation, onset, fromStart: earliest === seen[0] };
+  const fromStart = earliest === seen[0] && furthest.lower - earliest.lower <= earliest.lower - usual;
+  return { usual, reached: furthest.higher, deviation, onset, fromStart };
 }
 
 interface Point {

@@ -18,7 +18,7 @@ const steps: Readonly<Record<SuspectSeries['unit'], number>> = {
  */
 const most = 20;
 
-/** Errors may come of slowness, and slowness of retries, but mostly like comes of like: another kind counts a quarter. A judgement, not a measurement. */
+/** Errors may come of slowness, and slowness of retries, but mostly like comes of like: another kind counts a quarter, as a cause and as an explanation. A judgement, not a measurement. */
 const otherKind = 2;
 
 /**
@@ -26,10 +26,11 @@ const otherKind = 2;
  *
  * - How far: `log2` of the deviation (see `changeOf`), up to `most`.
  * - In order: what was so already when the span began, or came more than a moment after the symptom, did not bring it about, and is left out.
- * - Not explained by others: less what the furthest changed of its dependencies has (the smooth traversal of Orchard et al., Root Cause Analysis of
+ * - Not explained by others: less what the best explanation among its dependencies has (the smooth traversal of Orchard et al., Root Cause Analysis of
  *   Outliers with Missing Structural Knowledge, arXiv 2406.05014: weak anomalies hardly cause strong ones). Saturation needs no other to explain it.
  * - Explaining others: a bit for each doubling of the changed nodes that it would account for.
- * - Of equals, the earlier.
+ * - Seconds add up along a chain of calls: what got slower by a tenth of what its caller did accounts for a tenth of it.
+ * - Of equals, the one that was seen to begin, then the earlier.
  *
  * The order of what is given does not matter.
  */
@@ -51,24 +52,23 @@ export function rankSuspects({ series, dependencies, symptom, span }: Inquiry): 
   const suspects = [...changes].map(([node, own]) => {
     const dependents = reachable(by, node);
     const below = [...reachable(on, node)].filter((other) => !dependents.has(other));
-    const others = below.flatMap((other) => changes.get(other) ?? []);
-    const furthest = others.toSorted(compareChanges)[0];
-    const explained = furthest === undefined ? 0 : bitsOf(furthest);
-    const weighed = own.map((change) => ({ change, bits: weigh(change, explained, symptom.kind) }));
-    const best = weighed.reduce((first, next) => (compareWeighed(next, first) < 0 ? next : first));
+    const others = below.flatMap((other) => changes.get(other) ?? []).toSorted(compareChanges);
+    const weighed = own.map((change) => weigh(change, others, symptom.kind));
+    const { change, bits, explainedBy } = weighed.reduce((best, next) =>
+      compareWeighed(next, best) < 0 ? next : best,
+    );
     const explains = [...dependents].filter((other) => other !== node && changes.has(other)).toSorted();
+    const accounted = explains.map((other) => shareOfSlowest(change, own, changes.get(other) ?? []));
+    const score = bits + Math.log2(accounted.reduce((sum, share) => sum + share, 1));
     const connected = dependents.has(symptom.node);
-    const score = best.bits + Math.log2(explains.length + 1);
-    const symptomOf =
-      furthest !== undefined && isExplained(best.change, explained) ? { explainedBy: furthest.series.node } : {};
-    return { node, score, change: best.change, connected, explains, ...symptomOf };
+    return { node, score, change, connected, explains, ...(explainedBy === undefined ? {} : { explainedBy }) };
   });
   return suspects.toSorted(compareSuspects).map((suspect) => ({ ...suspect, reason: tellSuspect(suspect, symptom) }));
 }
 
 function compareSuspects(a: Omit<Suspect, 'reason'>, b: Omit<Suspect, 'reason'>): number {
   const [first, second] = [Number(a.connected), Number(b.connected)];
-  return second - first || b.score - a.score || a.change.since - b.change.since || compareChanges(a.change, b.change);
+  return second - first || b.score - a.score || compareOnsets(a.change, b.change) || compareChanges(a.change, b.change);
 }
 
 function timelyChange(series: SuspectSeries, span: Span, noticed: number): readonly SuspectChange[] {
@@ -83,21 +83,59 @@ function timelyChange(series: SuspectSeries, span: Span, noticed: number): reado
 interface Weighed {
   readonly change: SuspectChange;
   readonly bits: number;
+  /** What it depends on and is about as unusual. */
+  readonly explainedBy?: string;
 }
 
-function weigh(change: SuspectChange, explained: number, symptom: SignalKind | undefined): number {
+function weigh(change: SuspectChange, others: readonly SuspectChange[], symptom: SignalKind | undefined): Weighed {
   const { kind } = change.series;
-  if (kind === 'saturation') return bitsOf(change);
-  return bitsOf(change) - explained - (symptom === undefined || symptom === kind ? 0 : otherKind);
+  if (kind === 'saturation') return { change, bits: bitsOf(change) };
+  const likeness = symptom === undefined || symptom === kind ? 0 : otherKind;
+  const explained = Math.max(0, ...others.map((other) => explainedBits(change, other)));
+  const bits = bitsOf(change) - explained - likeness;
+  const by = explained < bitsOf(change) ? undefined : others.find((one) => explainedBits(change, one) === explained);
+  return by === undefined ? { change, bits } : { change, bits, explainedBy: by.series.node };
 }
 
-function isExplained(change: SuspectChange, explained: number): boolean {
-  return change.series.kind !== 'saturation' && explained >= bitsOf(change);
+/** How much of a change another one explains, on which it depends. */
+function explainedBits(change: SuspectChange, other: SuspectChange): number {
+  const { kind } = other.series;
+  const likeness = kind === 'saturation' || kind === change.series.kind ? 0 : otherKind;
+  return bitsOf(other) + Math.log2(shareOf(slowedBy(other), slowedBy(change))) - likeness;
+}
+
+/** How much of what a dependent lost to slowness a node accounts for, by the slowest of both. */
+function shareOfSlowest(
+  change: SuspectChange,
+  own: readonly SuspectChange[],
+  dependent: readonly SuspectChange[],
+): number {
+  if (slowedBy(change) === undefined) return 1;
+  return shareOf(slowest(own), slowest(dependent));
+}
+
+function slowest(changes: readonly SuspectChange[]): number | undefined {
+  const seconds = changes.flatMap((change) => slowedBy(change) ?? []);
+  return seconds.length === 0 ? undefined : Math.max(...seconds);
+}
+
+/** Undefined where time is not what was measured. */
+function slowedBy({ series, usual, reached }: SuspectChange): number | undefined {
+  return series.unit === 'seconds' ? reached - usual : undefined;
+}
+
+/** All of it where one of them is not known in seconds. */
+function shareOf(part: number | undefined, whole: number | undefined): number {
+  return part === undefined || whole === undefined ? 1 : Math.min(1, part / whole);
 }
 
 function compareChanges(a: SuspectChange, b: SuspectChange): number {
   const names = compareNames(a.series.node, b.series.node) || compareNames(a.series.name, b.series.name);
   return b.deviation - a.deviation || names;
+}
+
+function compareOnsets(a: SuspectChange, b: SuspectChange): number {
+  return Number(a.fromStart) - Number(b.fromStart) || a.since - b.since;
 }
 
 function compareWeighed(a: Weighed, b: Weighed): number {

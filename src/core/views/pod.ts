@@ -1,4 +1,4 @@
-import type { ObjectView, OwnerRef } from './object.ts';
+import type { Labels, ObjectView, OwnerRef } from './object.ts';
 
 /** How a container run ended. Times are epoch milliseconds. */
 export interface Termination {
@@ -37,6 +37,8 @@ export interface SchedulingView {
   readonly reason: string;
   readonly message: string;
   readonly since: number;
+  /** Labels that it wants its node to have; absent where it wants none. */
+  readonly selector?: Labels;
 }
 
 export interface PodView extends ObjectView {

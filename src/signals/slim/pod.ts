@@ -1,7 +1,7 @@
 import { readArray, readNumber, readObject, readPath, readString, readTime } from '../../core/json.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import type { ContainerState, ContainerView, PodView, SchedulingView, Termination } from '../../core/views/pod.ts';
-import { readConditions, readMessage, readMetadata, readOwner } from './metadata.ts';
+import { readConditions, readLabels, readMessage, readMetadata, readOwner } from './metadata.ts';
 
 /** Keeps of a raw Pod what detectors read; undefined for an object without identity. */
 export function slimPod(raw: unknown): PodView | undefined {
@@ -21,7 +21,7 @@ export function slimPod(raw: unknown): PodView | undefined {
     adjusted: isAdjusted(raw),
     reason: readString(raw, 'status', 'reason'),
     message: readMessage(raw, 'status', 'message'),
-    unscheduled: readScheduling(conditions),
+    unscheduled: readScheduling(raw, conditions),
     requests: { cpu: sumRequests(raw, 'cpu'), memory: sumRequests(raw, 'memory') },
     claims: readClaims(raw, metadata.name),
     containers: [...readContainers(raw, 'initContainers'), ...readContainers(raw, 'containers')],
@@ -46,11 +46,12 @@ function isAdjusted(raw: unknown): boolean {
   );
 }
 
-function readScheduling(conditions: ReturnType<typeof readConditions>): SchedulingView | undefined {
+function readScheduling(raw: unknown, conditions: ReturnType<typeof readConditions>): SchedulingView | undefined {
   const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
   if (scheduled === undefined || scheduled.status === 'True') return undefined;
   const { reason, message, since } = scheduled;
-  return { reason, message, since };
+  const selector = readLabels(raw, 'spec', 'nodeSelector');
+  return { reason, message, since, ...(Object.keys(selector).length === 0 ? {} : { selector }) };
 }
 
 /** Cores or bytes. Init containers run before the others, so they are left out: their share is free again when it counts. */

@@ -48,6 +48,11 @@ describe('fires', () => {
     expect(recheckAt).toBe(now - minutes + 24 * 60 * minutes);
   });
 
+  it('with what to do about it, where the rule is one of the usual ones that nothing else stands for', () => {
+    expect(judge([anAlert({ name: 'CPUThrottlingHigh' })]).findings[0]?.step).toContain('CPU limit');
+    expect(judge([anAlert()]).findings[0]?.step).toBeUndefined();
+  });
+
   it('once for all alerts of a name, with the worst severity, the first start and every repeat', () => {
     const [finding, ...others] = judge([
       anAlert({ repeats: 3 }),

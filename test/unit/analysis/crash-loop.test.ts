@@ -53,6 +53,14 @@ describe('fires', () => {
     expect(judgeContainer(aContainer({ restarts: 2, state, last: aTermination() })).findings).toHaveLength(1);
   });
 
+  it.each([
+    [127, 'a command was not found'],
+    [126, 'a command may not be executed'],
+  ])('and says what shells mean by code %d', (exitCode, words) => {
+    const [finding] = judgeContainer(aCrashingContainer(2, { last: aTermination({ exitCode }) })).findings;
+    expect(finding?.cause).toContain(`exits with code ${exitCode} (${words})`);
+  });
+
   it('on an init container', () => {
     const [finding] = judgeContainer(aCrashingContainer(2, { name: 'migrate', role: 'init' })).findings;
     expect(finding?.cause).toContain('Init container migrate exits with code 1');

@@ -143,6 +143,12 @@ describe('the cause', () => {
     expect(causeWithLog(finding, { line: 'x'.repeat(1_000) })).toMatch(/“x{199}…”$/);
   });
 
+  it('leaves out the progress that curl draws before its error', () => {
+    const line =
+      '  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0curl: (6) Could not resolve host: db';
+    expect(causeWithLog(finding, { line })).toContain('Its log says: “curl: (6) Could not resolve host: db”');
+  });
+
   it('is what it was where the log says nothing', () => {
     expect(causeWithLog(finding, undefined)).toBe(finding.cause);
   });

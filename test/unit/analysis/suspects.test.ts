@@ -56,10 +56,33 @@ describe('rankSuspects', () => {
     expect(nodesOf({ ...cascade, series: shouting, dependencies: [] })[0]).toBe('front');
   });
 
-  it('suspects a dependency that changed less than what it drew in', () => {
-    const quiet = cascade.series.map((one) => (one.node === 'db' ? latency('db', leaping(0.1, 0.17, 5)) : one));
-    const [first, second] = rankSuspects({ ...cascade, series: quiet });
+  it('suspects a dependency that changed less than what it drew in, where it lost as many seconds', () => {
+    const slow = cascade.series.map((one) => (one.node === 'db' ? latency('db', leaping(2, 3.4, 5), 2) : one));
+    const [first, second] = rankSuspects({ ...cascade, series: slow });
     expect([first?.node, second?.node]).toEqual(['db', 'api']);
+  });
+
+  it('does not explain a second with milliseconds, however unusual they are', () => {
+    const quick = cascade.series.map((one) =>
+      one.node === 'db' ? latency('db', leaping(0.002, 0.04, 5), 0.002) : one,
+    );
+    const ranked = rankSuspects({ ...cascade, series: quick });
+    expect(ranked.map(({ node }) => node)).toEqual(['api', 'db', 'front']);
+    expect(ranked[0]?.explainedBy).toBeUndefined();
+  });
+
+  it('takes a failing caller for no symptom of a dependency that only got slower', () => {
+    const failing = {
+      node: 'api',
+      name: 'failed share',
+      kind: 'errors',
+      unit: 'percent',
+      normal: wobbling(0.2),
+      abnormal: leaping(0.2, 10, 4),
+    } as const;
+    const slow = latency('db', leaping(0.1, 0.17, 4));
+    const inquiry = { ...cascade, series: [failing, slow], symptom: { ...cascade.symptom, kind: 'errors' } } as const;
+    expect(nodesOf(inquiry)).toEqual(['api', 'db']);
   });
 
   it('says why in words with numbers', () => {
@@ -94,6 +117,14 @@ describe('rankSuspects', () => {
   it('knows an old trouble by its first sample, also after a gap', () => {
     const old = latency('db', [undefined, undefined, ...leaping(0.1, 9, 0).slice(2)]);
     expect(nodesOf({ ...cascade, series: [old, latency('front', leaping(0.1, 0.8, 5))] })).toEqual(['front']);
+  });
+
+  it('suspects what was a little unwell before, when it leapt with the trouble', () => {
+    const creeping = latency('db', [0.15, 0.15, 0.15, 0.15, ...leaping(0.1, 9, 0).slice(4)]);
+    expect(nodesOf({ ...cascade, series: [creeping, latency('front', leaping(0.1, 0.8, 5))] })).toEqual([
+      'db',
+      'front',
+    ]);
   });
 
   it('takes a saturated node for a cause, though what it calls is slow', () => {
@@ -140,6 +171,16 @@ describe('rankSuspects', () => {
         ],
       }),
     ).toEqual(['b', 'a']);
+  });
+
+  it('suspects of equals the one that was seen to begin', () => {
+    const seldom = latency('b', [...Array.from({ length: 5 }, () => undefined), ...leaping(0.1, 5, 0).slice(5)]);
+    const edges = [
+      { of: 'front', on: 'a' },
+      { of: 'front', on: 'b' },
+    ];
+    const series = [latency('a', leaping(0.1, 5, 6)), seldom];
+    expect(nodesOf({ ...cascade, series, dependencies: edges })).toEqual(['a', 'b']);
   });
 
   it('does not run in circles where two depend on each other: neither explains the other', () => {

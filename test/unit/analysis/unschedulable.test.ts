@@ -77,6 +77,16 @@ describe('says in words', () => {
     expect(finding?.cause).toContain(verdict);
   });
 
+  it('which labels the pod wants its node to have', () => {
+    const unscheduledPod = (message: string) =>
+      unscheduled(message, { unscheduled: { reason: 'Unschedulable', message, since: now - minutes, selector } });
+    const selector = { 'node-type': 'gpu' };
+    const missing = "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.";
+    expect(judge([unscheduledPod(missing)]).findings[0]?.cause).toContain('Its node selector asks for node-type=gpu.');
+    const full = '0/3 nodes are available: 3 Insufficient cpu.';
+    expect(judge([unscheduledPod(full)]).findings[0]?.cause).not.toContain('selector');
+  });
+
   it('which claims it waits for', () => {
     const message = '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
     const claims = [aVolumeClaim(), aVolumeClaim({ uid: 'uid-2', name: 'bound', phase: 'Bound' })];

@@ -42,6 +42,21 @@ describe('fires', () => {
     expect(finding?.about).toEqual([{ kind: 'StorageClass', namespace: '', name: 'fats' }]);
   });
 
+  it.each<[string, Partial<VolumeClaimView>, readonly ClassView[], RegExp]>([
+    [
+      'without a default class',
+      { storageClass: undefined },
+      [aStorageClass()],
+      /one of the storage classes the default/,
+    ],
+    ['of a missing class', { storageClass: 'fats' }, [aStorageClass()], /anew with a storage class that there is/],
+    ['made by hand', { storageClass: '' }, [], /^Create a PersistentVolume/],
+    ['that names its volume', { storageClass: '', volume: 'disk-7' }, [], /who has it/],
+    ['of an idle provisioner', {}, [aStorageClass()], /provisioner does not make a volume/],
+  ])('and says what to do about a claim %s', (_case, claim, storageClass, step) => {
+    expect(judge(claim, { storageClass }).findings[0]?.step).toMatch(step);
+  });
+
   it('at once on a claim whose volume is gone', () => {
     const event = anEvent({ regarding: subject, reason: 'ClaimLost', note: 'Data on the volume is lost!' });
     const [finding] = judge({ phase: 'Lost', volume: 'disk-7' }, { event: [event] }).findings;
