@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Group, Groups, groupOf } from './groups.ts';
 import { Scanner } from './scanner.ts';
-import { isOpen, templateOf } from './template.ts';
+import { isOpen, type Slot, templateOf } from './template.ts';
 
 export interface MinerOptions {
   /** How many patterns are kept; those not seen for longest are forgotten first. */
@@ -188,10 +188,9 @@ function patternOf({ id, text, count }: Group): Pattern {
   return { id, template: text, count };
 }
 
-function parametersOf(scanner: Scanner, slots: readonly number[]): readonly string[] {
-  const parameters: string[] = [];
-  for (let slot = 0; slot < slots.length; slot += 2) {
-    parameters.push(scanner.text.slice(scanner.starts[slots[slot] ?? 0], scanner.ends[slots[slot + 1] ?? 0]));
-  }
-  return parameters;
+function parametersOf(scanner: Scanner, slots: readonly Slot[]): readonly string[] {
+  const { text, starts, ends } = scanner;
+  return slots.map(({ first, last, isWhole }) => {
+    return text.slice(isWhole ? starts[first] : scanner.stemEnd(first), ends[last]);
+  });
 }
