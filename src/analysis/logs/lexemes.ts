@@ -34,6 +34,7 @@ const change = /[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 const clock = /^\d+(?::\d+){2,}(?:[.,]\d+)?$/;
 const bytes = /^(?:[0-9a-f]{2}:){8,}[0-9a-f]{2}$/i;
 const hexGroups = /^(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{0,4}|\d+(?:\.\d+){3})(?:%\w+)?$/i;
+const socket = /^\/(?:\d+(?:\.\d+){3}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7})(?:%\w+)?:\d+$/i;
 const joint =
   /^([A-Za-z_.$-]+(?:\d[A-Za-z_.$-]+)?|\d+[A-Za-z]{0,2})(?:[@#/](?:\d+[A-Za-z]{0,2}|(?:0x)?[0-9a-f]{4,})|@\d+(?:\.\d+){3})$/;
 const numbered = /^([A-Za-z]+(?:_[A-Za-z]+)*[.-])\d+(?:\.\d+)*$/;
@@ -119,6 +120,11 @@ export function isTimeOrYear(text: string): boolean {
 /** `23:16:09.123`, and what is built like it: IPv6 and MAC addresses, fingerprints. */
 export function isGroups(text: string): boolean {
   return clock.test(text) || (hexGroups.test(text) && /\d/.test(text)) || bytes.test(text);
+}
+
+/** `/10.0.0.1:80`: an address as Java writes it, and not a path. */
+export function isSocket(text: string): boolean {
+  return socket.test(text);
 }
 
 /** A URL, or a path with a query. */

@@ -189,8 +189,14 @@ function patternOf({ id, text, count }: Group): Pattern {
 }
 
 function parametersOf(scanner: Scanner, slots: readonly Slot[]): readonly string[] {
-  const { text, starts, ends } = scanner;
-  return slots.map(({ first, last, isWhole }) => {
-    return text.slice(isWhole ? starts[first] : scanner.stemEnd(first), ends[last]);
-  });
+  const { text, starts, ends, colons } = scanner;
+  const parameters: string[] = [];
+  for (const { first, last, isWhole } of slots) {
+    let start = isWhole ? starts[first] : scanner.stemEnd(first);
+    const colon = isWhole ? 0 : (colons[first] ?? 0);
+    if (colon > 0) parameters.push(text.slice(start, colon));
+    if (colon > 0) start = colon + 1;
+    parameters.push(text.slice(start, ends[last]));
+  }
+  return parameters;
 }

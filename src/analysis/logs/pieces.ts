@@ -15,6 +15,8 @@ export class Pieces {
   readonly ends = new Int32Array(maxTokens + maxWord + 8);
   /** How many characters at the beginning of a value are the same in all of its form: `node-` of `node-7`. */
   readonly stems = new Uint8Array(maxTokens + maxWord + 8);
+  /** Where the colon of an address stands whose port is a variable of its own; 0 in all other values. */
+  readonly colons = new Int32Array(maxTokens + maxWord + 8);
 
   isVariable(index: number): boolean {
     return (this.kinds[index] ?? 0) >= kind.number;
@@ -36,7 +38,7 @@ export class Pieces {
     for (let index = 0; index < this.count; index += 1) {
       const found = this.kinds[index] ?? 0;
       if (found < kind.number) continue;
-      skeleton += this.text.slice(from, this.stemEnd(index)) + (found === kind.number ? '\u0001' : '\u0002');
+      skeleton += this.text.slice(from, this.stemEnd(index)) + this.formMark(index);
       from = this.ends[index] ?? from;
     }
     return this.count === 0 ? '' : skeleton + this.text.slice(from, this.ends[this.count - 1]);
@@ -47,11 +49,17 @@ export class Pieces {
     return (this.starts[index] ?? 0) + (this.stems[index] ?? 0);
   }
 
+  private formMark(index: number): string {
+    if (this.kinds[index] === kind.number) return '\u0001';
+    return this.colons[index] === 0 ? '\u0002' : '\u0003';
+  }
+
   protected push(found: number, start: number, end: number): number {
     this.kinds[this.count] = found;
     this.starts[this.count] = start;
     this.ends[this.count] = end;
     this.stems[this.count] = 0;
+    this.colons[this.count] = 0;
     this.count += 1;
     return end;
   }
@@ -69,10 +77,12 @@ export class Pieces {
     return this.extend(first, end);
   }
 
-  /** Notes the stem of the value last pushed, unless it joined another. */
-  protected shape(start: number, stem: number): void {
+  /** Notes the stem and the colon of the value last pushed, unless it joined another. */
+  protected shape(start: number, stem: number, joint: number): void {
     const item = this.count - 1;
-    if (this.starts[item] === start) this.stems[item] = stem;
+    if (this.starts[item] !== start) return;
+    this.stems[item] = stem;
+    this.colons[item] = joint;
   }
 
   protected pushRest(from: number, to: number): void {
@@ -87,6 +97,7 @@ export class Pieces {
   private extend(index: number, end: number): number {
     this.ends[index] = end;
     this.stems[index] = 0;
+    this.colons[index] = 0;
     return end;
   }
 

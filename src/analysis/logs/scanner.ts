@@ -24,6 +24,7 @@ import {
   isAddress,
   isGroups,
   isNaming,
+  isSocket,
   isUnit,
   jointOf,
   kind,
@@ -148,7 +149,10 @@ export class Scanner extends Pieces {
   private scanCore(start: number, end: number): void {
     const text = this.text.slice(start, end);
     if (isGroups(text)) this.pushValue(kind.value, start, end);
-    else this.scanParts(start, end);
+    else if (isSocket(text)) {
+      this.pushValue(kind.value, start, end);
+      this.shape(start, 1, this.text.lastIndexOf(':', end - 1));
+    } else this.scanParts(start, end);
   }
 
   /** `key:value`, `host:port`, `done......5` */
@@ -205,7 +209,7 @@ export class Scanner extends Pieces {
     const found = this.kindAt(start, text, seen);
     if (found < kind.number) return this.push(found, start, end);
     this.pushValue(found, start, end);
-    if (found === kind.value) this.shape(start, stemOf(text));
+    if (found === kind.value) this.shape(start, stemOf(text), 0);
     return end;
   }
 

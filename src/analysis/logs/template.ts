@@ -25,9 +25,10 @@ export function templateOf(scanner: Scanner): Template {
   return { tokens, kinds };
 }
 
-/** `<#>`, `node-<#>` */
+/** `<#>`, `node-<#>`, `/<#>:<#>` */
 function formOf(scanner: Scanner, index: number): string {
-  return scanner.text.slice(scanner.starts[index], scanner.stemEnd(index)) + form;
+  const stem = scanner.text.slice(scanner.starts[index], scanner.stemEnd(index));
+  return scanner.colons[index] === 0 ? stem + form : `${stem}${form}:${form}`;
 }
 
 /** Equal for templates of one build: the same punctuation and white space, with one word or value in each place between. */
@@ -42,7 +43,7 @@ export function frameOf({ tokens, kinds }: Template): string {
 
 /** For people: `<*>` for what varies. */
 export function render({ tokens }: Template): string {
-  return tokens.map((token) => (isMeasure(token) ? '' : token.replace(form, open))).join('');
+  return tokens.map((token) => (isMeasure(token) ? '' : token.replaceAll(form, open))).join('');
 }
 
 /** Where a variable stands: its first and last place, and whether all of the pieces there is variable. */

@@ -51,6 +51,8 @@ describe('log patterns', () => {
     ['escaped quotes', 'err="pod \\"a/b-1\\" not found"', 'err="pod \\"<*>\\" not found"'],
     ['joined numbers', 'CPU#0 Server@1a2b3c v1.2', 'CPU#<*> Server@<*> <*>'],
     ['words with a digit', 'ssh2 utf8 log4j jk2_init()', 'ssh2 utf8 log4j jk2_init()'],
+    ['addresses as Java writes them', 'moved /10.0.0.1:80 to /0:0:0:0:0:0:0:1:81', 'moved /<*>:<*> to /<*>:<*>'],
+    ['a list of them', 'nodes [/10.0.0.1:80, /10.0.0.2:80]', 'nodes [<*>]'],
     ['what is numbered', 'node-7 wrote core.2275 with jetty-6.1.26', 'node-<*> wrote core.<*> with jetty-<*>'],
     ['a list of it', 'assigned orders-1, orders-2', 'assigned <*>'],
     ['names of machines', 'moved from mesos-slave-07 to cp-1.slow', 'moved from <*> to <*>'],
@@ -121,6 +123,8 @@ describe('log patterns', () => {
     expect(others.map(({ pattern }) => pattern.template)).toEqual(Array(3).fill('pod <*> failed'));
     expect(others.map(({ parameters }) => parameters)).toEqual([['db-0'], ['api-7d9f8c-x7k2p'], ['web-2']]);
     expect(miner.patterns()).toHaveLength(1);
+    expect(templatesOf(['dial /10.0.0.1:80', 'dial db/10.0.0.2:80', 'dial 10.0.0.3'])).toEqual(['dial <*>']);
+    expect(mine(['dial /10.0.0.1:80'])[0]?.parameters).toEqual(['10.0.0.1', '80']);
   });
 
   it('takes an empty pair of brackets or quotes for one that could be filled, but not the call of a function', () => {
