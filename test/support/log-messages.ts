@@ -22,6 +22,16 @@ const pieces = fc.oneof(
     '\n  at x',
   ),
   fc.constantFrom('10.0.0.1', '80', '5 KB', '3 MB', 'Jul 3', 'Sun', '12:30:01', '/a/b?x=1&y', 'http://a.b', 'true'),
+  fc.constantFrom(
+    'node-7',
+    'core.12',
+    'web-7d9f8c-x7k2p',
+    '/10.0.0.1:80',
+    '/0:0:0:0:0:0:0:1:80',
+    ', node-8',
+    ', /10.0.0.2:80',
+  ),
+  fc.constantFrom('<1', '>5ms', 'a::b', '......', '!/x', 'n/a', ':00:11:22:33:44:e5', 'user="user <#>"', 'user=root'),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.integer().map(String),
 );

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { findKin } from './kinship.ts';
-import { covers, frameOf, generalize, render, slotsOf, type Template } from './template.ts';
+import { covers, frameOf, generalize, render, type Slot, slotsOf, type Template } from './template.ts';
 
 /** One pattern and what is known of it. */
 export interface Group extends Template {
   readonly id: string;
   readonly frame: string;
   readonly text: string;
-  /** See `slotsOf`. */
-  readonly slots: readonly number[];
+  readonly slots: readonly Slot[];
   count: number;
   /** The clock at its last message. */
   seen: number;

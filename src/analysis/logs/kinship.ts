@@ -38,19 +38,22 @@ export function findKin<T extends Template>(template: Template, others: readonly
   return [];
 }
 
-/** Where two templates differ; undefined when they agree in too few words. */
+/** Where two templates differ; undefined when they agree in too few words. Two values of different form differ in no word. */
 function differenceOf(template: Template, other: Template, words: number): readonly number[] | undefined {
   const { tokens, kinds } = template;
   const places: number[] = [];
   let common = words;
+  let different = 0;
   for (let place = 0; place < tokens.length; place += 1) {
     const [token, opposite] = [tokens[place], other.tokens[place]];
     if (token === opposite) continue;
     if (isWord(kinds[place], token)) common -= 1;
-    if (!isOpen(token) && !isOpen(opposite)) places.push(place);
-    if (common < Math.max(1, places.length)) return undefined;
+    if (isOpen(token) || isOpen(opposite)) continue;
+    places.push(place);
+    if (!isVariable(token) || !isVariable(opposite)) different += 1;
+    if (common < Math.max(1, different)) return undefined;
   }
-  return common > 0 ? places : undefined;
+  return common >= Math.max(1, different) ? places : undefined;
 }
 
 /** What two templates may have in common: neither punctuation nor a variable. */

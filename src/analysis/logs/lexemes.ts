@@ -14,7 +14,7 @@ export const kind = {
 const units = setOf('B K M G T KB kB MB GB TB PB KiB MiB GiB TiB ns us µs ms s sec secs min mins h');
 const months = setOf('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec');
 const weekdays = setOf('Mon Tue Wed Thu Fri Sat Sun');
-const literals = setOf('true false null nil');
+const literals = setOf('true false null nil nan n/a');
 /** The users that every machine has. */
 const everybody = setOf('root admin');
 
@@ -32,11 +32,21 @@ const hexWord = /^(?:[0-9a-f]{8}|[0-9a-f]{16})$/i;
 const version = /^v\d+(?:\.\d+)*$/;
 const change = /[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 const clock = /^\d+(?::\d+){2,}(?:[.,]\d+)?$/;
+const bytes = /^(?:[0-9a-f]{2}:){8,}[0-9a-f]{2}$/i;
 const hexGroups = /^(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{0,4}|\d+(?:\.\d+){3})(?:%\w+)?$/i;
-const joint = /^([A-Za-z_.$-]+|\d+[A-Za-z]{0,2})[@#/](?:\d+[A-Za-z]{0,2}|(?:0x)?[0-9a-f]{4,})$/;
+const socket = /^\/(?:\d+(?:\.\d+){3}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7})(?:%\w+)?:\d+$/i;
+const joint =
+  /^([A-Za-z_.$-]+(?:\d[A-Za-z_.$-]+)?|\d+[A-Za-z]{0,2})(?:[@#/](?:\d+[A-Za-z]{0,2}|(?:0x)?[0-9a-f]{4,})|@\d+(?:\.\d+){3})$/;
+const numbered = /^([A-Za-z]+(?:_[A-Za-z]+)*[.-])\d+(?:\.\d+)*$/;
+const bound = /^[<>]=?\d[\d.,]*(?:%|[a-zµ]{1,3})?(?![.,]?[\w>])/;
 
 /** Fields that tell what happened, though they are written like a name. */
 const tellingKeys = setOf('msg message err error reason event log text detail details description');
+
+/** `user root`, `user=root`: what stands behind this is the name of an account. */
+export function announcesUser(text: string): boolean {
+  return /(?:^|[^A-Za-z])user(?:name)?(?: |: ?| ?= ?)["']?$/i.test(text);
+}
 
 /** Whether what is assigned to this key, in quotes, is one value and not a sentence. */
 export function isNaming(key: string): boolean {
@@ -56,8 +66,12 @@ export function kindOfPiece(text: string): number {
   if (/^[+-]?\.?\d/.test(text)) return quantity.test(text) && !dotted.test(text) ? kind.number : kind.value;
   if (path.test(text) || domain.test(text)) return kind.value;
   const hasJoint = /[/\\@]/.test(text);
-  if (!/\d/.test(text)) return hasJoint ? kind.name : kind.word;
+  if (!/\d/.test(text)) return hasJoint ? kindOfJoined(text) : kind.word;
   return hasJoint || isIdentifier(text) ? kind.value : kind.name;
+}
+
+function kindOfJoined(text: string): number {
+  return literals.has(text.toLowerCase()) ? kind.value : kind.name;
 }
 
 /** Whether letters and digits are mixed as nobody would write a word: `blk_123`, `x7k2p`, `v1.2`. */
@@ -69,6 +83,16 @@ function isIdentifier(text: string): boolean {
 /** Where a piece falls apart into a name and a number (`CPU#0`, `Server@1a2b`, `PS/2`) or into two numbers (`20/20`): the place of the joint, or 0. */
 export function jointOf(text: string): number {
   return joint.exec(text)?.[1]?.length ?? 0;
+}
+
+/** `<1`, `>500ms`, which stands where a number could: its length, or 0. */
+export function boundOf(text: string): number {
+  return bound.exec(text)?.[0].length ?? 0;
+}
+
+/** The length of the name in front of one number or version: `core.` of `core.2275`, `node-` of `node-7`; or 0. */
+export function stemOf(text: string): number {
+  return numbered.exec(text)?.[1]?.length ?? 0;
 }
 
 export function isUnit(word: string): boolean {
@@ -93,9 +117,14 @@ export function isTimeOrYear(text: string): boolean {
   return /^(?:\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\d{4})$/.test(text);
 }
 
-/** `23:16:09.123`, and what is built like it: IPv6 and MAC addresses. */
+/** `23:16:09.123`, and what is built like it: IPv6 and MAC addresses, fingerprints. */
 export function isGroups(text: string): boolean {
-  return clock.test(text) || (hexGroups.test(text) && /\d/.test(text));
+  return clock.test(text) || (hexGroups.test(text) && /\d/.test(text)) || bytes.test(text);
+}
+
+/** `/10.0.0.1:80`: an address as Java writes it, and not a path. */
+export function isSocket(text: string): boolean {
+  return socket.test(text);
 }
 
 /** A URL, or a path with a query. */

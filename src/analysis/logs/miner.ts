@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Group, Groups, groupOf } from './groups.ts';
 import { Scanner } from './scanner.ts';
-import { isOpen, templateOf } from './template.ts';
+import { isOpen, type Slot, templateOf } from './template.ts';
 
 export interface MinerOptions {
   /** How many patterns are kept; those not seen for longest are forgotten first. */
@@ -188,10 +188,15 @@ function patternOf({ id, text, count }: Group): Pattern {
   return { id, template: text, count };
 }
 
-function parametersOf(scanner: Scanner, slots: readonly number[]): readonly string[] {
+function parametersOf(scanner: Scanner, slots: readonly Slot[]): readonly string[] {
+  const { text, starts, ends, colons } = scanner;
   const parameters: string[] = [];
-  for (let slot = 0; slot < slots.length; slot += 2) {
-    parameters.push(scanner.text.slice(scanner.starts[slots[slot] ?? 0], scanner.ends[slots[slot + 1] ?? 0]));
+  for (const { first, last, isWhole } of slots) {
+    let start = isWhole ? starts[first] : scanner.stemEnd(first);
+    const colon = isWhole ? 0 : (colons[first] ?? 0);
+    if (colon > 0) parameters.push(text.slice(start, colon));
+    if (colon > 0) start = colon + 1;
+    parameters.push(text.slice(start, ends[last]));
   }
   return parameters;
 }

@@ -18,11 +18,17 @@ export function templateOf(scanner: Scanner): Template {
   const tokens: string[] = [];
   const kinds: number[] = [];
   for (let index = 0; index < scanner.count; index += 1) {
-    const text = scanner.isVariable(index) ? form : scanner.textOf(index);
+    const text = scanner.isVariable(index) ? formOf(scanner, index) : scanner.textOf(index);
     tokens.push(scanner.hasGap(index) ? ` ${text}` : text);
     kinds.push(scanner.kinds[index] ?? kind.mark);
   }
   return { tokens, kinds };
+}
+
+/** `<#>`, `node-<#>`, `/<#>:<#>` */
+function formOf(scanner: Scanner, index: number): string {
+  const stem = scanner.text.slice(scanner.starts[index], scanner.stemEnd(index));
+  return scanner.colons[index] === 0 ? stem + form : `${stem}${form}:${form}`;
 }
 
 /** Equal for templates of one build: the same punctuation and white space, with one word or value in each place between. */
@@ -37,15 +43,22 @@ export function frameOf({ tokens, kinds }: Template): string {
 
 /** For people: `<*>` for what varies. */
 export function render({ tokens }: Template): string {
-  return tokens.map((token) => (isMeasure(token) ? '' : token.replace(form, open))).join('');
+  return tokens.map((token) => (isMeasure(token) ? '' : token.replaceAll(form, open))).join('');
 }
 
-/** The first and last place of each `<*>`, one after the other. */
-export function slotsOf({ tokens }: Template): readonly number[] {
-  const slots: number[] = [];
+/** Where a variable stands: its first and last place, and whether all of the pieces there is variable. */
+export interface Slot {
+  readonly first: number;
+  readonly last: number;
+  readonly isWhole: boolean;
+}
+
+export function slotsOf({ tokens }: Template): readonly Slot[] {
+  const slots: Slot[] = [];
   for (const [place, token] of tokens.entries()) {
-    if (isMeasure(token)) slots[slots.length - 1] = place;
-    else if (isVariable(token)) slots.push(place, place);
+    const before = slots.at(-1);
+    if (isMeasure(token) && before !== undefined) slots[slots.length - 1] = { ...before, last: place };
+    else if (isVariable(token)) slots.push({ first: place, last: place, isWhole: isOpen(token) });
   }
   return slots;
 }

@@ -51,6 +51,20 @@ describe('log patterns', () => {
     ['escaped quotes', 'err="pod \\"a/b-1\\" not found"', 'err="pod \\"<*>\\" not found"'],
     ['joined numbers', 'CPU#0 Server@1a2b3c v1.2', 'CPU#<*> Server@<*> <*>'],
     ['words with a digit', 'ssh2 utf8 log4j jk2_init()', 'ssh2 utf8 log4j jk2_init()'],
+    ['addresses as Java writes them', 'moved /10.0.0.1:80 to /0:0:0:0:0:0:0:1:81', 'moved /<*>:<*> to /<*>:<*>'],
+    ['a list of them', 'nodes [/10.0.0.1:80, /10.0.0.2:80]', 'nodes [<*>]'],
+    ['what is numbered', 'node-7 wrote core.2275 with jetty-6.1.26', 'node-<*> wrote core.<*> with jetty-<*>'],
+    ['a list of it', 'assigned orders-1, orders-2', 'assigned <*>'],
+    ['names of machines', 'moved from mesos-slave-07 to cp-1.slow', 'moved from <*> to <*>'],
+    ['nodes of a cluster', 'rabbit@10.1.2.3 and Http2Stream@7f3a2b met', 'rabbit@<*> and Http2Stream@<*> met'],
+    ['bounds', 'took <1ms, lost >5%; <13> a<b', 'took <*>, lost <*>; <<*>> a<b'],
+    ['dot leaders', 'cache enable......0 done...', 'cache enable......<*> done...'],
+    ['fingerprints', 'key MD5:16:27:ac:a5:76:28:2d:36:63:1b taken', 'key MD5:<*> taken'],
+    ['addresses behind a key', 'from:fe80::1 mac:00:11:22:33:44:e5', 'from:<*> mac:<*>'],
+    ['a method', 'IO80211Manager::setMode was called', 'IO80211Manager::setMode was called'],
+    ['values that are words', 'ready:true path=n/a rate=NaN', 'ready:<*> path=<*> rate=<*>'],
+    ['accounts', 'user root, user=admin, root cause', 'user <*>, user=<*>, root cause'],
+    ['a file in an archive', 'jar:file:/app/a.jar!/lib/b.jar!/x is gone', 'jar:file:<*> is gone'],
   ])('takes %s for what it is', (_, line, template) => {
     expect(mine([line])[0]?.pattern.template).toBe(template);
   });
@@ -98,6 +112,19 @@ describe('log patterns', () => {
     expect(second?.pattern.template).toBe('stored <*>, free <*>');
     expect(second?.parameters).toEqual(['1.2 KB', '825.0 KB']);
     expect(templatesOf(['limit 512 MB, free 1 MB', 'limit 256 MB, free 2 MB'])).toEqual(['limit <*> MB, free <*> MB']);
+  });
+
+  it('shows what all values have in common, and no longer when one has not', () => {
+    const miner = createMiner();
+    const alike = mine(['pod web-0 failed', 'pod web-1 failed'], miner);
+    expect(alike.map(({ pattern }) => pattern.template)).toEqual(['pod web-<*> failed', 'pod web-<*> failed']);
+    expect(alike.map(({ parameters }) => parameters)).toEqual([['0'], ['1']]);
+    const others = mine(['pod db-0 failed', 'pod api-7d9f8c-x7k2p failed', 'pod web-2 failed'], miner);
+    expect(others.map(({ pattern }) => pattern.template)).toEqual(Array(3).fill('pod <*> failed'));
+    expect(others.map(({ parameters }) => parameters)).toEqual([['db-0'], ['api-7d9f8c-x7k2p'], ['web-2']]);
+    expect(miner.patterns()).toHaveLength(1);
+    expect(templatesOf(['dial /10.0.0.1:80', 'dial db/10.0.0.2:80', 'dial 10.0.0.3'])).toEqual(['dial <*>']);
+    expect(mine(['dial /10.0.0.1:80'])[0]?.parameters).toEqual(['10.0.0.1', '80']);
   });
 
   it('takes an empty pair of brackets or quotes for one that could be filled, but not the call of a function', () => {
