@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCertificate } from '../../demo/cluster/certificate.ts';
 import { deploymentManifest, type ShopApp } from '../../demo/shop.ts';
 import { type JsonObject, readArray, readPath, readString } from '../../src/core/json.ts';
 import { useNamespace } from '../support/kubernetes/own-namespace.ts';
 import { startLifeguard } from '../support/lifeguard.ts';
-import { soon } from '../support/patience.ts';
+import { untilThere } from '../support/patience.ts';
 import { rootsOf, rootWith } from '../support/shop-scenario.ts';
 
 const { http, namespace } = await useNamespace('mutated');
@@ -17,7 +17,7 @@ let stop = async (): Promise<unknown> => undefined;
 
 beforeAll(async () => {
   stop = await startWebhook();
-  await vi.waitFor(async () => expect(await triedLimit()).toBe('48Mi'), soon);
+  await untilThere('the call of the webhook', async () => (await triedLimit()) === '48Mi' || undefined);
 });
 
 afterAll(async () => {

@@ -16,7 +16,7 @@ export function createObjectsStage(http: HttpClient, namespace: string): Objects
       const spec = { terminationGracePeriodSeconds: 0, containers: [container] };
       const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec };
       const core = `/api/v1/namespaces/${namespace}/pods`;
-      const made = await vi.waitFor(() => http.json({ method: 'POST', path: core, body: JSON.stringify(body) }), soon);
+      const made = await http.json({ method: 'POST', path: core, body: JSON.stringify(body) });
       if (held) await createBudget(http, namespace, name);
       await vi.waitFor(async () => {
         const pod = await http.json({ path: `${core}/${name}` });
