@@ -45,6 +45,12 @@ export interface PlacedCommand extends Traits {
   readonly prepare: (ask: Ask, context: DeskContext) => Promise<Errand | Unclear>;
 }
 
+/** Sub-commands that belong together, under a heading of the help. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly (Command | PlacedCommand)[];
+}
+
 export interface Errand {
   readonly where: Where;
   readonly run: () => Promise<Answer>;

@@ -1,6 +1,6 @@
 import type { Action } from '../ops/action.ts';
 import { actions } from '../ops/actions/index.ts';
-import type { Command, PlacedCommand } from './command.ts';
+import type { Command, CommandGroup, PlacedCommand } from './command.ts';
 import { acknowledge } from './commands/acknowledge.ts';
 import { actionCommand } from './commands/action-command.ts';
 import { ask } from './commands/ask.ts';
@@ -23,12 +23,6 @@ import { snooze } from './commands/snooze.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { why } from './commands/why.ts';
-
-/** Sub-commands that belong together, under a heading of the help. */
-export interface CommandGroup {
-  readonly title: string;
-  readonly commands: readonly (Command | PlacedCommand)[];
-}
 
 const typed = actions.filter((action) => action.surfaces.some((surface) => surface === 'slash'));
 

@@ -42,6 +42,15 @@ describe('the page of the local Slack', () => {
     expect(await page.evaluate(`getComputedStyle(document.querySelector('.scroller')).overflowY`)).toBe('auto');
   });
 
+  it('leaves the whole width of a phone to the messages', async () => {
+    await postIncident();
+    const page = await browser.open(slack.current.url, { viewport: { width: 390, height: 844 } });
+    await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+    const main = await page.getByRole('main').boundingBox();
+    expect(main).toMatchObject({ x: 0, width: 390 });
+    expect(main?.height).toBeGreaterThan(600);
+  });
+
   it('asks before it sends an approval, and sends nothing when the answer is no', async () => {
     await startBolt(slack.current, (app) => {
       app.action('approve', async ({ ack, body, client }) => {

@@ -1,6 +1,5 @@
 import { reportHelp } from '../../notifications/reports/commands.ts';
-import type { Command } from '../command.ts';
-import type { CommandGroup } from '../commands.ts';
+import type { Command, CommandGroup } from '../command.ts';
 
 /** Knows the list it is part of, so that it never forgets a command. */
 export function helpCommand(all: () => readonly CommandGroup[]): Command {

@@ -11,7 +11,7 @@ import { adviceOf } from './words.ts';
 /** A watcher that has not been heard of for so long is called silent, milliseconds. */
 const silentMs = 30_000;
 
-export interface CommandHelp {
+interface CommandHelp {
   readonly usage: string;
   readonly help: string;
   readonly role: string;

@@ -249,11 +249,12 @@ function stopButton(id: string, { target }: Proposal['plan']) {
 
 function footer(snapshot: Snapshot): string {
   const { incident, proposals } = snapshot;
-  const decided = proposals.findLast(({ decision }) => decision !== undefined);
-  const policy = activeProposal(snapshot)?.rulings.find(({ guardrail }) => guardrail === 'autonomy')?.verdict.reason;
+  const active = activeProposal(snapshot);
+  const decided = active ?? proposals.findLast(({ decision }) => decision !== undefined);
+  const policy = active?.rulings.find(({ guardrail }) => guardrail === 'autonomy')?.verdict.reason;
   return [
     escapeText(incident.id),
-    ...describeAsker(activeProposal(snapshot)),
+    ...describeAsker(active),
     ...(decided?.decision === undefined ? [] : [describeDecider(decided, decided.decision)]),
     ...(policy === undefined ? [] : [`Policy: ${truncate(inline(policy), limits.policy).replace(/\.$/, '')}`]),
     ...describeAttention(incident),

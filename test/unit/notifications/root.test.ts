@@ -159,6 +159,12 @@ describe('the root', () => {
     expect(shownText(root({}, { proposals: [aProposal()] }))).not.toContain('asked for by');
   });
 
+  it('tells of no earlier decision while something else is asked', () => {
+    const rejected = aProposal({ id: 'p000000000000001', state: 'rejected', decision });
+    expect(shownText(root({}, { proposals: [rejected, aProposal()] }))).not.toContain('rejected by');
+    expect(shownText(root({}, { proposals: [rejected] }))).toContain('rejected by <@U_ANA>');
+  });
+
   it('says when a change cannot be undone', () => {
     const plan = aPlan({ inverse: null, undo: 'A restart cannot be undone.' });
     expect(shownText(root({}, { proposals: [aProposal({ plan })] }))).toContain(
