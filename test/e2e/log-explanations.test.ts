@@ -153,7 +153,7 @@ function check({ source, app, root, evidence, incident }: Told, onset: number): 
   expect(JSON.stringify(evidence.blocks)).toMatch(quotes[app]);
   expect(incident?.evidence[0]?.kind).toBe('pattern');
   expect(told - onset).toBeLessThan(toldWithinMs[app] + (source === 'loki' ? lokiLatenessMs : 0));
-  expect(grounds - (incident?.openedAt ?? 0)).toBeLessThan(10_000);
+  expect(grounds - (incident?.openedAt ?? 0)).toBeLessThan(5_000);
 }
 
 /** The lines that people are shown, and where they were read. */

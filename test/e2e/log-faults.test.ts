@@ -137,7 +137,7 @@ async function endureAbsence(lifeguard: RunningLifeguard, proxy: IllProxy): Prom
   const evidence = await lifeguard.slack.waitForMessage(place, patience);
   const incident = (await incidentsOf(lifeguard, 'loki')).find(({ subject }) => subject.name === 'crasher');
   expect(JSON.stringify(root.blocks)).toContain('no such table: orders');
-  expect(Number(evidence.ts) * 1000 - (incident?.openedAt ?? 0)).toBeLessThan(10_000);
+  expect(Number(evidence.ts) * 1000 - (incident?.openedAt ?? 0)).toBeLessThan(5_000);
   await pause(Math.max(0, awayMs - (performance.now() - begun)));
   // After failures it is left alone for half a minute, and then tried again.
   await expect.poll(() => proxy.suffered.size, patiently).toBeGreaterThan(0);

@@ -9,6 +9,8 @@ import { matchSignature, type Signed } from '../logs/signatures/match.ts';
 export interface LastWords {
   readonly line: string;
   readonly signed?: Signed;
+  /** It tells of no trouble: it is only what the log ends with. */
+  readonly calm?: true;
 }
 
 /** curl draws its progress into the line that its error ends up in. */
@@ -27,9 +29,10 @@ export function findLastWords(log: readonly string[]): LastWords | undefined {
   const best = mostTelling(known.filter(({ level }) => isLoud(level))) ?? mostTelling(known);
   if (best !== undefined) return { line: best.line, signed: best.signed };
   const named = records.filter(({ message }) => headlineOf(message) !== undefined);
-  const last = named.findLast(({ level }) => isTrouble(level)) ?? named.at(-1);
-  const line = headlineOf(last?.message ?? '') ?? records.at(-1)?.message.split('\n').at(-1);
-  return line === undefined ? undefined : { line };
+  const last = named.findLast(({ level }) => isTrouble(level)) ?? named.at(-1) ?? records.at(-1);
+  if (last === undefined) return undefined;
+  const line = headlineOf(last.message) ?? last.message.split('\n').at(-1) ?? '';
+  return last.level === 'info' || last.level === 'debug' ? { line, calm: true } : { line };
 }
 
 /** All at once: the lines of one container have no times here. */
@@ -38,7 +41,7 @@ function read(log: readonly string[]): readonly LogRecord[] {
   return [...reader.push(log.map((text) => ({ at: 0, text }))), ...reader.flush()];
 }
 
-interface Known extends Required<LastWords> {
+interface Known extends Required<Pick<LastWords, 'line' | 'signed'>> {
   readonly level: LogLevel;
 }
 
@@ -64,5 +67,6 @@ function mostTelling(known: readonly Known[]): Known | undefined {
 export function causeWithLog({ cause }: Finding, words: LastWords | undefined): string {
   if (words === undefined) return cause;
   const meaning = words.signed === undefined ? [] : [words.signed.cause];
-  return [cause, ...meaning, `Its log says: “${cut(words.line.replace(progress, '').trim(), lineLimit)}”`].join('\n');
+  const says = words.calm === true ? 'Its log ends with' : 'Its log says';
+  return [cause, ...meaning, `${says}: “${cut(words.line.replace(progress, '').trim(), lineLimit)}”`].join('\n');
 }

@@ -139,6 +139,15 @@ describe('the cause', () => {
     );
   });
 
+  it.each(['2026-03-02T10:00:00Z INFO app 1.1.0 starting', '{"level":"debug","msg":"app 1.1.0 starting"}'])(
+    'does not put it down to a line that tells of no trouble: %s',
+    (line) => {
+      expect(causeWithLog(finding, findLastWords([line]))).toBe(
+        `${finding.cause}\nIts log ends with: “app 1.1.0 starting”`,
+      );
+    },
+  );
+
   it('quotes at most 200 characters', () => {
     expect(causeWithLog(finding, { line: 'x'.repeat(1_000) })).toMatch(/“x{199}…”$/);
   });
