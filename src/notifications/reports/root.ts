@@ -111,8 +111,14 @@ function facts(incident: Incident, status: string): (readonly [string, string])[
   return [
     ...shown,
     ['Impact', truncate(inline(describeImpact(finding)), limits.impact)],
-    ['Occurrences', `${incident.occurrences}${again}`],
+    ['Occurrences', `${describeOccurrences(incident.occurrences, finding)}${again}`],
   ];
+}
+
+/** Of several pods they are the sum, while the cause counts those of one. */
+function describeOccurrences(occurrences: number, { impact, affectedPods }: Finding): string {
+  const isSum = impact === undefined && affectedPods > 1 && occurrences > affectedPods;
+  return isSum ? `${occurrences} in ${affectedPods} pods` : `${occurrences}`;
 }
 
 function describeImpact({ impact, affectedPods, totalPods, exposed }: Finding): string {

@@ -130,7 +130,7 @@ describe('the root', () => {
   });
 
   it('counts how often it came back', () => {
-    expect(shownText(root({ occurrences: 7, reopened: 2 }))).toContain('*Occurrences*\n7, reopened 2x');
+    expect(shownText(root({ occurrences: 7, reopened: 2 }))).toContain('*Occurrences*\n7 in 3 pods, reopened 2x');
   });
 
   it('asks for a decision with three buttons that carry the id and nothing else', () => {
