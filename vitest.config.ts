@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/{unit,architecture,contract,integration,scenarios}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 2,
+    // Most of them wait most of their time.
+    maxWorkers: 3,
     expect: { poll: soon },
     testTimeout: 180_000,
     hookTimeout: 120_000,

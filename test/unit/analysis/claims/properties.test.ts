@@ -93,7 +93,8 @@ describe('for whatever the evidence says', () => {
       fc.property(chosen, ({ given, which, by }) => {
         const [before = '', fact = '', after = ''] = sentencesOf(given)[which] ?? [];
         fc.pre(![7, 8].includes(which) && !fact.endsWith('.0'));
-        const longer = fact.replace(/(?= ms$|$)/, 'abcefgijlnopqrtuvwyz'[by % 20] ?? 'a');
+        // A letter that makes no unit of a number, and does not end a timestamp.
+        const longer = fact.replace(/(?= ms$|$)/, 'abcefgijlnopqrtuvwy'[by % 19] ?? 'a');
         expect(faultIn([before, longer, after], given)).toBeDefined();
         const shorter = fact.replace(/.(?= ms$|$)/, '');
         fc.pre(/[\p{L}\p{N}]$/u.test(shorter));
