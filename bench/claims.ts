@@ -77,7 +77,7 @@ export async function measureClaims(tell: (sentence: string) => void): Promise<r
 
 /** What the rules say of the cause, sentence by sentence. */
 function statementsOf({ finding }: Incident): readonly Sentence[] {
-  const lines = (finding?.cause ?? '').split('\n').filter((line) => !/^Its (?:last words|log says)/.test(line));
+  const lines = (finding?.cause ?? '').split('\n').filter((line) => !/^Its log (?:says|ends with)/.test(line));
   const sentences = lines.flatMap((line) => line.split(/(?<=\.)\s+(?=[A-Z])/)).map((text) => text.trim());
   return sentences.filter((text) => text !== '' && text.length <= longest).map((text) => ({ text, evidence: ['F1'] }));
 }

@@ -11,9 +11,9 @@ const names = /[\p{L}\p{N}]+(?:[-_./:@][\p{L}\p{N}]+)+|\p{L}[\p{Ll}\p{N}]*\p{Lu}
 
 const quotations = /"([^"]+)"/g;
 
-/** Abbreviations of the field, and words with a dash that are plain English. */
+/** Abbreviations of the field, UTC, in which all times are, and words with a dash that are plain English. */
 const plain = new Set(
-  'CPU DNS HTTP HTTPS IP JSON OOM OOMKilled SQL TLS URL API ID AI out-of-memory read-only'.split(' '),
+  'CPU DNS HTTP HTTPS IP JSON OOM OOMKilled SQL TLS URL UTC API ID AI out-of-memory read-only'.split(' '),
 );
 
 /**
